@@ -146,6 +146,23 @@ class OneChoiceField(forms.ChoiceField):
     }
 
 
+class ManyChoicesField(forms.MultipleChoiceField):
+    """Any number of answers of a few, as checkboxes."""
+
+    widget = Checkboxes
+    default_error_messages: ClassVar = {
+        "required": "Choose at least one answer",
+        "invalid_choice": "Choose only answers in the list",
+    }
+
+
+class ConfirmationField(forms.BooleanField):
+    """A statement to agree with; give the sentence that asks for it as missing."""
+
+    def __init__(self, *, missing: str, **options: Any) -> None:
+        super().__init__(error_messages={"required": missing}, **options)
+
+
 class Box:
     """One of the boxes that make up a date or a moment."""
 

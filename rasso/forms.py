@@ -106,7 +106,7 @@ class GovukBoundField(BoundField):
     @property
     def note(self) -> str:
         """What stands after the label; a form says which it wants by marks_optional or marks_needed."""
-        if getattr(self.form, "marks_optional", False) and not self.field.required:
+        if getattr(self.form, "marks_optional", False) and not self.field.required and not self.is_revealed:
             return "(optional)"
         if getattr(self.form, "marks_needed", False) and self.field.required:
             return "(needed now)"

@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Literal
+from typing import Literal
 from urllib.parse import quote
 
 from kit.devservers.binaries import Postgres, find_postgres, find_valkey
@@ -42,6 +42,8 @@ LOGINS = {
 PORT = 5432  # Only part of the socket's name; nothing listens on the network.
 SOCKETS = "/tmp/rasso-"  # A socket's path may have about 100 characters, so not below the project.
 PATIENCE = 30.0
+OWNER_LOCK = "owner.lock"
+SERVERS_LOCK = "servers.lock"
 # Speed for data that nobody will miss.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -81,7 +83,8 @@ class Servers:
         self.join = join
         self.joined = False
         self._children: dict[str, subprocess.Popen[str]] = {}
-        self._locks: list[IO[str]] = []
+        # Plain descriptors, so that the locks last as long as the process even if the caller forgets this object.
+        self._locks: dict[str, int] = {}
         self._sockets: Path | None = None
 
     def __enter__(self) -> dict[str, str]:
@@ -94,7 +97,7 @@ class Servers:
         """Start or join the servers and return the environment variables that lead to them."""
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
-            ours = self._lock("owner.lock", patience=0)
+            ours = self._lock(OWNER_LOCK, patience=0)
         except PermissionError as error:
             raise ServersError(
                 f"{error.filename} belongs to another account of this machine. Go on with that account, or remove "
@@ -119,9 +122,8 @@ class Servers:
             shutil.rmtree(self._sockets, ignore_errors=True)
             self._state.unlink(missing_ok=True)
             self._sockets = None
-        for lock in reversed(self._locks):
-            lock.close()
-        self._locks.clear()
+        while self._locks:
+            os.close(self._locks.popitem()[1])
 
     def fallen(self) -> str | None:
         """The name of a server that ended by itself, and where its log is."""
@@ -138,18 +140,18 @@ class Servers:
         return self.directory / f"{name.lower()}.log"
 
     def _lock(self, name: str, *, patience: float) -> bool:
-        lock = (self.directory / name).open("a")
+        lock = os.open(self.directory / name, os.O_RDWR | os.O_CREAT, 0o600)
         end = time.monotonic() + patience
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= end:
-                    lock.close()
+                    os.close(lock)
                     return False
                 time.sleep(0.05)
             else:
-                self._locks.append(lock)
+                self._locks[name] = lock
                 return True
 
     def _join(self) -> dict[str, str]:
@@ -183,7 +185,7 @@ class Servers:
 
     def _start(self) -> dict[str, str]:
         # The servers hold this lock too: it is free only when the last process of an earlier start is gone.
-        if not self._lock("servers.lock", patience=PATIENCE):
+        if not self._lock(SERVERS_LOCK, patience=PATIENCE):
             raise ServersError(
                 f"The servers of an earlier start in {self.directory} have not ended after {PATIENCE:.0f} seconds. "
                 "End them (they are called postgres and valkey-server), then try again."
@@ -287,7 +289,7 @@ class Servers:
                 last_signal=last_signal,
                 account=account,
                 output=log,
-                keep_open=[lock.fileno() for lock in self._locks if lock.name.endswith("servers.lock")],
+                keep_open=[self._locks[SERVERS_LOCK]],
             )
         self._children[name] = process
         return process

@@ -1,20 +1,22 @@
 // Starts both design systems and our own small additions. Every page works without any of this.
 import {
-  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
-  SkipLink, createAll
+  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink,
+  createAll
 } from './vendor/govuk-frontend.js'
 // Only those parts of MOJ Frontend that build their elements without innerHTML may stand here: Trusted Types refuse it.
 import { AddAnother } from './vendor/moj-add-another.js'
 import { startAutosave } from './autosave.js'
 import { startDateButtons } from './date_buttons.js'
+import { startReveals } from './reveals.js'
 import { startSessionNotice } from './session_notice.js'
 
 const components = [
-  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
-  SkipLink, AddAnother
+  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink,
+  AddAnother
 ]
 components.forEach((component) => createAll(component))
 
 startAutosave()
 startDateButtons()
+startReveals()
 startSessionNotice()

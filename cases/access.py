@@ -1,0 +1,100 @@
+"""TABLE 1, who may: role x reach x acts, for cases and everything that hangs on them.
+
+Django-guardian's table stores the facts (who was given which case); this table holds the rule. The database repeats its VIEW
+column as one policy (cases/policies.py); a test compares the two for every role. No partner role can stand here.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from cases.enums import Act, GrantBasis
+from cases.models import Case, CaseConnection, CaseGrant, Review
+from kit.access import AccessTable, Actor, Grant
+from people.roles import Role
+
+
+def _given(actor: Actor, *bases: GrantBasis) -> QuerySet[Any]:
+    running = Q(starts_at__lte=RassoNow()) & (Q(ends_at=None) | Q(ends_at__gt=RassoNow()))
+    grants = CaseGrant.unguarded.filter(running, user_id=actor.user_id, basis__in=bases)
+    return Case.unguarded.filter(pk__in=grants.values("content_object_id"))
+
+
+class RassoNow(Now):
+    """rasso.now() in a query: the clock that the demonstration can move."""
+
+    template = "rasso.now()"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="rasso.now()", **extra)
+
+
+class RassoToday(Now):
+    """rasso.today() in a query: the force's local date."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="rasso.today()", **extra)
+
+
+def assigned(actor: Actor) -> QuerySet[Any]:
+    """Cases whose officer the actor is."""
+    return _given(actor, GrantBasis.ASSIGNED)
+
+
+def liaison(actor: Actor) -> QuerySet[Any]:
+    """Cases whose liaison officer the actor is."""
+    return _given(actor, GrantBasis.LIAISON)
+
+
+def named(actor: Actor) -> QuerySet[Any]:
+    """Restricted cases on which the actor is named."""
+    return _given(actor, GrantBasis.NAMED).filter(is_restricted=True)
+
+
+def logged_and_unallocated(actor: Actor) -> QuerySet[Any]:
+    """Cases the actor logged, until somebody is made their officer."""
+    return Case.unguarded.filter(logged_by_id=actor.user_id, officer=None)
+
+
+def own_units(actor: Actor) -> QuerySet[Any]:
+    """Cases of the units the actor supervises, and of those below; never restricted ones."""
+    return Case.unguarded.filter(unit_id__in=actor.supervised_unit_ids, is_restricted=False)
+
+
+def escalated(actor: Actor) -> QuerySet[Any]:
+    """Cases with an open review that has reached the Detective Superintendent."""
+    late = Review.unguarded.filter(
+        completed_at=None, is_restricted=False, escalates_further_to=Role.SUPERINTENDENT, escalates_further_on__lte=RassoToday()
+    )
+    return Case.unguarded.filter(pk__in=late.values("case_id"))
+
+
+def connected(actor: Actor) -> QuerySet[Any]:
+    """Cases with somebody whom the actor is connected with."""
+    return Case.unguarded.filter(pk__in=CaseConnection.unguarded.filter(user_id=actor.user_id).values("case_id"))
+
+
+SEE = frozenset({Act.VIEW})
+LOG = frozenset({Act.LOG})
+WORK = frozenset({Act.VIEW, Act.INVESTIGATE})
+SUPERVISE = frozenset({Act.VIEW, Act.ALLOCATE, Act.REVIEW})
+
+TABLE = AccessTable(
+    grants=(
+        Grant(Role.FIRST_OFFICER, logged_and_unallocated, SEE | LOG),
+        Grant(Role.INVESTIGATOR, assigned, WORK),
+        Grant(Role.INVESTIGATOR, logged_and_unallocated, SEE | LOG),
+        Grant(Role.INVESTIGATOR, named, SEE),
+        Grant(Role.LIAISON_OFFICER, liaison, SEE),
+        Grant(Role.LIAISON_OFFICER, named, SEE),
+        Grant(Role.SERGEANT, own_units, SUPERVISE),
+        Grant(Role.SERGEANT, named, SUPERVISE),
+        Grant(Role.SERGEANT, logged_and_unallocated, SEE | LOG),
+        Grant(Role.INSPECTOR, own_units, SUPERVISE),
+        Grant(Role.INSPECTOR, named, SUPERVISE),
+        Grant(Role.INSPECTOR, logged_and_unallocated, SEE | LOG),
+        Grant(Role.SUPERINTENDENT, escalated, SEE),
+    ),
+    bars=(connected,),
+)

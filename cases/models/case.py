@@ -1,0 +1,169 @@
+"""The case itself, its offences, who was given it and who is barred from it."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from guardian.models import UserObjectPermissionBase
+
+from cases.enums import Act, GrantBasis, HappenedWhen, Place, PlaceKind, Relationship, ReportedHow, Status
+from cases.models.reference import OffenceType
+from kit.access import GuardedManager
+from kit.classification import Operational
+from kit.history import History
+from people.models import Unit, User
+
+
+class Case(Operational):
+    VIEW = Act.VIEW  # what kit.operations asks to tell 404 from 403
+
+    reference = models.CharField(max_length=20, unique=True)
+    # The force's own number in its records system; unique, so that one crime is not logged twice.
+    crime_number = models.CharField(max_length=40, unique=True)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.RECORDED)
+
+    reported_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    reported_how = models.CharField(max_length=20, choices=ReportedHow.choices)
+    happened_when = models.CharField(max_length=20, choices=HappenedWhen.choices)
+    happened_from = models.DateField(null=True, blank=True)
+    happened_to = models.DateField(null=True, blank=True)
+    place = models.CharField(max_length=20, choices=Place.choices)
+    place_kind = models.CharField(max_length=20, choices=PlaceKind.choices)
+    relationship = models.CharField(max_length=20, choices=Relationship.choices)
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="officer in the case")
+    supervisor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Staff or a public figure is involved: only the people named on it see it.
+    is_restricted = models.BooleanField(default=False)
+
+    logged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    logged_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    unguarded = models.Manager()
+    objects = GuardedManager("cases.access.TABLE")
+    history = History()
+
+    class Meta:
+        default_manager_name = "unguarded"
+        permissions = (("work_on_case", "Can work on the case"),)
+        indexes = (
+            models.Index(fields=["unit", "recorded_at", "id"], name="case_by_unit_newest"),
+            models.Index(fields=["unit", "reference"], name="case_by_unit_reference"),
+            models.Index(fields=["officer"], name="case_by_officer"),
+        )
+        constraints = (
+            # Children that carry a queue repeat these columns; a composite foreign key keeps them equal.
+            models.UniqueConstraint(fields=["id", "unit", "is_restricted"], name="case_scope"),
+            models.CheckConstraint(condition=Q(recorded_at__gte=F("reported_at")), name="case_recorded_after_reported"),
+            models.CheckConstraint(
+                condition=Q(happened_when=HappenedWhen.NOT_KNOWN, happened_from=None, happened_to=None)
+                | Q(happened_when=HappenedWhen.ON, happened_from__isnull=False, happened_to=F("happened_from"))
+                | Q(happened_when=HappenedWhen.BETWEEN, happened_from__isnull=False, happened_to__gt=F("happened_from")),
+                name="case_happened_dates_agree",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ReferenceNumber(Operational):
+    """Numbers already drawn, so that a reference tells neither how many cases there are nor in which order they came."""
+
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+
+    unguarded = models.Manager()
+
+    class Meta:
+        default_manager_name = "unguarded"
+        constraints = (models.UniqueConstraint(fields=["year", "number"], name="reference_number_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.number:05}"
+
+
+class CaseOffence(Operational):
+    guarded_by = "case"
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="offences")
+    offence_type = models.ForeignKey(OffenceType, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    unguarded = models.Manager()
+
+    class Meta:
+        default_manager_name = "unguarded"
+        constraints = (models.UniqueConstraint(fields=["case", "offence_type"], name="offence_once_on_a_case"),)
+
+    def __str__(self) -> str:
+        return f"{self.offence_type} on {self.case_id}"
+
+
+class CaseGrant(UserObjectPermissionBase, Operational):
+    """Who was given a case, on what basis, between which moments, and by whom. Written only by database functions that
+    check the giver (cases/sql); one table serves assignment, liaison and naming on a restricted case."""
+
+    guarded_by = "content_object"
+    content_object = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="grants")
+    basis = models.CharField(max_length=20, choices=GrantBasis.choices)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    unguarded = models.Manager()
+
+    class Meta:
+        default_manager_name = "unguarded"
+        indexes = (models.Index(fields=["user", "content_object"], name="grant_by_user"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["content_object", "user", "basis"], condition=Q(ends_at=None), name="one_running_grant_of_a_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["content_object"], condition=Q(ends_at=None, basis=GrantBasis.ASSIGNED), name="one_officer_in_the_case"
+            ),
+            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="grant_ends_after_it_starts"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.basis} {self.user_id} on {self.content_object_id}"
+
+
+class CaseConnection(Operational):
+    """Somebody who works here is connected with someone in the case, as a person said: they are barred from it at once."""
+
+    guarded_by = "case"
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="connections")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+
+    unguarded = models.Manager()
+
+    class Meta:
+        default_manager_name = "unguarded"
+        indexes = (models.Index(fields=["user", "case"], name="connection_by_user"),)
+        constraints = (models.UniqueConstraint(fields=["case", "user"], name="connected_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} connected with {self.case_id}"
+
+
+class InCaseScope(Operational):
+    """Base of children that carry a queue: they repeat the case's unit and restriction, held equal by a composite foreign
+    key with ON UPDATE CASCADE, so that a supervisor's queue is one index walk."""
+
+    guarded_by = "case"
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="%(class)ss")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    is_restricted = models.BooleanField()
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def scope_of(case: Case) -> dict[str, Any]:
+        return {"case": case, "unit_id": case.unit_id, "is_restricted": case.is_restricted}

@@ -1,0 +1,83 @@
+"""Supervisory reviews: what is due, and what the reviewer found."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from cases.enums import Answer, ReviewGroup, ReviewKind, ReviewResult
+from cases.models.case import InCaseScope
+from cases.models.reference import Rule
+from kit.classification import Operational
+from kit.history import History
+from people.models import User
+from people.roles import Role
+
+
+class Review(InCaseScope):
+    kind = models.CharField(max_length=20, choices=ReviewKind.choices)
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
+    # Which one of the case's grid of due dates this is: 1 for the first, and so on.
+    number = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    # The lowest role that may complete it, and who hears when nobody does; fixed when the review is made.
+    lowest_role = models.CharField(max_length=40, choices=Role.choices)
+    escalates_to = models.CharField(max_length=40, choices=Role.choices, blank=True)
+    escalates_on = models.DateField(null=True, blank=True)
+    escalates_further_to = models.CharField(max_length=40, choices=Role.choices, blank=True)
+    escalates_further_on = models.DateField(null=True, blank=True)
+
+    completed_at = models.DateTimeField(null=True, blank=True)
+    completed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # The officer in the case at that moment; the constraint below is why it is kept.
+    officer_then = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    result = models.CharField(max_length=20, choices=ReviewResult.choices, blank=True)
+    own_words = models.TextField(max_length=100_000, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    unguarded = models.Manager()
+    history = History()
+
+    class Meta:
+        default_manager_name = "unguarded"
+        indexes = (
+            models.Index(fields=["unit", "due_on", "id"], condition=Q(completed_at=None), name="open_review_by_unit"),
+            models.Index(fields=["due_on", "id"], condition=Q(completed_at=None), name="open_review_by_day"),
+            models.Index(fields=["unit", "-completed_at"], condition=Q(completed_at__isnull=False), name="done_review_by_unit"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=["case", "number"], name="review_number_once"),
+            models.CheckConstraint(
+                condition=Q(completed_at=None, completed_by=None, result="", own_words="")
+                | Q(completed_at__isnull=False, completed_by__isnull=False) & ~Q(result="") & ~Q(own_words=""),
+                name="review_is_whole_when_completed",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_by=None) | Q(officer_then=None) | ~Q(completed_by=F("officer_then")),
+                name="review_never_by_the_officer_in_the_case",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.case_id} due {self.due_on}"
+
+
+class ReviewAnswer(Operational):
+    """The answer to one of the seven groups. Insert-only."""
+
+    guarded_by = "case"
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="answers")
+    group = models.CharField(max_length=20, choices=ReviewGroup.choices)
+    answer = models.CharField(max_length=20, choices=Answer.choices)
+    text = models.TextField(max_length=10_000, blank=True)
+
+    unguarded = models.Manager()
+
+    class Meta:
+        default_manager_name = "unguarded"
+        constraints = (
+            models.UniqueConstraint(fields=["review", "group"], name="one_answer_per_group"),
+            models.CheckConstraint(condition=~Q(answer=Answer.NEEDS_ACTION) | ~Q(text=""), name="needs_action_says_what"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.answer}"

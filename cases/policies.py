@@ -1,0 +1,159 @@
+"""The fifth lock for cases: what the database admits, whatever the code forgot.
+
+Each policy repeats one coarse, certain rule, the VIEW reaches of cases/access.py; what may be done is Python's matter.
+Shapes are measured: "= ANY (ARRAY(SELECT ...))" runs its function once and uses the index; children that carry a queue repeat the
+unit and are policed like the case, all others by EXISTS on the policed parent.
+"""
+
+from cases.models import (
+    Action,
+    Case,
+    CaseConnection,
+    CaseGrant,
+    CaseOffence,
+    Digest,
+    Draft,
+    Event,
+    LocalDay,
+    OffenceType,
+    Person,
+    ReferenceNumber,
+    Reminder,
+    Review,
+    ReviewAnswer,
+    Rule,
+    Suspect,
+    TimeLimit,
+    Victim,
+    Wish,
+)
+from kit.postgres.rules import POLICE, POLICE_BOTH, READERS, SYSTEM, WEB, WORKER, Policy, TableRules, definer_sees_everything, of
+
+IS_POLICE = "(SELECT rasso.kind()) = 'police'"
+UNITS = "ANY (ARRAY(SELECT rasso.supervised_units()))"
+
+
+def in_reach(key: str) -> str:
+    """The case reach of the actor on a table that holds the case's key, unit and restriction itself."""
+    return (
+        f"{IS_POLICE} AND ({key} = ANY (ARRAY(SELECT rasso.own_case_ids())) OR NOT is_restricted AND unit_id = {UNITS})"
+        f" AND {key} <> ALL (ARRAY(SELECT rasso.barred_case_ids()))"
+    )
+
+
+def of_visible_case(key: str) -> str:
+    """The parent case is visible: its own policy decides, because the sub-query is policed as well."""
+    return f"EXISTS (SELECT 1 FROM cases_case WHERE cases_case.id = {key})"
+
+
+def scoped(model, privileges: str = "SELECT, INSERT, UPDATE") -> TableRules:  # type: ignore[no-untyped-def]
+    """A child that carries a queue."""
+    reach = in_reach("case_id")
+    return of(
+        model,
+        {(POLICE,): privileges, POLICE_BOTH: "SELECT"},
+        (
+            Policy("SELECT", POLICE_BOTH, using=reach),
+            Policy("INSERT", (POLICE,), check=of_visible_case("case_id")),
+            Policy("UPDATE", (POLICE,), using=reach, check=reach),
+            definer_sees_everything(),
+        ),
+    )
+
+
+def child(model, key: str = "case_id", privileges: str = "SELECT, INSERT") -> TableRules:  # type: ignore[no-untyped-def]
+    """Any other child; UPDATE only where the model changes."""
+    reach = of_visible_case(f"{model._meta.db_table}.{key}")
+    policies = [Policy("SELECT", POLICE_BOTH, using=reach), Policy("INSERT", (POLICE,), check=reach), definer_sees_everything()]
+    if "UPDATE" in privileges:
+        policies.append(Policy("UPDATE", (POLICE,), using=reach, check=reach))
+    return of(model, {(POLICE,): privileges, POLICE_BOTH: "SELECT"}, policies)
+
+
+def history(model, key: str) -> TableRules:  # type: ignore[no-untyped-def]
+    """What rows said before: under the rule of the case, and insert-only."""
+    return child(model.history.model, key)
+
+
+CASE_REACH = in_reach("id")
+# A person is reached through a victim or suspect of a case that the reader may see; whoever adds one sees it at once.
+PERSON_REACH = (
+    "EXISTS (SELECT 1 FROM cases_victim v WHERE v.person_id = cases_person.id)"
+    " OR EXISTS (SELECT 1 FROM cases_suspect s WHERE s.person_id = cases_person.id)"
+)
+OWN_ROWS = "owner_id = (SELECT rasso.actor())"
+
+TABLES = (
+    of(
+        Case,
+        {(POLICE,): "SELECT, INSERT, UPDATE", POLICE_BOTH: "SELECT"},
+        (
+            Policy("SELECT", POLICE_BOTH, using=CASE_REACH),
+            Policy("INSERT", (POLICE,), check=f"{IS_POLICE} AND logged_by_id = (SELECT rasso.actor()) AND officer_id IS NULL"),
+            Policy("UPDATE", (POLICE,), using=CASE_REACH, check=CASE_REACH),
+            definer_sees_everything(),
+        ),
+    ),
+    history(Case, "id"),
+    of(ReferenceNumber, {}, (definer_sees_everything(),)),
+    child(CaseOffence),
+    # Given and ended only by rasso.grant_case and rasso.allocate_case, which check the giver.
+    of(
+        CaseGrant,
+        {POLICE_BOTH: "SELECT"},
+        (
+            Policy(
+                "SELECT",
+                POLICE_BOTH,
+                using=f"user_id = (SELECT rasso.actor()) OR {of_visible_case('cases_casegrant.content_object_id')}",
+            ),
+            definer_sees_everything(),
+        ),
+    ),
+    of(
+        CaseConnection,
+        {(POLICE,): "SELECT, INSERT", POLICE_BOTH: "SELECT"},
+        (
+            Policy("SELECT", POLICE_BOTH, using=f"user_id = (SELECT rasso.actor()) OR {of_visible_case('cases_caseconnection.case_id')}"),
+            Policy("INSERT", (POLICE,), check=f"said_by_id = (SELECT rasso.actor()) AND {of_visible_case('cases_caseconnection.case_id')}"),
+            definer_sees_everything(),
+        ),
+    ),
+    of(
+        Person,
+        {(POLICE,): "SELECT, INSERT, UPDATE", POLICE_BOTH: "SELECT"},
+        (
+            Policy("SELECT", POLICE_BOTH, using=PERSON_REACH),
+            Policy("INSERT", (POLICE,), check=f"{IS_POLICE} AND added_by_id = (SELECT rasso.actor())"),
+            Policy("UPDATE", (POLICE,), using=PERSON_REACH, check=PERSON_REACH),
+        ),
+    ),
+    child(Victim, privileges="SELECT, INSERT, UPDATE"),
+    history(Victim, "case_id"),
+    child(Wish),
+    child(Suspect, privileges="SELECT, INSERT, UPDATE"),
+    history(Suspect, "case_id"),
+    child(Event),
+    scoped(TimeLimit),
+    scoped(Review),
+    history(Review, "case_id"),
+    child(ReviewAnswer),
+    scoped(Action),
+    history(Action, "case_id"),
+    of(
+        Draft,
+        {(POLICE,): "SELECT, INSERT, UPDATE, DELETE", POLICE_BOTH: "SELECT"},
+        (Policy("ALL", POLICE_BOTH, using=OWN_ROWS, check=OWN_ROWS),),
+    ),
+    of(
+        Reminder,
+        {POLICE_BOTH: "SELECT", (SYSTEM,): "SELECT"},
+        (Policy("SELECT", POLICE_BOTH, using=OWN_ROWS), Policy("SELECT", (SYSTEM,), using="true"), definer_sees_everything()),
+    ),
+    of(
+        Digest,
+        {(SYSTEM,): "SELECT, UPDATE"},
+        (Policy("ALL", (SYSTEM,), using="true", check="true"), definer_sees_everything()),
+    ),
+    *(of(model, {(WEB, WORKER, SYSTEM, *READERS): "SELECT"}) for model in (OffenceType, Rule, LocalDay)),
+)

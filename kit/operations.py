@@ -1,0 +1,95 @@
+"""The third lock: no change without a second look.
+
+``@operation(act)`` opens the one durable transaction, binds the actor, locks the guarded row, and only then, in a second
+statement, looks whether this actor may do this to it. In one statement a grant removed while waiting for the lock would be
+missed. The lock leaves readers alone (``no_key=True``), because their access records do not change the key.
+"""
+
+import enum
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.db import models
+
+from kit.access import AccessTable, Actor, NotAllowed, NotVisible
+from kit.binding import bound_to
+from kit.records import Kind, record
+
+
+R = TypeVar("R")
+
+
+def guarded_root(row: models.Model) -> tuple[type[models.Model], Any]:
+    """The guarded row that stands over this one: itself, or what its ``guarded_by`` foreign key names."""
+    key = getattr(row, "guarded_by", None)
+    if key is None:
+        return type(row), row.pk
+    field = row._meta.get_field(key)
+    return cast(type[models.Model], field.related_model), getattr(row, f"{key}_id")
+
+
+def operation(act: enum.Enum) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Guard a public operation. Its first argument is the row it acts on, or a child of it (``guarded_by``).
+
+    The caller passes ``actor``; the operation receives the actor as the database knows them now, ``now``, and the row
+    fresh, locked and allowed. Raises NotVisible (404), NotAllowed (403), Blocked (409).
+    """
+
+    def declare(function: Callable[..., R]) -> Callable[..., R]:
+        @wraps(function)
+        def perform(target: models.Model, *, actor: Actor, **arguments: Any) -> R:
+            model, key = guarded_root(target)
+            with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
+                guarded = locked_and_allowed(model, key, bound.actor, act)
+                row = guarded if isinstance(target, model) else child_of(guarded, target)
+                result = function(row, actor=bound.actor, now=bound.now, **arguments)
+                record(Kind.CHANGED, function.__name__, [guarded.pk])
+                return result
+
+        perform.act = act  # type: ignore[attr-defined]
+        return perform
+
+    return declare
+
+
+def creates(act: enum.Enum, table: AccessTable) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Guard an operation that makes the first row of something: there is nothing to lock, the role decides.
+
+    The operation returns the new row; its key goes into the access record.
+    """
+
+    def declare(function: Callable[..., R]) -> Callable[..., R]:
+        @wraps(function)
+        def perform(*, actor: Actor, **arguments: Any) -> R:
+            with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
+                if not bound.actor.roles & table.roles_with(act):
+                    raise NotVisible
+                row = function(actor=bound.actor, now=bound.now, **arguments)
+                record(Kind.CHANGED, function.__name__, [cast(models.Model, row).pk])
+                return row
+
+        perform.act = act  # type: ignore[attr-defined]
+        return perform
+
+    return declare
+
+
+def locked_and_allowed(model: Any, key: Any, actor: Actor, act: enum.Enum) -> models.Model:
+    list(model.unguarded.select_for_update(of=("self",), no_key=True).filter(pk=key).values("pk"))
+    allowed: models.Model | None = model.objects.visible_to(actor, act).filter(pk=key).first()
+    if allowed is not None:
+        return allowed
+    if model.objects.visible_to(actor, model.VIEW).filter(pk=key).exists():
+        raise NotAllowed
+    raise NotVisible
+
+
+def child_of(guarded: models.Model, child: models.Model) -> models.Model:
+    """The child fetched again under the lock, only if it still belongs to the guarded row."""
+    key = child.guarded_by  # type: ignore[attr-defined]
+    fresh = type(child)._base_manager.filter(**{key: guarded}).select_for_update(of=("self",), no_key=True).filter(pk=child.pk).first()
+    if fresh is None:
+        raise NotVisible
+    setattr(fresh, key, guarded)
+    return fresh

@@ -1,0 +1,66 @@
+"""The roles of the database server, made once per server by `manage.py setup_roles`; they belong to no single database.
+
+* rasso_owner: migrations; owns every table, and stands under forced row-level security as well
+* rasso_web, rasso_worker: logins of the web server and the worker; they inherit nothing
+* rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system: taken for one transaction by rasso.bind
+* rasso_definer: owns the few functions that must see more than their caller; nobody can log in as it
+"""
+
+from collections.abc import Mapping
+
+import psycopg
+from psycopg import sql
+
+LOGINS = {"rasso_owner": "INHERIT", "rasso_web": "NOINHERIT", "rasso_worker": "NOINHERIT"}
+TAKEN = ("rasso_police", "rasso_police_read", "rasso_partner", "rasso_partner_read", "rasso_system", "rasso_definer")
+MAY_TAKE = {
+    "rasso_web": ("rasso_police", "rasso_police_read", "rasso_partner", "rasso_partner_read"),
+    "rasso_worker": ("rasso_system",),
+    "rasso_owner": ("rasso_definer",),
+}
+
+
+def make_roles(admin: psycopg.Connection, passwords: Mapping[str, str]) -> None:
+    """Make what is missing and set every attribute. Safe to run twice and by several processes at once."""
+    with admin.transaction():
+        # Role statements are cluster-wide; two at once would fail with "tuple concurrently updated".
+        admin.execute("SELECT pg_advisory_xact_lock(hashtext('rasso.roles'))")
+        present = {name for (name,) in admin.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'rasso%'").fetchall()}
+        for name in (*LOGINS, *TAKEN):
+            if name not in present:
+                admin.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(name)))
+        for name, inherit in LOGINS.items():
+            _set_attributes(admin, name, f"LOGIN {inherit}")
+        for name in TAKEN:
+            _set_attributes(admin, name, "NOLOGIN NOINHERIT")
+        for name, password in passwords.items():
+            if name in LOGINS:
+                admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(password)))
+        for login, roles in MAY_TAKE.items():
+            for role in roles:
+                admin.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(login)))
+
+
+def _set_attributes(admin: psycopg.Connection, name: str, attributes: str) -> None:
+    safe = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
+    admin.execute(sql.SQL("ALTER ROLE {} " + attributes + " " + safe).format(sql.Identifier(name)))  # type: ignore[arg-type]
+
+
+def make_database(admin: psycopg.Connection, name: str) -> None:
+    """Make the database if it is missing, owned by rasso_owner, with the schema of our functions."""
+    exists = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if not exists:
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} OWNER rasso_owner TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
+        )
+    info = admin.info
+    with psycopg.connect(
+        host=info.host, port=info.port, user=info.user, password=info.password or None, dbname=name, autocommit=True
+    ) as inside:
+        inside.execute("CREATE SCHEMA IF NOT EXISTS rasso AUTHORIZATION rasso_owner")
+        inside.execute("ALTER SCHEMA public OWNER TO rasso_owner")
+        inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        inside.execute(
+            "GRANT USAGE ON SCHEMA public TO rasso_web, rasso_worker, rasso_police, rasso_police_read,"
+            " rasso_partner, rasso_partner_read, rasso_system, rasso_definer"
+        )

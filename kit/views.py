@@ -1,0 +1,210 @@
+"""The second lock: no view without declared access; and the one way a page is made.
+
+A guarded view opens one transaction bound to the reader, reads, writes its line in the access record, renders and commits.
+GET and HEAD run under a database role that cannot write anything else. A refusal is recorded in a transaction of its own.
+"""
+
+import enum
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.views import View
+
+from kit import clock
+from kit.access import AccessTable, Actor, NotAllowed, NotVisible
+from kit.binding import Bound, bound_to
+from kit.records import Kind, record
+from kit.refusal import Blocked
+
+
+@dataclass(frozen=True)
+class OpenTo:
+    """Which roles may open a page that is not about one guarded row. No roles: everyone who is signed in."""
+
+    roles: frozenset[str] | None = None
+
+    def admits(self, actor: Actor) -> bool:
+        return self.roles is None or bool(actor.roles & self.roles)
+
+
+def open_to_everyone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a plain view as public: no sign-in, no guarded rows (it has no actor, so the database gives it none)."""
+
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    marked.access = OpenTo()  # type: ignore[attr-defined]
+    marked.login_required = False  # type: ignore[attr-defined]
+    marked.__name__ = getattr(view, "__name__", type(view).__name__)
+    return marked
+
+
+def open_to_signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a plain view as open to everyone who is signed in; for account pages, which read no guarded rows."""
+
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    marked.access = OpenTo()  # type: ignore[attr-defined]
+    marked.__name__ = getattr(view, "__name__", type(view).__name__)
+    return marked
+
+
+class GuardedView(View):
+    """Base of every page behind the sign-in.
+
+    ``access`` is an OpenTo, or an act together with ``table``: then a role that holds the act nowhere gets the same 404 as
+    for a page that does not exist. ``record_kind`` says what reading this page is called in the access record.
+    """
+
+    access: ClassVar[OpenTo | enum.Enum | None] = None
+    table: ClassVar[AccessTable | None] = None
+    record_kind: ClassVar[Kind | None] = Kind.LOOKED_AT
+    template_name: ClassVar[str] = ""
+
+    actor: Actor
+    now: datetime
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:
+        if cls.access is None:
+            raise ImproperlyConfigured(f"{cls.__name__} does not declare its access. Give it `access`, so that nobody gets in by oversight.")
+        return super().as_view(**initkwargs)
+
+    @property
+    def today(self) -> date:
+        return clock.local_date(self.now)
+
+    @property
+    def page(self) -> str:
+        match = self.request.resolver_match
+        return (match.url_name if match else None) or type(self).__name__
+
+    # One request ---------------------------------------------------------------------------------------------------
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            if request.method in ("GET", "HEAD"):
+                with self.reading():
+                    response = super().dispatch(request, *args, **kwargs)
+                    return self.rendered(response)
+            return self.rendered(super().dispatch(request, *args, **kwargs))
+        except (NotVisible, Http404):
+            self.record_refusal(404)
+            raise Http404 from None
+        except NotAllowed as refused:
+            self.record_refusal(403)
+            return self.page_in_own_transaction("403.html", {"reason": refused.reason}, status=403)
+
+    @contextmanager
+    def reading(self) -> Iterator[Bound]:
+        """The transaction of a read, bound to the reader; everything that shows rows happens inside."""
+        with bound_to(self.request.user.pk, self.request.user.kind, may_write=False) as bound:  # type: ignore[union-attr]
+            self.actor, self.now = bound.actor, bound.now
+            self.refuse_strangers()
+            yield bound
+
+    def refuse_strangers(self) -> None:
+        if isinstance(self.access, OpenTo):
+            admitted = self.access.admits(self.actor)
+        else:
+            assert self.table is not None and self.access is not None
+            admitted = bool(self.actor.roles & self.table.roles_with(self.access))
+        if not admitted:
+            raise NotVisible
+
+    def record_refusal(self, outcome: int) -> None:
+        user = self.request.user
+        with bound_to(user.pk, user.kind, may_write=False):  # type: ignore[union-attr]
+            record(Kind.REFUSED, self.page, outcome=outcome)
+
+    # One answer ----------------------------------------------------------------------------------------------------
+
+    def render(self, context: dict[str, Any], *, status: int = 200, cases: Iterable[UUID] = ()) -> HttpResponse:
+        """Record the read, then render, inside the transaction of the read."""
+        if self.record_kind is not None:
+            record(self.record_kind, self.page, cases)
+        frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today}
+        return self.rendered(TemplateResponse(self.request, self.template_name, {**frame, **context}, status=status))
+
+    def page_in_own_transaction(self, template: str, context: dict[str, Any], *, status: int) -> HttpResponse:
+        with bound_to(self.request.user.pk, self.request.user.kind, may_write=False) as bound:  # type: ignore[union-attr]
+            frame = {"actor": bound.actor, "now": bound.now, "today": clock.local_date(bound.now)}
+            return self.rendered(TemplateResponse(self.request, template, {**frame, **context}, status=status))
+
+    @staticmethod
+    def rendered(response: HttpResponse) -> HttpResponse:
+        # A template rendered after the transaction would be refused by the database at its first late query.
+        if isinstance(response, TemplateResponse) and not response.is_rendered:
+            response.render()
+        return response
+
+
+class FormView(GuardedView):
+    """A page with one form: GET shows it, POST checks it and performs one operation.
+
+    Subclasses say how the form is built (``form``), what the page shows (``context``) and what happens (``perform``, called
+    outside any transaction, because the operation opens its own). Wrong input answers 422, a refusal by rule 409; both show the
+    form again with everything that was typed.
+    """
+
+    form_class: ClassVar[type[forms.Form]]
+
+    def load(self) -> None:
+        """Fetch what the page is about, inside the read; raise NotVisible if it is not there for this reader."""
+
+    def form(self, data: Any = None) -> Any:
+        return self.form_class(data)
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {"form": form}
+
+    def case_ids(self) -> Iterable[UUID]:
+        return ()
+
+    def perform(self, form: Any) -> HttpResponse:
+        raise NotImplementedError(f"{type(self).__name__}.perform")
+
+    def show(self, form: Any, *, status: int = 200) -> HttpResponse:
+        return self.render(self.context(form), status=status, cases=self.case_ids())
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.load()
+        return self.show(self.form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self.reading():
+            self.load()
+            form = self.form(request.POST)
+            if not form.is_valid():
+                return self.show(form, status=422)
+        try:
+            return self.perform(form)
+        except Blocked as refused:
+            with self.reading():
+                self.load()
+                form = self.form(request.POST)
+                form.is_valid()
+                for reason in refused.reasons:
+                    form.add_error(None, reason)
+                return self.show(form, status=409)
+
+
+def row_or_not_visible(rows: models.QuerySet[Any]) -> Any:
+    row = rows.first()
+    if row is None:
+        raise NotVisible
+    return row
+
+
+def redirect_to(address: str) -> HttpResponse:
+    return HttpResponseRedirect(address)

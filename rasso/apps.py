@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RassoConfig(AppConfig):
+    name = "rasso"
+    verbose_name = "RASSO case management"

@@ -1,0 +1,35 @@
+"""Everything the database holds for us, put together: the rules of our tables and those of the libraries'."""
+
+from pathlib import Path
+
+import cases
+import people
+from cases import policies as case_policies
+from kit.postgres.rules import DEFINER, READERS, SYSTEM, WEB, WORKER, TableRules
+from people import policies as people_policies
+
+EVERYBODY = (WEB, WORKER, SYSTEM, *READERS)
+
+# Tables of libraries. They hold accounts and machinery, no case; each stands here by name, so that a new one is noticed.
+LIBRARY_TABLES = (
+    TableRules("django_session", None, {(WEB,): "SELECT, INSERT, UPDATE, DELETE", READERS: "SELECT"}),
+    TableRules("rasso_cache", None, {(WEB, WORKER): "SELECT, INSERT, UPDATE, DELETE"}),
+    TableRules("django_migrations", None, {(WEB, WORKER): "SELECT"}),
+    TableRules("django_content_type", None, {EVERYBODY: "SELECT"}),
+    TableRules("auth_permission", None, {EVERYBODY: "SELECT"}),
+    TableRules("auth_group", None),
+    TableRules("auth_group_permissions", None),
+    TableRules("account_emailaddress", None, {(WEB,): "SELECT"}),
+    TableRules("account_emailconfirmation", None),
+    TableRules("axes_accessattempt", None, {(WEB,): "SELECT, INSERT, UPDATE, DELETE"}),
+    TableRules("axes_accessattemptexpiration", None, {(WEB,): "SELECT, INSERT, UPDATE, DELETE"}),
+    TableRules("axes_accesslog", None),
+    TableRules("axes_accessfailurelog", None),
+    # Guardian's generic tables stay empty: grants stand in cases_casegrant, with a real foreign key.
+    TableRules("guardian_userobjectpermission", None),
+    TableRules("guardian_groupobjectpermission", None),
+)
+
+TABLES: tuple[TableRules, ...] = (*LIBRARY_TABLES, *people_policies.TABLES, *case_policies.TABLES)
+FUNCTIONS = tuple(Path(app.__file__).parent / "sql" / "functions.sql" for app in (people, cases))  # type: ignore[arg-type]
+DEFINER_ROLE = DEFINER

@@ -1,0 +1,207 @@
+"""The whole site with an invented force, from nothing to a page that answers: `make demo`.
+
+This process owns PostgreSQL, Valkey, the web server, the worker and the clock. When it goes, however it goes, they go.
+"""
+
+import argparse
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+from django.db import connections
+
+from kit.devservers import ROOT, Servers, ServersError, directory_for
+from kit.devservers.processes import follow, start_child, stop_child
+
+LOGS = ROOT / "var" / "logs"
+PATIENCE = 60.0
+
+
+class Failed(Exception):
+    """The demonstration cannot run; the message says why and what to do."""
+
+
+class Asked(BaseException):
+    """Somebody wants it to end: Ctrl-C, SIGTERM, or the `make` that started it has gone."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the site."""
+
+    name: str
+    command: tuple[str, ...]
+    process: str
+    # What it gets when its owner is killed. Gunicorn then ends its own workers; Celery's pool ends with Celery.
+    last_signal: signal.Signals
+
+    @property
+    def log(self) -> Path:
+        return LOGS / f"{self.name}.log"
+
+
+def parts(port: int) -> tuple[Part, ...]:
+    # One web process with threads, and one worker process: enough to show everything, light enough for a laptop.
+    web = f"-m gunicorn rasso.wsgi --bind 127.0.0.1:{port} --threads 8 --graceful-timeout 3 --no-control-socket"
+    celery = "-m celery -A rasso.celery"
+    worker = f"{celery} worker --concurrency 1 --loglevel WARNING --without-gossip --without-mingle --without-heartbeat"
+    schedule = LOGS.with_name("clock-schedule")
+    return (
+        Part("web", tuple(web.split()), "web", signal.SIGTERM),
+        Part("worker", tuple(worker.split()), "worker", signal.SIGKILL),
+        Part("clock", (*celery.split(), "beat", "--loglevel", "WARNING", "-s", str(schedule), "--pidfile="), "worker", signal.SIGKILL),
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m rasso.demo", description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--parent", type=int, help="end when this process, which started us, has gone")
+    chosen = parser.parse_args()
+    for request in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(request, _ask)
+    try:
+        if chosen.parent:
+            follow(chosen.parent)
+        show(chosen.port)
+    except (Failed, ServersError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Asked:
+        print("Stopped. The data are kept for the next time.", flush=True)
+    return 0
+
+
+def show(port: int) -> None:
+    _refuse_a_taken_port(port)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    servers = Servers(directory_for("demonstration"), join=False)
+    _say("Starting PostgreSQL and Valkey")
+    with _stopping_last(servers) as environment:
+        os.environ.update(environment)
+        os.environ["PUBLIC_ADDRESS"] = f"http://127.0.0.1:{port}"
+        _prepare_site()
+        _say("Starting the web server, the worker and the clock")
+        with _running(parts(port)) as running:
+            _wait_until_it_answers(port, running)
+            _introduce(port)
+            _watch(running, servers)
+
+
+@contextlib.contextmanager
+def _stopping_last(servers: Servers) -> Iterator[dict[str, str]]:
+    try:
+        yield servers.start()
+    finally:
+        _ignore_requests()
+        servers.stop()
+
+
+def _prepare_site() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rasso.settings")
+    django.setup()
+    _say("Preparing the database")
+    call_command("setup_roles", verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0)
+    _say("Looking whether the invented force is there, and inventing it if not")
+    call_command("demonstration")
+    _say("Collecting scripts and style sheets")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    connections.close_all()
+
+
+@contextlib.contextmanager
+def _running(wanted: tuple[Part, ...]) -> Iterator[dict[Part, subprocess.Popen[str]]]:
+    running: dict[Part, subprocess.Popen[str]] = {}
+    try:
+        for part in wanted:
+            running[part] = _start(part)
+        yield running
+    finally:
+        _ignore_requests()
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            stop_child(process, signal.SIGTERM, signal.SIGQUIT, patience=5)
+
+
+def _start(part: Part) -> subprocess.Popen[str]:
+    with part.log.open("w") as log:
+        return start_child(
+            [sys.executable, *part.command],
+            last_signal=part.last_signal,
+            output=log,
+            environment={**os.environ, "RASSO_PROCESS": part.process},
+            directory=ROOT,
+        )
+
+
+def _wait_until_it_answers(port: int, running: dict[Part, subprocess.Popen[str]]) -> None:
+    end = time.monotonic() + PATIENCE
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while time.monotonic() < end:
+        _refuse_the_fallen(running)
+        with contextlib.suppress(OSError), direct.open(f"http://127.0.0.1:{port}/health/live", timeout=5):
+            return
+        time.sleep(0.1)
+    raise Failed(f"The web server has not answered within {PATIENCE:.0f} seconds; see {LOGS / 'web.log'}.")
+
+
+def _watch(running: dict[Part, subprocess.Popen[str]], servers: Servers) -> None:
+    while True:
+        _refuse_the_fallen(running)
+        fallen = servers.fallen()
+        if fallen:
+            raise Failed(f"{fallen} has ended by itself, so the demonstration stops.")
+        time.sleep(0.5)
+
+
+def _refuse_the_fallen(running: dict[Part, subprocess.Popen[str]]) -> None:
+    for part, process in running.items():
+        if process.poll() is not None:
+            end = "\n".join(part.log.read_text().splitlines()[-20:])
+            raise Failed(f"{end}\nThe {part.name} has ended by itself, so the demonstration stops; see {part.log}.")
+
+
+def _refuse_a_taken_port(port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Failed(
+                f"Port {port} cannot be used ({error.strerror}); perhaps another demonstration runs. "
+                f"Choose another port: make demo PORT={port + 1}"
+            ) from error
+
+
+def _introduce(port: int) -> None:
+    print(f"\nThe demonstration is on http://127.0.0.1:{port}/ until Ctrl-C.", flush=True)
+
+
+def _ask(*_: object) -> None:
+    raise Asked
+
+
+def _ignore_requests() -> None:
+    """A second Ctrl-C must not interrupt the stopping."""
+    for request in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(request, signal.SIG_IGN)
+
+
+def _say(sentence: str) -> None:
+    print(f"- {sentence} ...", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,272 @@
+"""Everything that differs between installations, read from the environment; safe by default.
+
+RASSO_MODE says what this installation is. Production is what you get when nothing is said, and production refuses to start
+with anything that belongs to the demonstration. RASSO_PROCESS says which database login the process uses (docs/access.md).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from rasso.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = Environment()
+env.refuse_unknown()
+
+MODE = env.choice("RASSO_MODE", ("production", "development", "demonstration", "test"), "production")
+PROCESS = env.choice("RASSO_PROCESS", ("web", "worker", "owner"), "web")
+PRODUCTION = MODE == "production"
+
+# Whether this installation holds invented data and a movable clock. Never in production: rasso/checks.py refuses such a database.
+DEMONSTRATION = MODE in {"demonstration", "test"}
+# One password for all demonstration accounts; it exists nowhere else.
+DEMONSTRATION_PASSWORD = "rasso-demo" if DEMONSTRATION else None
+
+DEBUG = False
+SECRET_KEY = env.secret("SECRET_KEY") if PRODUCTION else "not-secret-" + MODE
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
+if PRODUCTION and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is missing. Set it to the names this site answers to, divided by commas.")
+
+# The force: which rule pack, words, calendar and offence list apply.
+FORCE_PROFILE = env.choice("FORCE_PROFILE", ("JE", "EW"), "JE")
+FORCE_PREFIX = env.text("FORCE_PREFIX", FORCE_PROFILE)  # the letters that references begin with
+TIME_ZONE = {"JE": "Europe/Jersey", "EW": "Europe/London"}[FORCE_PROFILE]
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+
+INSTALLED_APPS = [
+    "rasso.apps.RassoConfig",
+    "kit",
+    "people",
+    "cases",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "csp",
+    "guardian",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "kit.middleware.PrivatePagesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.middleware.SessionLimitsMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kit.middleware.AccessDeclaredMiddleware",
+    # Last, so that it sees what the sign-in itself answered.
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "rasso.urls"
+WSGI_APPLICATION = "rasso.wsgi.application"
+FORM_RENDERER = "rasso.forms.GovukRenderer"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "rasso.pages.page_frame",
+            ],
+        },
+    }
+]
+
+# Database ------------------------------------------------------------------------------------------------------------
+
+DATABASE_URL_OF_PROCESS = {"web": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "owner": "DATABASE_OWNER_URL"}
+
+
+def database() -> dict[str, Any]:
+    name = DATABASE_URL_OF_PROCESS[PROCESS]
+    if not env.values.get(name):
+        if PRODUCTION:
+            raise ImproperlyConfigured(f"{name} is missing. RASSO needs PostgreSQL 15 or later; set {name} to its address.")
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "no-database-configured"}
+    parsed = dict(dj_database_url.parse(env.values[name], conn_max_age=0))
+    if parsed["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database (postgresql://...). No other database is supported.")
+    options: dict[str, Any] = dict(parsed.get("OPTIONS") or {})
+    if PROCESS == "owner":
+        # The owner is under the policies too; this turns every silent "no rows" into an error.
+        options["options"] = "-c row_security=off -c lock_timeout=5s"
+    else:
+        options["options"] = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+        if PROCESS == "web" and MODE != "test":
+            options["pool"] = {"min_size": 1, "max_size": env.whole_number("DATABASE_POOL", 8, least=1, most=100)}
+    return {**parsed, "OPTIONS": options, "ATOMIC_REQUESTS": False}
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Limits and locks must hold over several processes and without Redis, so the cache is a table.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "rasso_cache"}}
+
+# Sign-in -------------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    # Never asked for a permission (cases/access.py decides); guardian's own check wants it named.
+    "guardian.backends.ObjectPermissionBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "start"
+ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = False  # axes is the one lock-out, in the database; two would contradict each other
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
+AXES_DISABLE_ACCESS_LOG = True  # the access record is ours
+AXES_VERBOSE = False
+ANONYMOUS_USER_NAME = None  # guardian's; we have no such user
+GUARDIAN_MONKEY_PATCH_USER = False
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_IDLE_SECONDS = 15 * 60
+SESSION_WARNING_SECONDS = 2 * 60
+SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Web security --------------------------------------------------------------------------------------------------------
+
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "rasso.views.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Static files --------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "rasso" / "static" / "build"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if MODE in {"production", "demonstration"}
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+
+# Mail, jobs, log -----------------------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "rasso@localhost")
+PUBLIC_ADDRESS = env.text("PUBLIC_ADDRESS", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000")
+if PRODUCTION:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+    EMAIL_PORT = env.whole_number("EMAIL_PORT", 25, least=1, most=65535)
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = env.text("EMAIL_FILE_PATH", str(VAR_DIR / "mail"))
+
+REDIS_URL = env.values.get("REDIS_URL", "")
+# How often the clock wakes the worker: it looks for reviews that fell due and for messages that wait.
+TICK_SECONDS = 300 if PRODUCTION else 5
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "kit.log.JsonLines"}},
+    "handlers": {"standard": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["standard"], "level": "INFO" if MODE != "test" else "ERROR"},
+    # Axes writes user names and addresses; a failed sign-in is a row of its own table instead.
+    "loggers": {"axes": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,11 @@
+"""Every address of the site."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from rasso import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.start, name="start"),
+    path("health/live", views.live, name="health-live"),
+    path("health/ready", views.ready, name="health-ready"),
+]
