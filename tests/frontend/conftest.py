@@ -1,0 +1,113 @@
+"""A browser and a small web server for pages rendered without a database."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.template import engines
+from django.template.context import Context
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from rasso.assets import BUILD
+from tests.frontend import style_sheet
+
+HERE = Path(__file__).resolve().parent
+# As strict as the site, and stricter: no script may build elements from text.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+
+
+def render_style_sheet(form: Any, **more: Any) -> str:
+    template = engines["django"].engine.from_string((HERE / "style_sheet.html").read_text())
+    return str(template.render(Context({**style_sheet.context(form), **more})))
+
+
+class Handler(SimpleHTTPRequestHandler):
+    def __init__(self, *arguments: Any, pages: dict[str, str], posts: list[tuple[str, str]], **options: Any) -> None:
+        self.pages = pages
+        self.posts = posts
+        super().__init__(*arguments, directory=str(BUILD), **options)
+
+    def do_GET(self) -> None:
+        if self.path in self.pages:
+            return self.answer(200, self.pages[self.path])
+        self.path = self.path.removeprefix("/static")
+        return super().do_GET()
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.posts.append((self.path, body))
+        self.answer(200 if self.path in self.pages else 403, "{}")
+
+    def answer(self, status: int, body: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        pass
+
+
+class Site:
+    """Pages by path, and what was posted."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str] = {}
+        self.posts: list[tuple[str, str]] = []
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, pages=self.pages, posts=self.posts))
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
+
+
+@pytest.fixture(scope="session")
+def frontend_browser() -> Iterator[Browser]:
+    # Playwright leaves an event loop in the process, at which Django would refuse every later database test.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(frontend_browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the site; the test fails if anything did not load or anything stood in the console."""
+    contexts = []
+    troubles: list[str] = []
+
+    def open_page(html: str, *, path: str = "/", **options: Any) -> Page:
+        site.pages[path] = html
+        context = frontend_browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("response", lambda response: troubles.append(response.url) if response.status >= 400 else None)
+        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto(site.address + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
