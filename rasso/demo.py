@@ -5,6 +5,7 @@ This process owns PostgreSQL, Valkey, the web server, the worker and the clock. 
 
 import argparse
 import contextlib
+import io
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import django
 from django.core.management import call_command
@@ -90,7 +92,8 @@ def show(port: int) -> None:
     with _stopping_last(servers) as environment:
         os.environ.update(environment)
         os.environ["PUBLIC_ADDRESS"] = f"http://127.0.0.1:{port}"
-        _prepare_site()
+        _prepare_database()
+        _invent_force()
         _say("Starting the web server, the worker and the clock")
         with _running(parts(port)) as running:
             _wait_until_it_answers(port, running)
@@ -107,17 +110,25 @@ def _stopping_last(servers: Servers) -> Iterator[dict[str, str]]:
         servers.stop()
 
 
-def _prepare_site() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rasso.settings")
+def _prepare_database() -> None:
+    """In this process and as the owner, because starting Django once more would take as long as the work."""
+    os.environ.update(DJANGO_SETTINGS_MODULE="rasso.settings", RASSO_MODE="demonstration", RASSO_PROCESS="owner")
     django.setup()
-    _say("Preparing the database")
-    call_command("setup_roles", verbosity=0)
-    call_command("migrate", interactive=False, verbosity=0)
-    _say("Looking whether the invented force is there, and inventing it if not")
-    call_command("demonstration")
-    _say("Collecting scripts and style sheets")
-    call_command("collectstatic", interactive=False, verbosity=0)
+    _say("Preparing the database and the static files")
+    for command in ("setup_roles", "migrate --no-input", "collectstatic --no-input"):
+        call_command(*command.split(), verbosity=0, stdout=io.StringIO())
     connections.close_all()
+
+
+def _invent_force() -> None:
+    _say("Looking for the invented force")
+    inventing = Part("force", ("manage.py", "demonstration"), "web", signal.SIGKILL)
+    process = _start(inventing, output=None)
+    try:
+        if process.wait() != 0:
+            raise Failed("The invented force could not be made; what went wrong stands above.")
+    finally:
+        stop_child(process)
 
 
 @contextlib.contextmanager
@@ -125,7 +136,8 @@ def _running(wanted: tuple[Part, ...]) -> Iterator[dict[Part, subprocess.Popen[s
     running: dict[Part, subprocess.Popen[str]] = {}
     try:
         for part in wanted:
-            running[part] = _start(part)
+            with part.log.open("w") as log:
+                running[part] = _start(part, output=log)
         yield running
     finally:
         _ignore_requests()
@@ -135,15 +147,14 @@ def _running(wanted: tuple[Part, ...]) -> Iterator[dict[Part, subprocess.Popen[s
             stop_child(process, signal.SIGTERM, signal.SIGQUIT, patience=5)
 
 
-def _start(part: Part) -> subprocess.Popen[str]:
-    with part.log.open("w") as log:
-        return start_child(
-            [sys.executable, *part.command],
-            last_signal=part.last_signal,
-            output=log,
-            environment={**os.environ, "RASSO_PROCESS": part.process},
-            directory=ROOT,
-        )
+def _start(part: Part, *, output: IO[str] | None) -> subprocess.Popen[str]:
+    return start_child(
+        [sys.executable, *part.command],
+        last_signal=part.last_signal,
+        output=output,
+        environment={**os.environ, "RASSO_PROCESS": part.process},
+        directory=ROOT,
+    )
 
 
 def _wait_until_it_answers(port: int, running: dict[Part, subprocess.Popen[str]]) -> None:

@@ -19,7 +19,7 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -229,7 +229,8 @@ class Servers:
             "log_timezone": "UTC",
             **({} if self.durable else CARELESS),
         }
-        command = [postgres.program("postgres"), "-D", data, *(f"--{name}={value}" for name, value in options.items())]
+        arguments = [f"--{name}={value}" for name, value in options.items()]
+        command: list[str | Path] = [postgres.program("postgres"), "-D", data, *arguments]
         process = self._start_server("PostgreSQL", command, signal.SIGINT, account)
         self._wait_for("PostgreSQL", lambda: _postmaster_is_ready(data, process.pid))
 
@@ -275,13 +276,14 @@ class Servers:
             "daemonize": "no",
             "dir": str(self._sockets),
         }
-        command = [program, *(part for name, value in options.items() for part in (f"--{name}", value))]
+        arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+        command: list[str | Path] = [program, *arguments]
         self._start_server("Valkey", command, signal.SIGTERM, account)
         self._wait_for("Valkey", lambda: _valkey_is_ready(address))
         return address
 
     def _start_server(
-        self, name: str, command: list[str | Path], last_signal: signal.Signals, account: Account | None
+        self, name: str, command: Sequence[str | Path], last_signal: signal.Signals, account: Account | None
     ) -> subprocess.Popen[str]:
         with self._log_of(name).open("w") as log:
             process = start_child(

@@ -59,7 +59,7 @@ def start_child(
     *,
     last_signal: signal.Signals,
     account: Account | None = None,
-    output: IO[str] | int = subprocess.DEVNULL,
+    output: IO[str] | int | None = subprocess.DEVNULL,
     environment: Mapping[str, str] | None = None,
     directory: Path = Path("/"),
     keep_open: Sequence[int] = (),
