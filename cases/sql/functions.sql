@@ -102,6 +102,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   WHERE (level, distance) = (SELECT level, distance FROM fitting ORDER BY level, distance LIMIT 1)
 $f$;
 
+-- One look at everything that fell due; see cases/sql/reminders.sql.
+CREATE OR REPLACE FUNCTION rasso.sweep() RETURNS int LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS 'SELECT 0';
+
 RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,

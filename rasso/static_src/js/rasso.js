@@ -7,6 +7,7 @@ import {
 import { AddAnother } from './vendor/moj-add-another.js'
 import { startAutosave } from './autosave.js'
 import { startDateButtons } from './date_buttons.js'
+import { startPrintTime } from './print_time.js'
 import { startReveals } from './reveals.js'
 import { startSessionNotice } from './session_notice.js'
 
@@ -18,5 +19,6 @@ components.forEach((component) => createAll(component))
 
 startAutosave()
 startDateButtons()
+startPrintTime()
 startReveals()
 startSessionNotice()

@@ -1,0 +1,31 @@
+-- The movable clock of the demonstration: rasso.now() becomes real time plus an offset that only grows.
+-- Applied by `manage.py install_demonstration_clock`, which refuses to run in production.
+
+CREATE TABLE IF NOT EXISTS rasso.demonstration_clock (one boolean PRIMARY KEY DEFAULT true CHECK (one), ahead interval NOT NULL DEFAULT '0');
+INSERT INTO rasso.demonstration_clock DEFAULT VALUES ON CONFLICT DO NOTHING;
+GRANT SELECT, UPDATE ON rasso.demonstration_clock TO rasso_definer;
+
+SET LOCAL ROLE rasso_definer;
+
+CREATE OR REPLACE FUNCTION rasso.now() RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT pg_catalog.now() + ahead FROM rasso.demonstration_clock
+$f$;
+
+-- Forward only, one local day at a time with a sweep each, as if every morning had come.
+CREATE OR REPLACE FUNCTION rasso.move_clock(target date) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE days int := 0;
+BEGIN
+  IF target > rasso.today() + 400 THEN RAISE EXCEPTION 'rasso: the clock moves at most 400 days at once'; END IF;
+  WHILE rasso.today() < target LOOP
+    UPDATE rasso.demonstration_clock
+      SET ahead = ((rasso.now() AT TIME ZONE {time_zone}) + interval '1 day') AT TIME ZONE {time_zone} - pg_catalog.now();
+    PERFORM rasso.sweep();
+    days := days + 1;
+  END LOOP;
+  RETURN days;
+END $f$;
+
+RESET ROLE;
+
+REVOKE ALL ON FUNCTION rasso.move_clock FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rasso.move_clock TO rasso_web;

@@ -1,0 +1,77 @@
+"""What every test gets without asking: a real PostgreSQL, a database of its own, no network, the web login's rights."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ["RASSO_MODE"] = "test"
+os.environ["DJANGO_SETTINGS_MODULE"] = "rasso.settings_test"
+# Playwright leaves an event loop in the process; Django would refuse every later query.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+SERVERS = pytest.StashKey()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once, in the process that the workers are started from; they inherit the addresses."""
+    if hasattr(config, "workerinput") or "DATABASE_ADMIN_URL" in os.environ:
+        return
+    from kit.devservers import Servers, directory_for
+
+    servers = Servers(directory_for("test"), durable=False)
+    os.environ.update(servers.start())
+    config.stash[SERVERS] = servers
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    servers = config.stash.get(SERVERS, None)
+    if servers is not None:
+        servers.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_id: str) -> Iterator[None]:
+    """This worker's own copy of the migrated database, in place of Django's test-database machinery."""
+    from django.db import connections
+
+    from tests import databases
+
+    name = f"test_{worker_id}"
+    databases.copy_of(databases.template(), name)
+    settings = connections["default"].settings_dict
+    settings.update(connection_settings(databases.admin_url(name)))
+    connections["default"].close()
+    yield
+    connections["default"].close()
+    databases.drop(name)
+
+
+def connection_settings(address: str) -> dict[str, object]:
+    import dj_database_url
+
+    parsed = dj_database_url.parse(address)
+    return {key: parsed[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(request: pytest.FixtureRequest) -> None:
+    """Limits kept in the cache must not outlive a test; the cache is a table, so the transaction takes them back."""
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """In CI a left-out test is a failure: the machine there has everything."""
+    if os.environ.get("RASSO_TEST_ALL") == "1" and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Left out although RASSO_TEST_ALL=1: {report.longrepr}"
+
+
+@pytest.fixture
+def force(db: None):  # type: ignore[no-untyped-def]
+    """The shared cast (tests/worlds.py)."""
+    from tests.worlds import building, make_force
+
+    with building():
+        return make_force()

@@ -1,0 +1,126 @@
+"""The cast of the tests: one unit tree, and people named by what they are to the case at hand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from people.models import Membership, Organisation, RoleAssignment, Unit, User
+from people.roles import OrganisationKind, Role
+from tests.postgres.base import LOGIN
+
+LONG_AGO = date(2020, 1, 1)
+JERSEY = ZoneInfo("Europe/Jersey")
+
+
+@contextmanager
+def building() -> Iterator[None]:
+    """Step back from the web login for a moment, to build rows that no single actor could build."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION AUTHORIZATION DEFAULT")
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute(f"SET SESSION AUTHORIZATION {LOGIN}")
+
+
+def set_clock(moment: datetime) -> None:
+    """Make rasso.now() (and so every page and operation) say this moment, until the test's transaction ends."""
+    with building(), connection.cursor() as cursor:
+        cursor.execute("UPDATE rasso.demonstration_clock SET ahead = %s - pg_catalog.now()", [moment])
+
+
+def pass_days(days: int) -> None:
+    """Let this many local days pass on the domain's clock (without a sweep)."""
+    with building(), connection.cursor() as cursor:
+        cursor.execute("UPDATE rasso.demonstration_clock SET ahead = ahead + make_interval(days => %s)", [days])
+
+
+@dataclass
+class Force:
+    """A small police force and its partners. `unit` works the cases; `other_unit` stands beside it; `above` over both."""
+
+    police: Organisation
+    prosecution: Organisation
+    above: Unit
+    unit: Unit
+    other_unit: Unit
+    investigator: User
+    other_investigator: User
+    first_officer: User
+    liaison_officer: User
+    sergeant: User
+    other_sergeant: User
+    inspector: User
+    superintendent: User
+    people: dict[str, User]
+
+    def user(self, role: Role) -> User:
+        """Somebody who holds just this role."""
+        return self.people[role]
+
+
+def enrol(username: str, organisation: Organisation, roles: list[Role], unit: Unit | None = None, **fields: object) -> User:
+    user = User.objects.create(
+        username=username,
+        email=f"{username}@example.invalid",
+        rank=str(fields.pop("rank", "DC")),
+        given_name="Invented",
+        family_name=username.replace("_", " ").title(),
+        organisation=organisation,
+        organisation_kind=organisation.kind,
+        **fields,
+    )
+    for role in roles:
+        RoleAssignment.objects.create(user=user, role=role, organisation_kind=organisation.kind, starts_on=LONG_AGO)
+    if unit is not None:
+        Membership.objects.create(user=user, unit=unit, starts_on=LONG_AGO)
+    return user
+
+
+def make_force() -> Force:
+    """Everyone there is, one person a role at least. Call it inside `building()`."""
+    police = Organisation.objects.create(name="Invented Police", kind=OrganisationKind.POLICE)
+    prosecution = Organisation.objects.create(name="Invented Prosecutors", kind=OrganisationKind.PROSECUTION)
+    isva = Organisation.objects.create(name="Invented Support", kind=OrganisationKind.ISVA_SERVICE)
+    others = Organisation.objects.create(name="Invented Neighbours", kind=OrganisationKind.OTHER)
+    above = Unit.objects.create(organisation=police, name="Invented Crime")
+    unit = Unit.objects.create(organisation=police, name="Invented Team One", parent=above)
+    other_unit = Unit.objects.create(organisation=police, name="Invented Team Two", parent=above)
+    named = {
+        "investigator": enrol("investigator", police, [Role.INVESTIGATOR], unit),
+        "other_investigator": enrol("other_investigator", police, [Role.INVESTIGATOR], unit),
+        "first_officer": enrol("first_officer", police, [Role.FIRST_OFFICER], unit, rank="PC"),
+        "liaison_officer": enrol("liaison_officer", police, [Role.LIAISON_OFFICER], unit),
+        "sergeant": enrol("sergeant", police, [Role.SERGEANT], unit, rank="DS"),
+        "other_sergeant": enrol("other_sergeant", police, [Role.SERGEANT], other_unit, rank="DS"),
+        "inspector": enrol("inspector", police, [Role.INSPECTOR], above, rank="DI"),
+        "superintendent": enrol("superintendent", police, [Role.SUPERINTENDENT], above, rank="Det Supt"),
+    }
+    people: dict[str, User] = {
+        Role.INVESTIGATOR: named["investigator"],
+        Role.FIRST_OFFICER: named["first_officer"],
+        Role.LIAISON_OFFICER: named["liaison_officer"],
+        Role.SERGEANT: named["sergeant"],
+        Role.INSPECTOR: named["inspector"],
+        Role.SUPERINTENDENT: named["superintendent"],
+    }
+    home = {Role.PROSECUTOR: prosecution, Role.HEAD_OF_CRIMINAL_DIVISION: prosecution, Role.ISVA: isva, Role.ISVA_MANAGER: isva}
+    for role in Role:
+        if role not in people:
+            organisation = home.get(role, others if role in {Role.PANEL_MEMBER, Role.CHAIR, Role.BOARD_MEMBER} else police)
+            people[role] = enrol(role.lower(), organisation, [role], above if organisation is police else None)
+    return Force(police=police, prosecution=prosecution, above=above, unit=unit, other_unit=other_unit, people=people, **named)
+
+
+def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
+    """A moment of local time in Jersey."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=JERSEY)
+
+
+def days_after(moment: datetime, days: int) -> datetime:
+    return moment + timedelta(days=days)
