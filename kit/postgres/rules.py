@@ -70,6 +70,8 @@ def apply(tables: Iterable[TableRules], function_files: Iterable[Path], *, time_
     replacements = (("{time_zone}", f"'{time_zone}'"),)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rasso.rules'))")
+        # No row is read here, and with it off PostgreSQL refuses to replace a function over tables that have policies already.
+        cursor.execute("SET LOCAL row_security = on")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {', '.join(EVERY_ROLE)}")
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         for path in function_files:
