@@ -17,6 +17,7 @@ from kit import dates
 
 LONGEST_NARRATIVE = 100_000
 LONGEST_LINE = 200
+EARLIEST_YEAR = 1900
 WHITE_SPACE_OF_NARRATIVE = "\n\t"
 # They turn the direction of writing, so a text can show something else than it says.
 DIRECTION_CHARACTERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -312,6 +313,8 @@ def read_date(typed: dict[str, str]) -> date:
         raise refusal("Enter a real date", wrong)
     if len(typed["year"]) != len("2026"):
         raise refusal("Enter the year with 4 digits", ["year"])
+    if year < EARLIEST_YEAR:
+        raise refusal(f"Enter a year from {EARLIEST_YEAR}", ["year"])
     try:
         return date(year, month, day)
     except ValueError:
@@ -340,10 +343,10 @@ def _number(text: str) -> int | None:
 
 
 def _month(text: str) -> int | None:
+    if not text.isalpha() or len(text) < len("Jan"):
+        return _number(text)
     names = [name.lower() for name in dates.MONTHS]
-    if len(text) >= 3:
-        return next((number for number, name in enumerate(names, start=1) if name.startswith(text.lower())), None)
-    return _number(text)
+    return next((number for number, name in enumerate(names, start=1) if name.startswith(text.lower())), None)
 
 
 def _impossible_boxes(day: int, month: int) -> list[str]:

@@ -4,17 +4,18 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.template import engines
-from django.template.context import Context
+from django.template import Context, Engine
+from pytest_django.fixtures import Settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from rasso.assets import BUILD
+from rasso.forms import PROJECT_TEMPLATES
 from tests.frontend import style_sheet
 
 HERE = Path(__file__).resolve().parent
@@ -25,9 +26,24 @@ POLICY = (
 )
 
 
+@pytest.fixture(autouse=True)
+def own_addresses(settings: Settings) -> None:
+    settings.ROOT_URLCONF = "tests.frontend.urls"
+
+
+@cache
+def engine() -> Engine:
+    """Without context processors: these tests have neither request nor database."""
+    libraries = {"govuk": "rasso.templatetags.govuk", "static": "django.templatetags.static"}
+    return Engine(dirs=[HERE / "templates", PROJECT_TEMPLATES], libraries=libraries)
+
+
+def render(template: str, context: dict[str, Any]) -> str:
+    return str(engine().from_string(template).render(Context(context)))
+
+
 def render_style_sheet(form: Any, **more: Any) -> str:
-    template = engines["django"].engine.from_string((HERE / "style_sheet.html").read_text())
-    return str(template.render(Context({**style_sheet.context(form), **more})))
+    return str(engine().get_template("style_sheet.html").render(Context({**style_sheet.context(form), **more})))
 
 
 class Handler(SimpleHTTPRequestHandler):

@@ -121,6 +121,10 @@ def context(form: forms.Form) -> dict[str, Any]:
         "form": form,
         "filters": Filters({"whose": "MINE"}),
         "user": Reader(),
+        "demonstration": {"today": "22 November 2026"},
+        "now": datetime(2026, 11, 22, 14, 5, tzinfo=UTC),
+        "session_seconds": 900,
+        "stay_signed_in_url": "/stay",
         "csrf_token": "token-of-the-test",
         "navigation": [
             SimpleNamespace(label="Your work", url="#home", is_current=True),
