@@ -144,7 +144,9 @@ def _running(wanted: tuple[Part, ...]) -> Iterator[dict[Part, subprocess.Popen[s
         for process in running.values():
             process.terminate()
         for process in running.values():
-            stop_child(process, signal.SIGTERM, signal.SIGQUIT, patience=5)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+            stop_child(process, signal.SIGQUIT)
 
 
 def _start(part: Part, *, output: IO[str] | None) -> subprocess.Popen[str]:
