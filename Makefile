@@ -34,15 +34,17 @@ run: assets ## The development server with an empty database
 		'$(PYTHON) manage.py setup_roles && $(PYTHON) manage.py migrate && exec $(PYTHON) manage.py runserver --insecure $(PORT)'
 
 check: environment ## Format, lint, types, imports, templates, migrations, documents, deployment
-	@echo "- Format of Python"; $(PYTHON) -m ruff format --check --quiet .
-	@echo "- Lint of Python"; $(PYTHON) -m ruff check --quiet .
+	@echo "- Format of Python"; $(PYTHON) -m ruff format --check --quiet --output-format concise .
+	@echo "- Lint of Python"; $(PYTHON) -m ruff check --quiet --output-format concise .
 	@echo "- Format of templates"; $(PYTHON) -m djlint --check --quiet templates
 	@echo "- Lint of templates"; $(PYTHON) -m djlint --lint --quiet templates
-	@echo "- Types"; $(PYTHON) -m mypy --no-error-summary .
-	@echo "- Imports"; $(PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint()' >/dev/null
+	@echo "- Types"; RASSO_MODE=test $(PYTHON) -m mypy --no-error-summary
+	@echo "- Imports"; said=$$($(LINT_IMPORTS)) || { echo "$$said"; exit 1; }
 	@echo "- Migrations"; RASSO_MODE=development $(PYTHON) manage.py makemigrations --check --dry-run
 	@echo "- Documents"; RASSO_MODE=development $(PYTHON) manage.py docs --check
 	@echo "- Deployment"; $(AS_IN_PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+LINT_IMPORTS := $(PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
 
 # Nothing of this is used: the check opens no connection.
 AS_IN_PRODUCTION := env RASSO_MODE=production ALLOWED_HOSTS=rasso.example \

@@ -61,7 +61,12 @@ def parts(port: int) -> tuple[Part, ...]:
     return (
         Part("web", tuple(web.split()), "web", signal.SIGTERM),
         Part("worker", tuple(worker.split()), "worker", signal.SIGKILL),
-        Part("clock", (*celery.split(), "beat", "--loglevel", "WARNING", "-s", str(schedule), "--pidfile="), "worker", signal.SIGKILL),
+        Part(
+            "clock",
+            (*celery.split(), "beat", "--loglevel", "WARNING", "-s", str(schedule), "--pidfile="),
+            "worker",
+            signal.SIGKILL,
+        ),
     )
 
 

@@ -189,7 +189,7 @@ def say(sentence: str) -> None:
 
 def _works(python: Path) -> bool:
     try:
-        return subprocess.run([python, "-c", "import pip"], capture_output=True).returncode == 0
+        return subprocess.run([python, "-c", "import pip"], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 

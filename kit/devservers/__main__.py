@@ -1,6 +1,6 @@
 """Run a command with PostgreSQL and Valkey at its side:
 
-    python -m kit.devservers run --purpose development -- python manage.py shell
+python -m kit.devservers run --purpose development -- python manage.py shell
 """
 
 import argparse

@@ -82,7 +82,8 @@ def start_child(
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,
-        preexec_fn=_tie_to(os.getpid(), last_signal),
+        # Only one system call, and see the first line of this function.
+        preexec_fn=_tie_to(os.getpid(), last_signal),  # noqa: PLW1509
         pass_fds=keep_open,
     )
     if LIBC is None:
