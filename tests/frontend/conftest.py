@@ -78,7 +78,7 @@ class Site:
     """Pages by path, and what was posted."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, str] = {}
+        self.pages: dict[str, str] = {"/draft": "{}", "/stay": "{}"}
         self.posts: list[tuple[str, str]] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, pages=self.pages, posts=self.posts))
         self.address = f"http://127.0.0.1:{self.server.server_port}"
@@ -104,6 +104,14 @@ def frontend_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def frontend_page(frontend_browser: Browser) -> Iterator[Page]:
+    """An empty page, for tests in which something is meant to go wrong."""
+    page = frontend_browser.new_page()
+    yield page
+    page.close()
 
 
 @pytest.fixture

@@ -2,23 +2,23 @@
 import {
   Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink,
   createAll
-} from './vendor/govuk-frontend.js'
-// Only those parts of MOJ Frontend that build their elements without innerHTML may stand here: Trusted Types refuse it.
-import { AddAnother } from './vendor/moj-add-another.js'
-import { startAutosave } from './autosave.js'
-import { startDateButtons } from './date_buttons.js'
-import { startPrintTime } from './print_time.js'
-import { startReveals } from './reveals.js'
-import { startSessionNotice } from './session_notice.js'
+} from './vendor/govuk-frontend.js';
+// Only those parts of MOJ Frontend that never turn text into elements may stand here: Trusted Types refuse that.
+import { AddAnother } from './vendor/moj-add-another.js';
+import { startAutosave } from './autosave.js';
+import { startDateButtons } from './date_buttons.js';
+import { startPrintTime } from './print_time.js';
+import { startReveals } from './reveals.js';
+import { startSessionNotice } from './session_notice.js';
 
 const components = [
   Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink,
   AddAnother
-]
-components.forEach((component) => createAll(component))
+];
+components.forEach((component) => createAll(component));
 
-startAutosave()
-startDateButtons()
-startPrintTime()
-startReveals()
-startSessionNotice()
+startAutosave();
+startDateButtons();
+startPrintTime();
+startReveals();
+startSessionNotice();

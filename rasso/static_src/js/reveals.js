@@ -2,16 +2,16 @@
 // which ARIA does not allow there.
 function update (group) {
   group.querySelectorAll('input[data-aria-controls]').forEach((radio) => {
-    const revealed = document.getElementById(radio.dataset.ariaControls)
-    if (revealed) revealed.classList.toggle('govuk-radios__conditional--hidden', !radio.checked)
-  })
+    const revealed = document.getElementById(radio.dataset.ariaControls);
+    if (revealed) revealed.classList.toggle('govuk-radios__conditional--hidden', !radio.checked);
+  });
 }
 
 export function startReveals () {
   document.querySelectorAll('[data-reveals]').forEach((group) => {
-    group.addEventListener('change', () => update(group))
-    update(group)
-  })
+    group.addEventListener('change', () => update(group));
+    update(group);
+  });
   // Going back in the history restores answers after this script has run.
-  window.addEventListener('pageshow', () => document.querySelectorAll('[data-reveals]').forEach(update))
+  window.addEventListener('pageshow', () => document.querySelectorAll('[data-reveals]').forEach(update));
 }
