@@ -44,3 +44,10 @@ class History(HistoricalRecords):
         if bound := current():
             instance._history_date = bound.now  # type: ignore[attr-defined]
         super().create_historical_record(instance, history_type, using)
+
+
+def note_change(instance: models.Model) -> None:
+    """Write the history of a change that a database function is about to make, while the actor may still see the row."""
+    bound = current()
+    manager = type(instance).history  # type: ignore[attr-defined]
+    manager.bulk_history_create([instance], update=True, default_user=bound and bound.actor, default_date=bound and bound.now)

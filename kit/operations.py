@@ -93,3 +93,15 @@ def child_of(guarded: models.Model, child: models.Model) -> models.Model:
         raise NotVisible
     setattr(fresh, key, guarded)
     return fresh
+
+
+def on_own_rows(function: Callable[..., R]) -> Callable[..., R]:
+    """Guard an operation on rows that only their owner can see: bound, but there is no case to lock and nothing to record."""
+
+    @wraps(function)
+    def perform(*, actor: Actor, **arguments: Any) -> R:
+        with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
+            return function(actor=bound.actor, now=bound.now, **arguments)
+
+    perform.act = None  # type: ignore[attr-defined]
+    return perform

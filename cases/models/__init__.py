@@ -6,7 +6,7 @@ from cases.models.chronology import Event, TimeLimit
 from cases.models.draft import Draft
 from cases.models.people import Person, Suspect, Victim, Wish
 from cases.models.reference import LocalDay, OffenceType, Rule
-from cases.models.reminder import Digest, Reminder
+from cases.models.reminder import Digest, Heartbeat, Reminder
 from cases.models.review import Review, ReviewAnswer
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Digest",
     "Draft",
     "Event",
+    "Heartbeat",
     "LocalDay",
     "OffenceType",
     "Person",

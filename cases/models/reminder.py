@@ -7,7 +7,7 @@ from django.db import models
 
 from cases.enums import ReminderStage
 from cases.models.review import Review
-from kit.classification import Own
+from kit.classification import Own, Reference
 from people.models import User
 
 
@@ -34,11 +34,17 @@ class Reminder(Own):
 
 
 class Digest(Own):
-    """The one message a day to one person: “3 due, 1 late” and a link, nothing else. What it says is chosen when it is sent."""
+    """The one message a day to one person: “3 due, 1 late” and a link, nothing else. What it says is chosen when it is sent.
+
+    Sent, dropped, waiting, or failed: after MOST_ATTEMPTS it is tried no more and stands as it is, for people to see.
+    """
+
+    MOST_ATTEMPTS = 5
 
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     local_date = models.DateField()
     send_after = models.DateTimeField()
+    # Whoever sends it has it until then, in real time; after a failure, the time of the next attempt.
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -56,3 +62,13 @@ class Digest(Own):
 
     def __str__(self) -> str:
         return f"digest of {self.local_date} to {self.owner_id}"
+
+
+class Heartbeat(Reference):
+    """When a job last came to its end, in real time. A clock that has stopped can say nothing itself; its row grows old."""
+
+    job = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.at}"

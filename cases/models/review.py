@@ -18,6 +18,8 @@ class Review(InCaseScope):
     # Which one of the case's grid of due dates this is: 1 for the first, and so on.
     number = models.PositiveSmallIntegerField()
     due_on = models.DateField()
+    # The day of the reminder: the due date, or the working day before when nobody works on it (cases.deadlines.reminder_day).
+    remind_on = models.DateField()
     # The lowest role that may complete it, and who hears when nobody does; fixed when the review is made.
     lowest_role = models.CharField(max_length=40, choices=Role.choices)
     escalates_to = models.CharField(max_length=40, choices=Role.choices, blank=True)
@@ -40,11 +42,12 @@ class Review(InCaseScope):
         default_manager_name = "unguarded"
         indexes = (
             models.Index(fields=["unit", "due_on", "id"], condition=Q(completed_at=None), name="open_review_by_unit"),
-            models.Index(fields=["due_on", "id"], condition=Q(completed_at=None), name="open_review_by_day"),
+            models.Index(fields=["remind_on", "id"], condition=Q(completed_at=None), name="open_review_by_day"),
             models.Index(fields=["unit", "-completed_at"], condition=Q(completed_at__isnull=False), name="done_review_by_unit"),
         )
         constraints = (
             models.UniqueConstraint(fields=["case", "number"], name="review_number_once"),
+            models.CheckConstraint(condition=Q(remind_on__lte=F("due_on")), name="review_reminder_is_not_after_due_date"),
             models.CheckConstraint(
                 condition=Q(completed_at=None, completed_by=None, result="", own_words="")
                 | Q(completed_at__isnull=False, completed_by__isnull=False) & ~Q(result="") & ~Q(own_words=""),

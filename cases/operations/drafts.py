@@ -1,0 +1,21 @@
+"""Half-filled long forms: kept for their owner, thrown away by their owner."""
+
+from datetime import datetime
+from typing import Any
+
+from cases.models import Draft
+from kit.access import Actor
+from kit.operations import on_own_rows
+
+
+@on_own_rows
+def save_draft(*, actor: Actor, now: datetime, form: str, about: str, payload: dict[str, Any]) -> None:
+    """Keep what was typed so far, in place of what was kept before."""
+    Draft.unguarded.update_or_create(
+        owner_id=actor.user_id, form=form, about=about, defaults={"payload": payload, "updated_at": now}
+    )
+
+
+@on_own_rows
+def discard_draft(*, actor: Actor, now: datetime, form: str, about: str = "") -> None:
+    Draft.unguarded.filter(owner_id=actor.user_id, form=form, about=about).delete()

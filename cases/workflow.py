@@ -1,0 +1,64 @@
+"""TABLE 2, what may happen next: gates are functions that return a sentence, or nothing when the way is free.
+
+The same sentences refuse the act, stand on the page beside what may not be done now, and are collected, not stopped at the first.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from cases import deadlines
+from cases.models import Review
+from kit.access import Actor
+from kit.dates import day as day_in_words
+from people.roles import Role
+
+# Who may sign what: a role signs reviews whose lowest role is its own or one below.
+SIGNS: dict[str, tuple[str, ...]] = {
+    Role.SERGEANT: (Role.SERGEANT,),
+    Role.INSPECTOR: (Role.SERGEANT, Role.INSPECTOR),
+}
+
+ReviewGate = Callable[[Review, Actor, date], str | None]
+
+
+def signable_roles(actor: Actor) -> tuple[str, ...]:
+    """The lowest roles of the reviews that the actor's own roles may sign."""
+    return tuple(sorted({lowest for role in actor.roles for lowest in SIGNS.get(role, ())}))
+
+
+def review_is_open(review: Review, actor: Actor, today: date) -> str | None:
+    if review.completed_at is None:
+        return None
+    return "This review has been completed already."
+
+
+def reviewer_is_not_the_officer_in_the_case(review: Review, actor: Actor, today: date) -> str | None:
+    if review.case.officer_id != actor.user_id:
+        return None
+    return f"You cannot sign this one: you are the officer in the case. Another {Role(review.lowest_role).label} can."
+
+
+def reviewer_has_the_role(review: Review, actor: Actor, today: date) -> str | None:
+    if review.lowest_role in signable_roles(actor):
+        return None
+    return f"A {Role(review.lowest_role).label} signs this review."
+
+
+def review_is_not_too_early(review: Review, actor: Actor, today: date) -> str | None:
+    first_day = deadlines.may_complete_from(review.due_on)
+    if today >= first_day:
+        return None
+    return f"This review is due on {day_in_words(review.due_on)}. It can be completed from {day_in_words(first_day)}."
+
+
+COMPLETE_REVIEW: tuple[ReviewGate, ...] = (
+    review_is_open,
+    reviewer_is_not_the_officer_in_the_case,
+    reviewer_has_the_role,
+    review_is_not_too_early,
+)
+
+
+def review_blockers(review: Review, actor: Actor, today: date) -> list[str]:
+    """Every reason why this actor may not complete this review now; empty when they may."""
+    return [reason for gate in COMPLETE_REVIEW if (reason := gate(review, actor, today))]
