@@ -123,10 +123,8 @@ class GovukRenderer(DjangoTemplates):
 
     @cached_property
     def engine(self) -> Any:
-        django_forms = Path(forms.__file__).parent / self.backend.app_dirname
-        return self.backend(
-            {"APP_DIRS": True, "DIRS": [PROJECT_TEMPLATES, django_forms], "NAME": "govukforms", "OPTIONS": {}}
-        )
+        django_forms = Path(forms.__file__).parent / "templates"
+        return self.backend({"APP_DIRS": True, "DIRS": [PROJECT_TEMPLATES, django_forms], "NAME": "govukforms", "OPTIONS": {}})
 
     def get_template(self, template_name: str) -> Any:
         return super().get_template(TEMPLATE_INSTEAD_OF.get(template_name, template_name))

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from django.template import Context, Engine
-from pytest_django.fixtures import Settings
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.fixtures import Settings
 
 from rasso.assets import BUILD
 from rasso.forms import PROJECT_TEMPLATES

@@ -82,7 +82,9 @@ def test_the_storage_gives_every_file_its_hash_also_inside_scripts(settings: Set
     assert list(tmp_path.glob("rasso.*.css.gz"))
 
 
-def test_a_missing_style_sheet_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_style_sheet_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(assets, "BUILD", tmp_path)
     assert assets.main() == 1
     assert "npm run assets" in capsys.readouterr().err

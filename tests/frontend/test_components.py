@@ -69,7 +69,7 @@ def test_what_a_block_tag_holds_is_kept_as_markup() -> None:
 
 def test_a_button_without_address_sends_the_form() -> None:
     assert shown('{% button "Log this case" name="step" value="check" %}') == (
-        '<button class="govuk-button" data-module="govuk-button" data-prevent-double-click="true" '
+        '<button type="submit" class="govuk-button" data-module="govuk-button" data-prevent-double-click="true" '
         'name="step" value="check">Log this case</button>'
     )
 
@@ -91,7 +91,10 @@ def test_a_summary_list_offers_change_only_where_something_can_be_changed() -> N
 
 def test_the_current_page_is_marked_in_the_navigation() -> None:
     frame = '{% extends "base.html" %}'
-    items = [SimpleNamespace(label="Cases", url="/cases/", is_current=True), SimpleNamespace(label="Reviews", url="/r/", is_current=False)]
+    items = [
+        SimpleNamespace(label="Cases", url="/cases/", is_current=True),
+        SimpleNamespace(label="Reviews", url="/r/", is_current=False),
+    ]
     html = " ".join(render(frame, {"navigation": items}).split())
     assert html.count('aria-current="true"') == 1
     assert html.index('aria-current="true"') < html.index("Reviews")
