@@ -217,13 +217,38 @@ JE_BEFORE = (
     _je_customary("GROSS-INDECENCY", "Gross indecency", OTHER),
     _je_customary("INCEST", "Incest", OTHER),
     Offence(
-        "JE-1895-UNDER-13", JE, JE_1895, "1895 Law", "Unlawful intercourse with a girl under 13", CHILD, JE_1895_BEGINS, BEFORE_JE_2018
+        "JE-1895-UNDER-13",
+        JE,
+        JE_1895,
+        "1895 Law",
+        "Unlawful intercourse with a girl under 13",
+        CHILD,
+        JE_1895_BEGINS,
+        BEFORE_JE_2018,
     ),
     Offence(
-        "JE-1895-UNDER-16", JE, JE_1895, "1895 Law", "Unlawful intercourse with a girl under 16", CHILD, JE_1895_BEGINS, BEFORE_JE_2018
+        "JE-1895-UNDER-16",
+        JE,
+        JE_1895,
+        "1895 Law",
+        "Unlawful intercourse with a girl under 16",
+        CHILD,
+        JE_1895_BEGINS,
+        BEFORE_JE_2018,
     ),
-    Offence("JE-2007-2", JE, JE_2007, "article 2, 2007 Law", "Meeting a child after grooming", CHILD, JE_2007_BEGINS, BEFORE_JE_2018),
-    Offence("JE-2007-TRUST", JE, JE_2007, "2007 Law", "Abuse of a position of trust, earlier law", CHILD, JE_2007_BEGINS, BEFORE_JE_2018),
+    Offence(
+        "JE-2007-2", JE, JE_2007, "article 2, 2007 Law", "Meeting a child after grooming", CHILD, JE_2007_BEGINS, BEFORE_JE_2018
+    ),
+    Offence(
+        "JE-2007-TRUST",
+        JE,
+        JE_2007,
+        "2007 Law",
+        "Abuse of a position of trust, earlier law",
+        CHILD,
+        JE_2007_BEGINS,
+        BEFORE_JE_2018,
+    ),
 )
 JE_ANY_TIME = (
     # The 2018 Law left these two of customary law standing, so they have no last day.
@@ -315,11 +340,24 @@ EW_BEFORE = (
     _ew_1956("15", "Indecent assault on a man or boy", SEXUAL_ASSAULT, "17A/17B"),
     _ew_1956("16", "Assault with intent to commit buggery", SEXUAL_ASSAULT),
     Offence("EW-1960-1", EW, EW_1960, "section 1, 1960 Act", "Indecency with a child", CHILD, date(1960, 7, 2), BEFORE_EW_2003),
-    Offence("EW-2000-3", EW, EW_2000, "section 3, 2000 Act", "Abuse of a position of trust", CHILD, date(2001, 1, 8), BEFORE_EW_2003),
-    Offence("EW-BEFORE-OTHER", EW, "Earlier law", "earlier law", "Another sexual offence before May 2004", OTHER, None, BEFORE_EW_2003),
+    Offence(
+        "EW-2000-3", EW, EW_2000, "section 3, 2000 Act", "Abuse of a position of trust", CHILD, date(2001, 1, 8), BEFORE_EW_2003
+    ),
+    Offence(
+        "EW-BEFORE-OTHER", EW, "Earlier law", "earlier law", "Another sexual offence before May 2004", OTHER, None, BEFORE_EW_2003
+    ),
 )
 EW_ANY_TIME = (
-    Offence("EW-ATTEMPT", EW, ATTEMPTS_ACT, "section 1, 1981 Act", "Attempt at another sexual offence", OTHER, ATTEMPTS_ACT_BEGINS, None),
+    Offence(
+        "EW-ATTEMPT",
+        EW,
+        ATTEMPTS_ACT,
+        "section 1, 1981 Act",
+        "Attempt at another sexual offence",
+        OTHER,
+        ATTEMPTS_ACT_BEGINS,
+        None,
+    ),
     Offence(
         "EW-ATTEMPT-COMMON-LAW",
         EW,
@@ -331,7 +369,13 @@ EW_ANY_TIME = (
         ATTEMPTS_ACT_BEGINS - ONE_DAY,
     ),
     Offence(
-        "EW-CONSPIRACY", EW, CONSPIRACY_ACT, "section 1, 1977 Act", "Conspiracy to commit a sexual offence", OTHER, CONSPIRACY_ACT_BEGINS
+        "EW-CONSPIRACY",
+        EW,
+        CONSPIRACY_ACT,
+        "section 1, 1977 Act",
+        "Conspiracy to commit a sexual offence",
+        OTHER,
+        CONSPIRACY_ACT_BEGINS,
     ),
     Offence("EW-OTHER", EW, "Another law of England and Wales", "another law", "Another sexual offence, not in this list", OTHER),
 )

@@ -231,5 +231,7 @@ RULES: tuple[RuleRow, ...] = (
     _support_referral(EW, "Victims’ Code, right 4", VICTIMS_CODE_RIGHT_4, VICTIMS_CODE_BEGINS),
     _investigation_plan(EW),
     # By day 14, so that the prosecutor's 21 days still make sense.
-    _early_advice_decision(EW, 14, "Early advice considered in every rape case, and reasons recorded for not asking", LOCAL_STANDARD),
+    _early_advice_decision(
+        EW, 14, "Early advice considered in every rape case, and reasons recorded for not asking", LOCAL_STANDARD
+    ),
 )

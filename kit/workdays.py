@@ -29,14 +29,18 @@ class WorkingCalendar:
     local_days: frozenset[date] = frozenset()
 
     def is_working_day(self, day: date) -> bool:
-        return day.weekday() < SATURDAY and day not in self.local_days and day not in _public_holidays(self.jurisdiction, day.year)
+        return (
+            day.weekday() < SATURDAY and day not in self.local_days and day not in _public_holidays(self.jurisdiction, day.year)
+        )
 
 
 def calendar_for(jurisdiction: str, local_days: Iterable[date] = ()) -> WorkingCalendar:
     """The calendar of “JE” or “EW” with further days that are not worked; cheap, the public holidays of a year are read once
     in a process."""
     if jurisdiction not in PLACES:
-        raise ValueError(f"No public holidays are declared for jurisdiction {jurisdiction!r}; add it to PLACES in kit/workdays.py.")
+        raise ValueError(
+            f"No public holidays are declared for jurisdiction {jurisdiction!r}; add it to PLACES in kit/workdays.py."
+        )
     return WorkingCalendar(jurisdiction, frozenset(local_days))
 
 

@@ -16,7 +16,9 @@ from cases.rulepacks import EW, JE, PROFILES, RULES, RuleCode
 from kit.workdays import add_working_days, calendar_for, is_working_day, working_day_on_or_before
 
 JERSEY = ZoneInfo("Europe/Jersey")
-SHIPPED = {profile: deadlines.rules_on([rule for rule in RULES if rule.profile == profile], date(2026, 7, 1)) for profile in PROFILES}
+SHIPPED = {
+    profile: deadlines.rules_on([rule for rule in RULES if rule.profile == profile], date(2026, 7, 1)) for profile in PROFILES
+}
 DAYS = st.dates(date(2018, 1, 1), date(2035, 12, 31))
 YEARS = range(2017, 2038)
 # Read here once more, past the code under test.
@@ -161,7 +163,7 @@ def test_the_zone_is_the_forces_own_unless_said() -> None:
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
-    naive = datetime(2026, 7, 6, 12)
+    naive = datetime(2026, 7, 6, 12)  # noqa: DTZ001
     with pytest.raises(ValueError, match="time zone"):
         deadlines.review_base(naive, naive, JERSEY)
 

@@ -21,7 +21,12 @@ def offered(profile: str, begins: date | None, ends: date | None) -> set[str]:
 @pytest.mark.parametrize(
     ("profile", "day", "there", "not_there"),
     [
-        (JE, date(2018, 11, 22), {"JE-CUSTOMARY-RAPE", "JE-CUSTOMARY-SODOMY", "JE-CUSTOMARY-RAPE-ATTEMPT"}, {"JE-2018-5", "JE-2018-18"}),
+        (
+            JE,
+            date(2018, 11, 22),
+            {"JE-CUSTOMARY-RAPE", "JE-CUSTOMARY-SODOMY", "JE-CUSTOMARY-RAPE-ATTEMPT"},
+            {"JE-2018-5", "JE-2018-18"},
+        ),
         (JE, date(2018, 11, 23), {"JE-2018-5", "JE-2018-6", "JE-2018-5-ATTEMPT"}, {"JE-CUSTOMARY-RAPE", "JE-1895-UNDER-16"}),
         # The 2018 Law left customary indecent assault standing.
         (JE, date(2018, 11, 22), {"JE-CUSTOMARY-INDECENT-ASSAULT"}, set()),

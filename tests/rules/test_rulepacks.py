@@ -44,7 +44,9 @@ def test_escalation_climbs(rule: RuleRow) -> None:
     assert days == sorted(set(days))
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.kind == RuleKind.REVIEW], ids=lambda rule: f"{rule.profile}-{rule.code}")
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule.kind == RuleKind.REVIEW], ids=lambda rule: f"{rule.profile}-{rule.code}"
+)
 def test_reviews_count_calendar_days_and_escalate_in_working_days(rule: RuleRow) -> None:
     assert rule.calendar == Calendar.CALENDAR_DAYS
     assert rule.escalation_calendar == Calendar.WORKING_DAYS
