@@ -141,20 +141,22 @@ def run(
 ) -> None:
     """Run quietly; what the command says goes to a log, and its end to the screen when it fails."""
     log = LOGS / f"{name}.log"
-    with log.open("w") as kept:
-        process = subprocess.Popen(
+    with (
+        log.open("w") as kept,
+        subprocess.Popen(
             command,
             env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-        )
+        ) as process,
+    ):
         assert process.stdout
         for line in process.stdout:
             kept.write(line)
             read(line)
-    if process.wait() != 0:
+    if process.returncode != 0:
         end = "".join(log.read_text().splitlines(keepends=True)[-25:])
         raise Failed(f"\n{end}\nThis did not work: {' '.join(command)}\nAll it said is in {log.relative_to(ROOT)}.")
 

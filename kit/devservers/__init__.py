@@ -17,35 +17,28 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
-from urllib.parse import quote
+from typing import Literal, TypeVar
 
+from kit.devservers import postgres, valkey
 from kit.devservers.binaries import Postgres, find_postgres, find_valkey
 from kit.devservers.processes import Account, ServersError, account_for_servers, run_as, start_child, stop_child
 
 __all__ = ["Servers", "ServersError", "directory_for", "for_this_mode"]
 
+Answer = TypeVar("Answer")
 Purpose = Literal["demonstration", "development", "test"]
 
 ROOT = Path(__file__).resolve().parents[2]
-DATABASE = "rasso"
-LOGINS = {
-    "DATABASE_URL": "rasso_web",
-    "DATABASE_OWNER_URL": "rasso_owner",
-    "DATABASE_WORKER_URL": "rasso_worker",
-}
-PORT = 5432  # Only part of the socket's name; nothing listens on the network.
 SOCKETS = "/tmp/rasso-"  # A socket's path may have about 100 characters, so not below the project.
 PATIENCE = 30.0
 OWNER_LOCK = "owner.lock"
 SERVERS_LOCK = "servers.lock"
-# Speed for data that nobody will miss.
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def directory_for(purpose: Purpose) -> Path:
@@ -141,31 +134,21 @@ class Servers:
 
     def _lock(self, name: str, *, patience: float) -> bool:
         lock = os.open(self.directory / name, os.O_RDWR | os.O_CREAT, 0o600)
-        end = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() >= end:
-                    os.close(lock)
-                    return False
-                time.sleep(0.05)
-            else:
-                self._locks[name] = lock
-                return True
+        if not _in_time(lambda: _locked(lock), patience):
+            os.close(lock)
+            return False
+        self._locks[name] = lock
+        return True
 
     def _join(self) -> dict[str, str]:
         if not self.join:
             raise ServersError(
                 f"Another process has the servers in {self.directory} running. Wait until it has ended, then try again."
             )
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            environment = self._running()
-            if environment:
-                self.joined = True
-                return environment
-            time.sleep(0.1)
+        environment = _in_time(self._running, PATIENCE)
+        if environment:
+            self.joined = True
+            return environment
         raise ServersError(
             f"Another process owns the servers in {self.directory}, but they have not answered for {PATIENCE:.0f} "
             "seconds. End that process, then try again."
@@ -177,7 +160,7 @@ class Servers:
             environment: dict[str, str] | None = state["environment"]
         except (FileNotFoundError, ValueError):
             return None
-        if not environment or not _answers(Path(state["sockets"]) / f".s.PGSQL.{PORT}"):
+        if not environment or not _answers(postgres.socket_in(Path(state["sockets"]))):
             return None
         if self.broker and "REDIS_URL" not in environment:
             raise ServersError(f"The servers that run in {self.directory} were started without Valkey.")
@@ -192,15 +175,15 @@ class Servers:
             )
         account = account_for_servers()
         base = _reachable(self.directory, account)
-        self._make_sockets(account)
-        self._start_postgres(find_postgres(account, base), base, account)
-        environment = self._addresses()
+        sockets = self._make_sockets(account)
+        self._start_postgres(find_postgres(account, base), base, sockets, account)
+        environment = postgres.addresses(sockets)
         if self.broker:
-            environment["REDIS_URL"] = f"redis+socket://{self._start_valkey(find_valkey(account, base), account)}"
+            environment["REDIS_URL"] = self._start_valkey(find_valkey(account, base), sockets, account)
         self._write_state(environment)
         return environment
 
-    def _make_sockets(self, account: Account | None) -> None:
+    def _make_sockets(self, account: Account | None) -> Path:
         with contextlib.suppress(FileNotFoundError, ValueError):
             left_over = json.loads(self._state.read_text())["sockets"]
             if left_over.startswith(SOCKETS):
@@ -209,78 +192,28 @@ class Servers:
         if account:
             account.owns(self._sockets)
         self._write_state(None)
+        return self._sockets
 
     def _write_state(self, environment: dict[str, str] | None) -> None:
         unfinished = self._state.with_suffix(".unfinished")
         unfinished.write_text(json.dumps({"sockets": str(self._sockets), "environment": environment}))
         unfinished.replace(self._state)
 
-    def _start_postgres(self, postgres: Postgres, base: Path, account: Account | None) -> None:
+    def _start_postgres(self, programs: Postgres, base: Path, sockets: Path, account: Account | None) -> None:
         # One directory for each major version, because none can read another's.
-        data = base / f"postgres-{postgres.major}"
+        data = base / f"postgres-{programs.major}"
         if not data.exists():
-            self._make_cluster(postgres, data, account)
-        options = {
-            "listen_addresses": "",
-            "port": str(PORT),
-            "unix_socket_directories": str(self._sockets),
-            "unix_socket_permissions": "0700",
-            "timezone": "UTC",
-            "log_timezone": "UTC",
-            **({} if self.durable else CARELESS),
-        }
-        arguments = [f"--{name}={value}" for name, value in options.items()]
-        command: list[str | Path] = [postgres.program("postgres"), "-D", data, *arguments]
+            postgres.make_cluster(programs, data, account, durable=self.durable)
+        _refuse_the_data_of_others(data, account)
+        command = postgres.command(programs, data, sockets, durable=self.durable)
         process = self._start_server("PostgreSQL", command, signal.SIGINT, account)
-        self._wait_for("PostgreSQL", lambda: _postmaster_is_ready(data, process.pid))
+        self._wait_for("PostgreSQL", lambda: postgres.is_ready(data, process.pid))
 
-    def _make_cluster(self, postgres: Postgres, data: Path, account: Account | None) -> None:
-        """Made under another name first, so that a start that was interrupted leaves nothing that looks whole."""
-        unfinished = data.with_name(f"{data.name}.unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(mode=0o700)
-        if account:
-            account.owns(unfinished)
-        # The same rules for letters on every machine: by code point, but knowing that E with an accent has a small form.
-        if postgres.major >= 17:
-            locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        else:
-            locale = ["--locale=C.UTF-8"]
-        made = run_as(
-            account,
-            [
-                postgres.program("initdb"),
-                f"--pgdata={unfinished}",
-                "--username=postgres",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--text-search-config=english",
-                "--no-instructions",
-                *([] if self.durable else ["--no-sync"]),
-                *locale,
-            ],
-        )
-        if made.returncode != 0:
-            raise ServersError(f"PostgreSQL could not lay out its data in {unfinished}:\n{made.stdout.strip()}")
-        unfinished.rename(data)
-
-    def _start_valkey(self, program: Path, account: Account | None) -> Path:
-        assert self._sockets
-        address = self._sockets / "valkey.sock"
-        options = {
-            "port": "0",
-            "unixsocket": str(address),
-            "unixsocketperm": "700",
-            "save": "",
-            "appendonly": "no",
-            "daemonize": "no",
-            "dir": str(self._sockets),
-        }
-        arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-        command: list[str | Path] = [program, *arguments]
-        self._start_server("Valkey", command, signal.SIGTERM, account)
-        self._wait_for("Valkey", lambda: _valkey_is_ready(address))
-        return address
+    def _start_valkey(self, program: Path, sockets: Path, account: Account | None) -> str:
+        address = sockets / "valkey.sock"
+        self._start_server("Valkey", valkey.command(program, address), signal.SIGTERM, account)
+        self._wait_for("Valkey", lambda: valkey.is_ready(address))
+        return f"redis+socket://{address}"
 
     def _start_server(
         self, name: str, command: Sequence[str | Path], last_signal: signal.Signals, account: Account | None
@@ -297,21 +230,33 @@ class Servers:
         return process
 
     def _wait_for(self, name: str, ready: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not ready():
-            if self._children[name].poll() is not None:
-                raise ServersError(f"{name} stopped at once:\n{self._log_of(name).read_text().strip()}")
-            if time.monotonic() > end:
-                raise ServersError(f"{name} was not ready after {PATIENCE:.0f} seconds; see {self._log_of(name)}.")
-            time.sleep(0.02)
+        def ready_or_fallen() -> bool:
+            return ready() or self._children[name].poll() is not None
 
-    def _addresses(self) -> dict[str, str]:
-        host = quote(str(self._sockets), safe="")
-        address = f"postgresql://{{login}}@{host}:{PORT}/{{database}}"
-        return {
-            "DATABASE_ADMIN_URL": address.format(login="postgres", database="postgres"),
-            **{name: address.format(login=login, database=DATABASE) for name, login in LOGINS.items()},
-        }
+        if not _in_time(ready_or_fallen, PATIENCE):
+            raise ServersError(f"{name} was not ready after {PATIENCE:.0f} seconds; see {self._log_of(name)}.")
+        if self._children[name].poll() is not None:
+            raise ServersError(f"{name} stopped at once:\n{self._log_of(name).read_text().strip()}")
+
+
+def _in_time(ask: Callable[[], Answer], patience: float) -> Answer:
+    """Ask until the answer is yes, or until `patience` seconds have passed; say so when it takes long enough to wonder."""
+    started = time.monotonic()
+    told = False
+    while not (answer := ask()) and time.monotonic() - started < patience:
+        if not told and time.monotonic() - started > 3:
+            print("  (waiting for the database servers)", file=sys.stderr, flush=True)
+            told = True
+        time.sleep(0.02)
+    return answer
+
+
+def _locked(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _reachable(directory: Path, account: Account | None) -> Path:
@@ -330,13 +275,13 @@ def _reachable(directory: Path, account: Account | None) -> Path:
     return elsewhere
 
 
-def _postmaster_is_ready(data: Path, pid: int) -> bool:
-    """PostgreSQL writes its process id on the first line of this file and how it is on the eighth."""
-    try:
-        lines = (data / "postmaster.pid").read_text().splitlines()
-    except FileNotFoundError:
-        return False
-    return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+def _refuse_the_data_of_others(data: Path, account: Account | None) -> None:
+    owner = data.stat().st_uid
+    if owner != (account.uid if account else os.geteuid()):
+        raise ServersError(
+            f"{data} belongs to another account of this machine (number {owner}). Go on with that account, or remove the "
+            "directory and start afresh."
+        )
 
 
 def _answers(address: Path) -> bool:
@@ -347,14 +292,3 @@ def _answers(address: Path) -> bool:
         except OSError:
             return False
     return True
-
-
-def _valkey_is_ready(address: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(2)
-        try:
-            connection.connect(str(address))
-            connection.sendall(b"PING\r\n")
-            return connection.recv(16).startswith(b"+PONG")
-        except OSError:
-            return False

@@ -161,6 +161,7 @@ def test_killing_the_owner_ends_them_where_the_kernel_does_not_help(directory: P
 def test_a_start_right_after_the_kill_waits_its_turn_and_clears_up(owner: Owner, directory: Path) -> None:
     rows(owner.environment, "CREATE TABLE kept AS SELECT 1 AS one", "SELECT 1")
     owner.process.kill()
+    owner.process.wait()
     with Servers(directory, durable=False) as environment:
         assert rows(environment, "SELECT one FROM kept") == [(1,)]
         assert not sockets(owner.environment).exists()
@@ -204,9 +205,19 @@ def test_an_interrupted_first_start_does_no_harm(directory: Path) -> None:
 
 
 def test_a_server_that_fails_says_what_postgresql_said(directory: Path) -> None:
+    with Servers(directory, durable=False, broker=False):
+        pass
+    (data,) = directory.glob("postgres-*/")
+    (data / "postgresql.conf").write_text("no_such_setting = 1")
+    with pytest.raises(ServersError, match="(?s)PostgreSQL stopped at once:.*no_such_setting"):
+        Servers(directory, durable=False, broker=False).start()
+
+
+@as_root
+def test_data_of_another_account_are_refused_with_a_sentence(directory: Path) -> None:
     for major in range(15, 30):
         (directory / f"postgres-{major}").mkdir(mode=0o700)
-    with pytest.raises(ServersError, match="(?s)PostgreSQL stopped at once:.*postgresql.conf"):
+    with pytest.raises(ServersError, match="belongs to another account"):
         Servers(directory, durable=False, broker=False).start()
 
 
