@@ -39,7 +39,8 @@ def django_db_setup(worker_id: str) -> Iterator[None]:
 
     from tests import databases
 
-    name = f"test_{worker_id}"
+    # With the process in its name, so that two runs side by side leave each other alone.
+    name = f"test_{worker_id}_{os.getpid()}"
     databases.copy_of(databases.template(), name)
     settings = connections["default"].settings_dict
     settings.update(connection_settings(databases.admin_url(name)))
