@@ -77,7 +77,7 @@ class NarrativeField(PlainTextField):
 class OptionExtras(forms.RadioSelect):
     """What radios and checkboxes have in common: a hint for an option, and a field that shows when it is chosen.
 
-    hints: stored value -> sentence. reveals: stored value -> name of the field, of the same form, that then shows.
+    hints: stored value -> sentence. reveals: stored value -> name or names of the fields, of the same form, that then show.
     """
 
     template_name = "govuk/widgets/options.html"
@@ -88,17 +88,17 @@ class OptionExtras(forms.RadioSelect):
         choices: Any = (),
         *,
         hints: Mapping[str, str] | None = None,
-        reveals: Mapping[str, str] | None = None,
+        reveals: Mapping[str, str | Sequence[str]] | None = None,
         is_inline: bool = False,
         is_small: bool = False,
     ) -> None:
         super().__init__(attrs, choices)
         self.hints = dict(hints or {})
-        self.reveals = dict(reveals or {})
+        self.reveals = {value: (names,) if isinstance(names, str) else tuple(names) for value, names in (reveals or {}).items()}
         self.is_inline = is_inline
         self.is_small = is_small
         # The bound fields that options reveal; the form renderer puts them here.
-        self.revealed: dict[str, Any] = {}
+        self.revealed: dict[str, list[Any]] = {}
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -117,7 +117,7 @@ class OptionExtras(forms.RadioSelect):
     ) -> dict[str, Any]:
         option = super().create_option(name, value, label, selected, index, subindex, attrs)
         option["hint"] = self.hints.get(str(value), "")
-        option["revealed"] = self.revealed.get(str(value))
+        option["revealed"] = self.revealed.get(str(value), [])
         own_id = option["attrs"].get("id")
         if option["hint"] and own_id:
             option["attrs"]["aria-describedby"] = f"{own_id}_hint"

@@ -37,7 +37,7 @@ class GovukBoundField(BoundField):
         if isinstance(shown, BoxedInput):
             shown.wrong_boxes = self.wrong_boxes
         if isinstance(shown, OptionExtras):
-            shown.revealed = {value: self.form[name] for value, name in shown.reveals.items()}
+            shown.revealed = {value: [self.form[name] for name in names] for value, names in shown.reveals.items()}
         return super().as_widget(widget, attrs, only_initial)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
@@ -101,7 +101,9 @@ class GovukBoundField(BoundField):
     def is_revealed(self) -> bool:
         """Whether an option of another field shows this one, so that it does not stand on its own."""
         widgets = (field.widget for field in self.form.fields.values())
-        return any(self.name in widget.reveals.values() for widget in widgets if isinstance(widget, OptionExtras))
+        return any(
+            self.name in names for widget in widgets if isinstance(widget, OptionExtras) for names in widget.reveals.values()
+        )
 
     @property
     def note(self) -> str:

@@ -102,6 +102,23 @@ def test_a_revealed_field_stands_once_and_under_its_option() -> None:
     assert "govuk-radios__conditional--hidden" not in str(Short({"place": "B"}))
 
 
+def test_an_option_may_reveal_several_fields() -> None:
+    class Between(forms.Form):
+        when = OneChoiceField(
+            label="When?",
+            choices=[("ON", "On a date"), ("BETWEEN", "Between")],
+            widget=Radios(reveals={"BETWEEN": ("first", "last")}),
+        )
+        first = PlainTextField(label="First", required=False)
+        last = PlainTextField(label="Last", required=False)
+
+    html = str(Between())
+    start = html.index('id="id_when_1_revealed"')
+    assert start < html.index('name="first"') < html.index('name="last"')
+    assert html.count("govuk-radios__conditional--hidden") == 1
+    assert html.count('name="first"') == html.count('name="last"') == 1
+
+
 def test_browsers_neither_check_nor_remember() -> None:
     html = str(style_sheet.EveryField())
     assert " required" not in html
