@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ import psycopg
 import pytest
 import redis
 
+from kit import devservers
 from kit.devservers import ROOT, Servers, ServersError, binaries
 from kit.devservers.processes import Account
 from tests.floor.processes import alive, descendants, gone, owner_of
@@ -165,6 +167,19 @@ def test_a_start_right_after_the_kill_waits_its_turn_and_clears_up(owner: Owner,
     with Servers(directory, durable=False) as environment:
         assert rows(environment, "SELECT one FROM kept") == [(1,)]
         assert not sockets(owner.environment).exists()
+
+
+def test_servers_that_will_not_end_are_waited_for_and_then_named(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    (postmaster,) = (pid for pid, command in alive(owner.family).items() if " -D " in command)
+    os.kill(postmaster, signal.SIGSTOP)
+    owner.process.kill()
+    owner.process.wait()
+    monkeypatch.setattr(devservers, "PATIENCE", 0.5)
+    try:
+        with pytest.raises(ServersError, match="earlier start in .* have not ended"):
+            Servers(owner.directory, durable=False).start()
+    finally:
+        os.kill(postmaster, signal.SIGCONT)
 
 
 def test_a_second_start_joins_and_leaves_the_servers_alone(running: Owner) -> None:
