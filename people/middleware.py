@@ -1,22 +1,21 @@
-"""How long somebody stays signed in: idle for at most fifteen minutes, twelve hours in all."""
+"""Who is let in to a page: somebody who is signed in, and has not been so for too long."""
 
 from collections.abc import Callable
-from datetime import datetime
+from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.http import escape_leading_slashes
 
-SIGNED_IN_AT = "signed_in_at"
-LAST_SEEN_AT = "last_seen_at"
-# Writing the session row on each request would cost more than reading a small page.
-WRITE_AT_MOST_EVERY = 60
+from people import session
 
 
 class SessionLimitsMiddleware:
-    """Sign out whoever has been idle or signed in too long. Stands on real time, not on the demonstration's clock."""
+    """Sign out whoever has been idle or signed in too long, and say so on the next page they get."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,24 +23,29 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = timezone.now()
-            if self.is_over(request, now):
-                logout(request)
-                messages.info(request, "You were signed out because nothing was done for a while. What you had typed was kept as a draft.")
+            if session.seconds_left(request.session, now) > 0:
+                session.note_activity(request.session, now)
             else:
-                self.note(request, now)
+                sentence = session.why_it_ended(request.session, now)
+                logout(request)
+                messages.info(request, sentence)
         return self.get_response(request)
 
-    def is_over(self, request: HttpRequest, now: datetime) -> bool:
-        idle = seconds_since(request.session.get(LAST_SEEN_AT), now)
-        signed_in = seconds_since(request.session.get(SIGNED_IN_AT), now)
-        return idle > settings.SESSION_IDLE_SECONDS or signed_in > settings.SESSION_ABSOLUTE_SECONDS
 
-    def note(self, request: HttpRequest, now: datetime) -> None:
-        if SIGNED_IN_AT not in request.session:
-            request.session[SIGNED_IN_AT] = now.isoformat()
-        if LAST_SEEN_AT not in request.session or seconds_since(request.session[LAST_SEEN_AT], now) >= WRITE_AT_MOST_EVERY:
-            request.session[LAST_SEEN_AT] = now.isoformat()
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Send whoever is not signed in to the sign-in page, and from there back to the page they were on."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+        page = page_to_return_to(request)
+        return redirect_to_login(page, self.get_login_url(view_func), self.get_redirect_field_name(view_func))  # type: ignore[arg-type]
 
 
-def seconds_since(moment: str | None, now: datetime) -> float:
-    return 0.0 if moment is None else (now - datetime.fromisoformat(moment)).total_seconds()
+def page_to_return_to(request: HttpRequest) -> str:
+    """The page asked for; for a form that was sent, the page that holds the form, because its address need not be a page."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    if sent_from.netloc != request.get_host():
+        return ""
+    query = f"?{sent_from.query}" if sent_from.query else ""
+    return escape_leading_slashes(sent_from.path) + query

@@ -62,20 +62,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First those that put headers on every answer: files, redirects and errors too.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kit.middleware.PrivatePagesMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "people.middleware.SessionLimitsMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "people.middleware.SessionLimitsMiddleware",
+    "people.middleware.SignInRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "kit.middleware.AccessDeclaredMiddleware",
     # Last, so that it sees what the sign-in itself answered.
     "axes.middleware.AxesMiddleware",
@@ -94,6 +95,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "people.session.notice",
                 "rasso.pages.page_frame",
             ],
         },
@@ -146,8 +148,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "start"
+LOGIN_REDIRECT_URL = "/home/"
+LOGOUT_REDIRECT_URL = "signed-out"
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -160,7 +162,11 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
-AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else somebody else's attempts could keep a person out for ever
+AXES_USERNAME_CALLABLE = "people.lockout.user_name"
+AXES_CLIENT_IP_CALLABLE = "people.lockout.client_address"
+AXES_LOCKOUT_CALLABLE = "people.views.account.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["login", "csrfmiddlewaretoken", "next"]  # what people type there by mistake is kept nowhere twice
 AXES_DISABLE_ACCESS_LOG = True  # the access record is ours
 AXES_VERBOSE = False
 ANONYMOUS_USER_NAME = None  # guardian's; we have no such user
@@ -180,8 +186,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Web security --------------------------------------------------------------------------------------------------------
 
+# How many of our own proxies stand before this process and add the address they see to X-Forwarded-For.
+PROXIES = env.whole_number("PROXIES", 1 if PRODUCTION else 0, least=0, most=5)
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked by the load balancer itself
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -208,12 +217,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
+        # No script may make elements out of text.
+        "require-trusted-types-for": ["'script'"],
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
         "accelerometer",
+        "browsing-topics",
         "camera",
         "display-capture",
         "geolocation",

@@ -1,0 +1,59 @@
+"""How long somebody stays signed in: idle for at most fifteen minutes, twelve hours in all.
+
+Stands on real time (django.utils.timezone), not on the demonstration's clock.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+SIGNED_IN_AT = "signed_in_at"
+LAST_SEEN_AT = "last_seen_at"
+# Writing the session row on each request would cost more than reading a small page.
+WRITE_AT_MOST_EVERY = 60
+
+
+def notice(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: what base.html and its script need to warn before the session ends."""
+    if not request.user.is_authenticated:
+        return {}
+    now = timezone.now()
+    seconds = max(seconds_left(request.session, now), 1)
+    return {
+        "session_seconds": seconds,
+        "session_ends_at": now + timedelta(seconds=seconds),
+        "stay_signed_in_url": reverse("stay-signed-in"),
+    }
+
+
+def note_activity(session: SessionBase, now: datetime, *, at_once: bool = False) -> None:
+    session.setdefault(SIGNED_IN_AT, now.isoformat())
+    if at_once or LAST_SEEN_AT not in session or seconds_since(session[LAST_SEEN_AT], now) >= WRITE_AT_MOST_EVERY:
+        session[LAST_SEEN_AT] = now.isoformat()
+
+
+def seconds_left(session: SessionBase, now: datetime) -> int:
+    """How long this session lasts if nothing more is done; zero or less when it is over."""
+    idle = settings.SESSION_IDLE_SECONDS - seconds_since(session.get(LAST_SEEN_AT), now)
+    return int(min(idle, absolute_seconds_left(session, now)))
+
+
+def absolute_seconds_left(session: SessionBase, now: datetime) -> float:
+    return settings.SESSION_ABSOLUTE_SECONDS - seconds_since(session.get(SIGNED_IN_AT), now)
+
+
+def why_it_ended(session: SessionBase, now: datetime) -> str:
+    if absolute_seconds_left(session, now) <= 0:
+        hours = settings.SESSION_ABSOLUTE_SECONDS // 3600
+        return f"You were signed out because you had been signed in for {hours} hours. Drafts that were saved are kept."
+    minutes = settings.SESSION_IDLE_SECONDS // 60
+    return f"You were signed out because nothing had been done for {minutes} minutes. Drafts that were saved are kept."
+
+
+def seconds_since(moment: str | None, now: datetime) -> float:
+    return 0.0 if moment is None else (now - datetime.fromisoformat(moment)).total_seconds()

@@ -1,0 +1,70 @@
+"""Sign in, sign out, stay signed in: pages that read account tables only, outside any bound transaction."""
+
+import math
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.views import LoginView, LogoutView
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST
+
+from kit.views import open_to_everyone, open_to_signed_in
+from people import forms, session
+from people.lockout import locked_until
+from people.middleware import page_to_return_to
+
+
+class SignIn(LoginView):  # type: ignore[misc]
+    def get_form_class(self) -> type[forms.SignIn]:
+        return forms.SignIn
+
+    def form_invalid(self, form: forms.SignIn) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)  # type: ignore[no-any-return]
+
+
+class SignOut(LogoutView):  # type: ignore[misc]
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+        # Browsers heed it over HTTPS only.
+        if self.request.is_secure():
+            response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        return response
+
+
+sign_in = open_to_everyone(SignIn.as_view())
+# Also for those whose session has ended meanwhile: whoever asks to be signed out shall not be asked to sign in.
+sign_out = open_to_everyone(SignOut.as_view())
+
+
+@open_to_everyone
+def signed_out(request: HttpRequest) -> HttpResponse:
+    return render(request, "people/signed_out.html")
+
+
+@open_to_signed_in
+@require_POST
+def stay_signed_in(request: HttpRequest) -> HttpResponse:
+    """Count the idle time anew. A script gets the seconds that the session now lasts; a browser goes back to its page."""
+    now = timezone.now()
+    session.note_activity(request.session, now, at_once=True)
+    if "text/html" in request.headers.get("Accept", ""):
+        response = redirect(page_to_return_to(request) or settings.LOGIN_REDIRECT_URL)
+    else:
+        response = HttpResponse(status=204, headers={"Session-Seconds": str(session.seconds_left(request.session, now))})
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None) -> HttpResponse:
+    """What axes answers instead of the sign-in page; the same for a user name that nobody has."""
+    ends = locked_until(request, credentials)
+    wait = math.ceil((ends - timezone.now()).total_seconds())
+    # Shown in minutes, so rounded up: nobody is told to come back a moment too early.
+    shown = ends + timedelta(minutes=1)
+    return render(request, "account/locked_out.html", {"until": shown}, status=429, headers={"Retry-After": str(max(wait, 1))})
