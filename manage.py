@@ -8,9 +8,19 @@ from django.core.management import execute_from_command_line
 
 from kit import devservers
 
+# Which database login a command works with, unless RASSO_PROCESS says it; all others work as the web server does.
+LOGINS = {
+    "migrate": "owner",
+    "install_demonstration_clock": "owner",
+    "demonstration": "owner",
+    "seed": "owner",
+    "send_reminders": "worker",
+}
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rasso.settings")
+    os.environ.setdefault("RASSO_PROCESS", LOGINS.get("".join(sys.argv[1:2]), "web"))
     try:
         with devservers.for_this_mode():
             execute_from_command_line(sys.argv)

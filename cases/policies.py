@@ -14,6 +14,7 @@ from cases.models import (
     Digest,
     Draft,
     Event,
+    Heartbeat,
     LocalDay,
     OffenceType,
     Person,
@@ -145,15 +146,13 @@ TABLES = (
         {(POLICE,): "SELECT, INSERT, UPDATE, DELETE", POLICE_BOTH: "SELECT"},
         (Policy("ALL", POLICE_BOTH, using=OWN_ROWS, check=OWN_ROWS),),
     ),
-    of(
-        Reminder,
-        {POLICE_BOTH: "SELECT", (SYSTEM,): "SELECT"},
-        (Policy("SELECT", POLICE_BOTH, using=OWN_ROWS), Policy("SELECT", (SYSTEM,), using="true"), definer_sees_everything()),
-    ),
+    # Made only by rasso.sweep.
+    of(Reminder, {POLICE_BOTH: "SELECT"}, (Policy("SELECT", POLICE_BOTH, using=OWN_ROWS), definer_sees_everything())),
     of(
         Digest,
-        {(SYSTEM,): "SELECT, UPDATE"},
+        {(SYSTEM,): "SELECT, UPDATE (leased_until, attempts, sent_at, dropped_at)"},
         (Policy("ALL", (SYSTEM,), using="true", check="true"), definer_sees_everything()),
     ),
+    of(Heartbeat, {(WEB, WORKER, SYSTEM, *READERS): "SELECT"}),
     *(of(model, {(WEB, WORKER, SYSTEM, *READERS): "SELECT"}) for model in (OffenceType, Rule, LocalDay)),
 )

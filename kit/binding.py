@@ -60,6 +60,7 @@ def bound_to(user_id: int, kind: str, *, may_write: bool) -> Iterator[Bound]:
             yield bound
         finally:
             _current.reset(token)
-            if len(connection.atomic_blocks) > 1 and not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('rasso.actor', '', true), set_config('role', 'none', true)")
+        # An exception needs no such care: the savepoint that it rolls back takes the binding with it.
+        if len(connection.atomic_blocks) > 1 and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('rasso.actor', '', true), set_config('role', 'none', true)")

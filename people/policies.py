@@ -1,12 +1,12 @@
 """What the database admits to the tables of people and units, and to the access record."""
 
-from kit.postgres.rules import DEFINER, POLICE_BOTH, READERS, SYSTEM, WEB, WORKER, Policy, of
+from kit.postgres.rules import DEFINER, POLICE_BOTH, READERS, SYSTEM, WEB, Policy, of
 from people.models import AccessRecord, Membership, Organisation, RoleAssignment, Unit, User
 
 TABLES = (
     # Partners need none of these: what their own roles are comes from rasso.bind.
     *(of(model, {(SYSTEM, *POLICE_BOTH): "SELECT"}) for model in (Organisation, Unit, RoleAssignment, Membership)),
-    of(User, {(WEB,): "SELECT, UPDATE (password, last_login)", (WORKER, SYSTEM, *READERS): "SELECT"}),
+    of(User, {(WEB,): "SELECT, UPDATE (password, last_login)", READERS: "SELECT"}),
     of(
         AccessRecord,
         {READERS: "SELECT"},

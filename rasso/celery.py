@@ -21,7 +21,10 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     task_time_limit=240,
+    # A broker that is away may be away for long; whoever sends a reminder by hand (manage.py send_reminders) needs none.
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
     broker_transport_options={"socket_timeout": 10, "socket_connect_timeout": 5, "visibility_timeout": 300},
     beat_schedule={
         "send-reminders": {

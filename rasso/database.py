@@ -31,5 +31,8 @@ LIBRARY_TABLES = (
 )
 
 TABLES: tuple[TableRules, ...] = (*LIBRARY_TABLES, *people_policies.TABLES, *case_policies.TABLES)
-FUNCTIONS = tuple(Path(app.__file__).parent / "sql" / "functions.sql" for app in (people, cases))  # type: ignore[arg-type]
+FUNCTIONS = tuple(
+    Path(app.__file__).parent / "sql" / name  # type: ignore[arg-type]
+    for app, name in ((people, "functions.sql"), (cases, "functions.sql"), (cases, "reminders.sql"))
+)
 DEFINER_ROLE = DEFINER

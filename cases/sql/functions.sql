@@ -1,8 +1,8 @@
--- Reaches to cases, the functions that give them, the review queue and the reminder sweep. Applied after people/sql/functions.sql.
+-- Reaches to cases, the functions that give them, and who signs reviews. Applied after people/sql/functions.sql.
 
-GRANT SELECT ON cases_case, cases_casegrant, cases_caseconnection, cases_review, cases_referencenumber, cases_reminder, cases_digest,
+GRANT SELECT ON cases_case, cases_casegrant, cases_caseconnection, cases_review, cases_referencenumber,
   auth_permission, cases_rule TO rasso_definer;
-GRANT INSERT ON cases_casegrant, cases_caseconnection, cases_referencenumber, cases_reminder, cases_digest TO rasso_definer;
+GRANT INSERT ON cases_casegrant, cases_caseconnection, cases_referencenumber TO rasso_definer;
 GRANT UPDATE (ends_at) ON cases_casegrant TO rasso_definer;
 GRANT UPDATE (officer_id, status, is_restricted, version) ON cases_case TO rasso_definer;
 
@@ -101,9 +101,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT DISTINCT user_id FROM fitting
   WHERE (level, distance) = (SELECT level, distance FROM fitting ORDER BY level, distance LIMIT 1)
 $f$;
-
--- One look at everything that fell due; see cases/sql/reminders.sql.
-CREATE OR REPLACE FUNCTION rasso.sweep() RETURNS int LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS 'SELECT 0';
 
 RESET ROLE;
 

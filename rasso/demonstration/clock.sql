@@ -11,18 +11,23 @@ CREATE OR REPLACE FUNCTION rasso.now() RETURNS timestamptz LANGUAGE sql STABLE S
   SELECT pg_catalog.now() + ahead FROM rasso.demonstration_clock
 $f$;
 
--- Forward only, one local day at a time with a sweep each, as if every morning had come.
-CREATE OR REPLACE FUNCTION rasso.move_clock(target date) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-DECLARE days int := 0;
+-- Forward only, one local day at a time with a sweep each, as if every morning had come: each day begins at nine, after the hour at
+-- which the day's messages go. Answers how many days went by and how many reminders they brought.
+DROP FUNCTION IF EXISTS rasso.move_clock(date);
+CREATE FUNCTION rasso.move_clock(target date, OUT days int, OUT reminders int) LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
-  IF target > rasso.today() + 400 THEN RAISE EXCEPTION 'rasso: the clock moves at most 400 days at once'; END IF;
+  -- Before anything is read: whoever waited must go on from where the other has moved the clock to.
+  PERFORM pg_advisory_xact_lock(hashtext('rasso.reminders'));
+  IF target > rasso.today() + 400 THEN
+    RAISE EXCEPTION 'rasso: the clock moves at most 400 days at once' USING ERRCODE = '22023';
+  END IF;
+  days := 0;
+  reminders := 0;
   WHILE rasso.today() < target LOOP
-    UPDATE rasso.demonstration_clock
-      SET ahead = ((rasso.now() AT TIME ZONE {time_zone}) + interval '1 day') AT TIME ZONE {time_zone} - pg_catalog.now();
-    PERFORM rasso.sweep();
+    UPDATE rasso.demonstration_clock SET ahead = (rasso.today() + 1 + time '09:00') AT TIME ZONE {time_zone} - pg_catalog.now();
     days := days + 1;
+    reminders := reminders + rasso.sweep();
   END LOOP;
-  RETURN days;
 END $f$;
 
 RESET ROLE;
