@@ -16,7 +16,6 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import django
 from django.core.management import call_command
@@ -39,34 +38,41 @@ class Asked(BaseException):
 
 @dataclass(frozen=True)
 class Part:
-    """One process of the site."""
+    """One process of the site: what Python runs, with which database login, and the signal it gets if we are killed."""
 
     name: str
-    command: tuple[str, ...]
-    process: str
-    # What it gets when its owner is killed. Gunicorn then ends its own workers; Celery's pool ends with Celery.
+    command: str
+    login: str
     last_signal: signal.Signals
 
     @property
     def log(self) -> Path:
         return LOGS / f"{self.name}.log"
 
+    def start(self) -> subprocess.Popen[str]:
+        # Only this process may make roles and change tables.
+        ours = {name: value for name, value in os.environ.items() if name not in ("DATABASE_ADMIN_URL", "DATABASE_OWNER_URL")}
+        with self.log.open("w") as log:
+            return start_child(
+                [sys.executable, "-m", *self.command.split()],
+                last_signal=self.last_signal,
+                output=log,
+                environment={**ours, "RASSO_PROCESS": self.login},
+                directory=ROOT,
+            )
+
+
+# One web process with threads, and one worker process: enough to show everything, light enough for a laptop.
+WEB = "gunicorn rasso.wsgi --threads 8 --graceful-timeout 3 --no-control-socket --bind 127.0.0.1"
+WORKER = "celery -A rasso.celery worker --concurrency 1 -l WARNING --without-gossip --without-mingle --without-heartbeat"
+CLOCK = "celery -A rasso.celery beat -l WARNING -s var/clock-schedule --pidfile="
+
 
 def parts(port: int) -> tuple[Part, ...]:
-    # One web process with threads, and one worker process: enough to show everything, light enough for a laptop.
-    web = f"-m gunicorn rasso.wsgi --bind 127.0.0.1:{port} --threads 8 --graceful-timeout 3 --no-control-socket"
-    celery = "-m celery -A rasso.celery"
-    worker = f"{celery} worker --concurrency 1 --loglevel WARNING --without-gossip --without-mingle --without-heartbeat"
-    schedule = LOGS.with_name("clock-schedule")
     return (
-        Part("web", tuple(web.split()), "web", signal.SIGTERM),
-        Part("worker", tuple(worker.split()), "worker", signal.SIGKILL),
-        Part(
-            "clock",
-            (*celery.split(), "beat", "--loglevel", "WARNING", "-s", str(schedule), "--pidfile="),
-            "worker",
-            signal.SIGKILL,
-        ),
+        Part("web", f"{WEB}:{port}", "web", signal.SIGTERM),  # Gunicorn ends its own workers when it is asked to.
+        Part("worker", WORKER, "worker", signal.SIGKILL),  # Celery's pool has tied itself to Celery.
+        Part("clock", CLOCK, "worker", signal.SIGKILL),
     )
 
 
@@ -97,8 +103,7 @@ def show(port: int) -> None:
     with _stopping_last(servers) as environment:
         os.environ.update(environment)
         os.environ["PUBLIC_ADDRESS"] = f"http://127.0.0.1:{port}"
-        _prepare_database()
-        _invent_force()
+        _prepare_site()
         _say("Starting the web server, the worker and the clock")
         with _running(parts(port)) as running:
             _wait_until_it_answers(port, running)
@@ -115,25 +120,16 @@ def _stopping_last(servers: Servers) -> Iterator[dict[str, str]]:
         servers.stop()
 
 
-def _prepare_database() -> None:
-    """In this process and as the owner, because starting Django once more would take as long as the work."""
+def _prepare_site() -> None:
+    """In this process and as the owner, because starting Django for each command would take longer than their work."""
     os.environ.update(DJANGO_SETTINGS_MODULE="rasso.settings", RASSO_MODE="demonstration", RASSO_PROCESS="owner")
     django.setup()
     _say("Preparing the database and the static files")
     for command in ("setup_roles", "migrate --no-input", "collectstatic --no-input"):
         call_command(*command.split(), verbosity=0, stdout=io.StringIO())
+    _say("Looking for the invented force, and inventing it if it is not there")
+    call_command("demonstration")
     connections.close_all()
-
-
-def _invent_force() -> None:
-    _say("Looking for the invented force")
-    inventing = Part("force", ("manage.py", "demonstration"), "web", signal.SIGKILL)
-    process = _start(inventing, output=None)
-    try:
-        if process.wait() != 0:
-            raise Failed("The invented force could not be made; what went wrong stands above.")
-    finally:
-        stop_child(process)
 
 
 @contextlib.contextmanager
@@ -141,8 +137,7 @@ def _running(wanted: tuple[Part, ...]) -> Iterator[dict[Part, subprocess.Popen[s
     running: dict[Part, subprocess.Popen[str]] = {}
     try:
         for part in wanted:
-            with part.log.open("w") as log:
-                running[part] = _start(part, output=log)
+            running[part] = part.start()
         yield running
     finally:
         _ignore_requests()
@@ -152,16 +147,6 @@ def _running(wanted: tuple[Part, ...]) -> Iterator[dict[Part, subprocess.Popen[s
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(5)
             stop_child(process, signal.SIGQUIT)
-
-
-def _start(part: Part, *, output: IO[str] | None) -> subprocess.Popen[str]:
-    return start_child(
-        [sys.executable, *part.command],
-        last_signal=part.last_signal,
-        output=output,
-        environment={**os.environ, "RASSO_PROCESS": part.process},
-        directory=ROOT,
-    )
 
 
 def _wait_until_it_answers(port: int, running: dict[Part, subprocess.Popen[str]]) -> None:

@@ -45,8 +45,10 @@ def open_directory() -> Iterator[Path]:
     """Not pytest's own, which no other account can reach."""
     made = Path(tempfile.mkdtemp(prefix="floor-"))
     made.chmod(0o755)
-    yield made
-    shutil.rmtree(made)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made)
 
 
 @pytest.fixture
