@@ -1,9 +1,54 @@
 """What stands around every page, and what each part of the product offers to the pages that put parts together."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from cases.access import TABLE as CASES
+from cases.enums import Act
+from kit.access import Actor
+from people import session
+from people.roles import Role
+from rasso.demonstration import clock
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the navigation: for whom, and which addresses belong to it."""
+
+    label: str
+    url_name: str
+    roles: frozenset[str] | None
+    prefix: str
+
+
+NAVIGATION = (
+    Entry("Your work", "home", None, "/home/"),
+    Entry("Cases", "case-list", CASES.roles_with(Act.VIEW), "/cases/"),
+    Entry("Reviews", "review-queue", frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}), "/reviews/"),
+)
+
+
+def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """Only what the actor's roles may open."""
+    return [
+        {"label": entry.label, "url": reverse(entry.url_name), "is_current": path.startswith(entry.prefix)}
+        for entry in NAVIGATION
+        if entry.roles is None or actor.roles & entry.roles
+    ]
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Context of every page: who reads, when the session ends, the movable clock of the demonstration."""
+    frame = {**session.notice(request), **_demonstration()}
+    if request.user.is_authenticated:
+        frame["signed_in_as"] = request.user.called
+    return frame
+
+
+def _demonstration() -> dict[str, Any]:
+    """The strip with the movable clock; in the demonstration only."""
+    return {"demonstration": {"today": clock.shown_today()}} if settings.DEMONSTRATION else {}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -123,7 +124,7 @@ def _send(claim: Claim, moment: datetime) -> str:
     return "sent"
 
 
-def _settle(claim: Claim, **fields: object) -> None:
+def _settle(claim: Claim, **fields: Any) -> None:
     with as_worker():
         Digest.unguarded.filter(pk=claim.digest_id, sent_at=None).update(**fields)
 
@@ -144,7 +145,8 @@ def _overtaken(moment: datetime) -> Exists:
     return Exists(later)
 
 
-def _ask(statement: str, *parameters: object) -> tuple[object, ...]:
+def _ask(statement: str, *parameters: Any) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchone()
+        row: tuple[Any, ...] = cursor.fetchone()
+        return row
