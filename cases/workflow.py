@@ -32,16 +32,18 @@ def review_is_open(review: Review, actor: Actor, today: date) -> str | None:
     return "This review has been completed already."
 
 
-def reviewer_is_not_the_officer_in_the_case(review: Review, actor: Actor, today: date) -> str | None:
-    if review.case.officer_id != actor.user_id:
-        return None
-    return f"You cannot sign this one: you are the officer in the case. Another {Role(review.lowest_role).label} can."
+def refusal_to_sign(officer_id: int | None, lowest_role: str, actor: Actor) -> str | None:
+    """Why this person may never sign it, whatever the day; also what the queue says beside the row."""
+    signer = Role(lowest_role).label
+    if officer_id == actor.user_id:
+        return f"You cannot sign this one: you are the officer in the case. A {signer} who is not can."
+    if lowest_role not in signable_roles(actor):
+        return f"You cannot sign this one. A {signer} can."
+    return None
 
 
-def reviewer_has_the_role(review: Review, actor: Actor, today: date) -> str | None:
-    if review.lowest_role in signable_roles(actor):
-        return None
-    return f"A {Role(review.lowest_role).label} signs this review."
+def reviewer_may_sign(review: Review, actor: Actor, today: date) -> str | None:
+    return refusal_to_sign(review.case.officer_id, review.lowest_role, actor)
 
 
 def review_is_not_too_early(review: Review, actor: Actor, today: date) -> str | None:
@@ -53,8 +55,7 @@ def review_is_not_too_early(review: Review, actor: Actor, today: date) -> str | 
 
 COMPLETE_REVIEW: tuple[ReviewGate, ...] = (
     review_is_open,
-    reviewer_is_not_the_officer_in_the_case,
-    reviewer_has_the_role,
+    reviewer_may_sign,
     review_is_not_too_early,
 )
 

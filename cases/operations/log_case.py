@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from cases import access, chronology, schedule
 from cases.enums import Act, EventKind, GrantBasis, SuspectKnown
-from cases.models import Case, CaseConnection, CaseOffence, Draft, Person, Suspect, Victim, Wish
+from cases.models import Case, CaseConnection, CaseOffence, Draft, Person, Review, Suspect, TimeLimit, Victim, Wish
 from cases.operations.allocate import assign
 from kit.access import Actor
 from kit.operations import creates
@@ -49,8 +50,17 @@ class NewCase:
     connected_user_ids: tuple[int, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Logged:
+    """What the officer is told: the reference, and what now runs until when."""
+
+    pk: UUID
+    reference: str
+    runs: tuple[tuple[str, date], ...]
+
+
 @creates(Act.LOG, access.TABLE)
-def log_case(*, actor: Actor, now: datetime, new: NewCase) -> Case:
+def log_case(*, actor: Actor, now: datetime, new: NewCase) -> Logged:
     """Record the case and start what must run: reviews on the 14/28-day grid, time limits, the officer's grant.
 
     Raises Blocked when the crime number is taken; the sentence is the same whatever the reason, because whoever reads it may
@@ -63,10 +73,17 @@ def log_case(*, actor: Actor, now: datetime, new: NewCase) -> Case:
     if new.safety_steps:
         chronology.record(case, EventKind.SAFETY_CHECKED, by=actor.user_id, at=now, now=now, subject="V1", text=new.safety_steps)
     schedule.start_reviews(case)
+    logged = Logged(case.pk, case.reference, what_runs(case))
     # Last, because from here on the person logging may no longer see the case.
     give_to_its_people(case, actor, now, new)
     Draft.unguarded.filter(owner_id=actor.user_id, form=LOG_CASE_DRAFT).delete()
-    return case
+    return logged
+
+
+def what_runs(case: Case) -> tuple[tuple[str, date], ...]:
+    limits = TimeLimit.unguarded.filter(case=case).values_list("rule__label", "due_on")
+    reviews = Review.unguarded.filter(case=case).values_list("rule__label", "due_on")
+    return tuple(sorted([*limits, *reviews], key=lambda run: run[1]))
 
 
 def refuse_conflicts(actor: Actor, new: NewCase) -> None:

@@ -1,0 +1,104 @@
+"""The review form: seven groups, own words, directions, result."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from cases.enums import Answer, ReviewGroup, ReviewResult
+from kit.fields import NarrativeField, OneChoiceField, Radios, ThreeBoxDateField
+
+# Without script somebody can give this many directions at once; more are added on the case.
+DIRECTIONS = 4
+LONG_TEXT = 10_000
+
+
+class ReviewForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    own_words = NarrativeField(
+        label="In your own words: what matters most in this case now?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say in your own words what matters most in this case now"},
+    )
+    result = OneChoiceField(label="Result", choices=ReviewResult.choices, error_messages={"required": "Choose the result of the review"})
+
+    def __init__(self, *args: Any, escalates_to: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        for group in ReviewGroup:
+            text_name = f"{group.lower()}_text"
+            self.fields[group.lower()] = OneChoiceField(
+                label=group.label,
+                choices=Answer.choices,
+                widget=Radios(reveals={Answer.NEEDS_ACTION: text_name}, is_small=True),
+                error_messages={"required": f"Choose an answer for “{group.label}”"},
+            )
+            self.fields[text_name] = NarrativeField(
+                label=f"What needs action: {group.label}", max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2})
+            )
+        if escalates_to:
+            escalate = f"Not satisfactory: escalate to {escalates_to}"
+            choices = [(value, escalate if value == ReviewResult.ESCALATED else label) for value, label in ReviewResult.choices]
+            self.fields["result"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[Any]:
+        return [self[group.lower()] for group in ReviewGroup]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        for group in ReviewGroup:
+            text_name = f"{group.lower()}_text"
+            if answers.get(group.lower()) == Answer.NEEDS_ACTION and not answers.get(text_name) and text_name not in self.errors:
+                self.add_error(text_name, f"Say what needs action: {group.label}")
+        return answers
+
+    def answers(self) -> dict[str, tuple[str, str]]:
+        cleaned = self.cleaned_data
+        return {
+            group.value: (
+                cleaned[group.lower()],
+                cleaned[f"{group.lower()}_text"] if cleaned[group.lower()] == Answer.NEEDS_ACTION else "",
+            )
+            for group in ReviewGroup
+        }
+
+
+class DirectionForm(forms.Form):
+    what = NarrativeField(label="What must be done?", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    owner = OneChoiceField(label="By whom?", widget=forms.Select, required=False)
+    due_on = ThreeBoxDateField(label="By when?", required=False)
+    look_again_on = ThreeBoxDateField(label="Look again on", required=False)
+
+    def __init__(self, *args: Any, owners: Sequence[tuple[str, str]], today: date, number: int, **options: Any) -> None:
+        super().__init__(*args, prefix=f"direction-{number}", **options)
+        self.today = today
+        self.number = number
+        self.fields["owner"].choices = owners  # type: ignore[attr-defined]
+
+    @property
+    def summary(self) -> str:
+        return f"Add direction {self.number}"
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.cleaned_data.get("what") or self.cleaned_data.get("due_on") or self.cleaned_data.get("look_again_on"))
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        if not self.is_filled and not self.errors:
+            return answers
+        self.need("what", f"Enter what must be done in direction {self.number}")
+        self.need("due_on", f"Enter the date by which direction {self.number} must be done")
+        self.need("owner", f"Choose who must do direction {self.number}")
+        if not answers.get("look_again_on") and "look_again_on" not in self.errors:
+            # Looking again on the day it is due is what most people mean.
+            answers["look_again_on"] = answers.get("due_on")
+        for name in ("due_on", "look_again_on"):
+            if answers.get(name) and answers[name] < self.today and name not in self.errors:
+                self.add_error(name, "Enter today or a later date")
+        return answers
+
+    def need(self, name: str, sentence: str) -> None:
+        if not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, sentence)

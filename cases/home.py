@@ -1,0 +1,129 @@
+"""What this part offers to `/home/`: blocks of work, each thing in one block only."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from cases.access import TABLE
+from cases.enums import Act
+from cases.queries import home
+from cases.queries.case_list import CaseList, ListFilters, case_list
+from cases.queries.queue import Filters, count
+from kit import dates
+from kit.access import Actor
+from people.roles import Role
+
+SUPERVISORS = frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT})
+OFFICERS = frozenset({Role.INVESTIGATOR, Role.FIRST_OFFICER, Role.LIAISON_OFFICER})
+
+
+@dataclass(frozen=True)
+class Item:
+    title: str
+    url: str
+    about: str = ""
+    urgency: dates.Urgency | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    id: str
+    heading: str
+    items: list[Item]
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the page shows of cases to one person. Empty parts are left out by the template."""
+
+    may_log: bool = False
+    counts: list[Item] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    cases: CaseList | None = None
+    sentence: str = ""
+    case_ids: list[Any] = field(default_factory=list)
+
+
+def offer(actor: Actor, today: date, zone: Any) -> Offer:
+    blocks: list[Block] = []
+    counts: list[Item] = []
+    sentence = ""
+    cases = None
+    if actor.roles & SUPERVISORS:
+        counts = review_counts(actor, today)
+        blocks += supervisors_blocks(actor, today)
+    if actor.roles & OFFICERS:
+        work = home.officers_work(actor, today)
+        blocks += officers_blocks(work)
+        sentence = nothing_this_week(actor, work, today) if work.nothing else ""
+        cases = case_list(actor, ListFilters(), today, zone)
+    return Offer(
+        may_log=bool(actor.roles & TABLE.roles_with(Act.LOG)),
+        counts=counts,
+        blocks=blocks,
+        cases=cases,
+        sentence=sentence,
+        case_ids=[row.id for row in cases.rows] if cases else [],
+    )
+
+
+def review_counts(actor: Actor, today: date) -> list[Item]:
+    """“2 escalated to you, 4 late, 3 due in the next 7 days”: each number a link to just those rows."""
+    counts = count(actor, Filters(), today)
+    return sentence_of(counts, reverse("review-queue"))
+
+
+def sentence_of(counts: Any, address: str) -> list[Item]:
+    parts = ((counts.escalated, "escalated to you", "escalated"), (counts.late, "late", "late"), (counts.week, "due in the next 7 days", "week"))
+    glue = "&" if "?" in address else "?"
+    return [Item(f"{capped(number)} {words}", f"{address}{glue}show={part}") for number, words, part in parts if number]
+
+
+def capped(number: int) -> str:
+    """How a capped count is written."""
+    return "1,000+" if number > 1000 else f"{number:,}"
+
+
+def supervisors_blocks(actor: Actor, today: date) -> list[Block]:
+    reminders = [item_of(line) for line in home.reminders_of(actor, today)]
+    blocks = [Block("reminders", "Reviews to do", reminders, "No review is due.")]
+    waiting = home.unallocated(actor)
+    if waiting:
+        items = [Item(case.reference, reverse("case", args=[case.reference]), "No officer yet") for case in waiting]
+        blocks.append(Block("unallocated", "To allocate", items))
+    return blocks
+
+
+def officers_blocks(work: home.OfficersWork) -> list[Block]:
+    blocks = [Block("late", "Late", [item_of(line) for line in work.late]), Block("soon", "Due in the next 7 days", [item_of(line) for line in work.soon])]
+    if work.directions:
+        items = [
+            Item(f"A{a.number}: {a.what}", reverse("complete-action", args=[a.case.reference, a.number]), f"{a.case.reference}, {a.given_by.called}")
+            for a in work.directions
+        ]
+        blocks.append(Block("directions", "Directions from your supervisor", items))
+    return [block for block in blocks if block.items]
+
+
+def item_of(line: home.Line) -> Item:
+    match line.url_name:
+        case "review":
+            url = reverse("review", args=[line.key])
+        case "complete-action":
+            url = reverse("complete-action", args=[line.reference, line.key])
+        case _:
+            url = reverse("case", args=[line.reference])
+    return Item(line.what, url, line.reference, line.urgency)
+
+
+def nothing_this_week(actor: Actor, work: home.OfficersWork, today: date) -> str:
+    following = work.next
+    review = None if following else home.next_review(actor)
+    if following:
+        return f"Nothing is late or due this week. Your next date is {dates.day(following.due_on)}: {following.what} of {following.reference}."
+    if review:
+        return f"Nothing is late or due this week. Your next date is {dates.day(review.due_on)}: {review.get_kind_display()} of {review.case.reference}."
+    return "Nothing is late or due this week."

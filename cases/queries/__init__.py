@@ -1,0 +1,1 @@
+"""What pages need to know, read in few statements and handed over ready to print."""

@@ -1,0 +1,119 @@
+"""The list of cases: exactly the rows that open, in declared orders, a page at a time."""
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from cases.enums import Status
+from cases.queries.scope import COUNT_CAP, rows
+from kit import dates
+from kit.access import Actor
+
+ROWS_ON_A_PAGE = 50
+
+
+class Order(enum.StrEnum):
+    """The orders that have an index, unit first."""
+
+    NEWEST = "newest"
+    REFERENCE = "reference"
+
+
+ORDER_SQL = {
+    # The columns to sort by, and what comes after the row that the cursor names.
+    Order.NEWEST: ("c.recorded_at DESC, c.id DESC", "(c.recorded_at, c.id) < (SELECT m.recorded_at, m.id FROM cases_case m WHERE m.id = %(after)s)"),
+    Order.REFERENCE: ("c.reference", "c.reference > (SELECT m.reference FROM cases_case m WHERE m.id = %(after)s)"),
+}
+FILTERS = """(%(officer)s::bigint IS NULL OR c.officer_id = %(officer)s) AND (NOT %(unallocated)s OR c.officer_id IS NULL)
+  AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))"""
+BRANCHES = """
+  SELECT b.* FROM unnest(%(units)s::bigint[]) AS u(unit_id) CROSS JOIN LATERAL (
+    SELECT {columns} FROM cases_case c WHERE c.unit_id = u.unit_id AND NOT c.is_restricted AND {rest} {order}) b
+  UNION ALL
+  SELECT b.* FROM unnest(ARRAY(SELECT DISTINCT rasso.own_case_ids())) AS own(case_id) CROSS JOIN LATERAL (
+    SELECT {columns} FROM cases_case c
+    WHERE c.id = own.case_id AND (c.is_restricted OR c.unit_id <> ALL (%(units)s::bigint[])) AND {rest} {order}) b
+"""
+PAGE = """
+WITH page AS (SELECT c.* FROM ({branches}) c ORDER BY {order} LIMIT %(limit)s)
+SELECT c.id, c.reference, c.recorded_at, c.status, c.is_restricted,
+  trim(concat_ws(' ', o.rank, o.given_name, o.family_name)) AS officer,
+  (SELECT t."group" FROM cases_caseoffence x JOIN cases_offencetype t ON t.id = x.offence_type_id
+     WHERE x.case_id = c.id ORDER BY x."order" LIMIT 1) AS offence_group,
+  (SELECT min(r.due_on) FROM cases_review r WHERE r.case_id = c.id AND r.completed_at IS NULL) AS next_review,
+  (SELECT max(e.happened_at) FROM cases_event e WHERE e.case_id = c.id AND e.kind = 'VICTIM_CONTACT') AS last_contact
+FROM page c LEFT JOIN people_user o ON o.id = c.officer_id ORDER BY {order}
+"""
+
+
+@dataclass(frozen=True)
+class ListFilters:
+    order: Order = Order.NEWEST
+    officer_id: int | None = None
+    unallocated: bool = False
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    id: UUID
+    reference: str
+    day_number: int
+    offence_group: str
+    officer: str
+    status: str
+    is_restricted: bool
+    next_review: dates.Urgency | None
+    contact: str
+
+
+@dataclass(frozen=True)
+class CaseList:
+    rows: list[CaseRow]
+    total: int
+    next_after: UUID | None
+
+    @property
+    def total_in_words(self) -> str:
+        return f"{COUNT_CAP:,}+" if self.total > COUNT_CAP else f"{self.total:,}"
+
+
+def case_list(actor: Actor, filters: ListFilters, today: date, zone: Any, after: UUID | None = None) -> CaseList:
+    """One page of the cases the actor may see. Two queries."""
+    order, beyond = ORDER_SQL[filters.order]
+    rest = f"{FILTERS} AND (%(after)s::uuid IS NULL OR {beyond})"
+    page = BRANCHES.format(columns="c.*", rest=rest, order=f"ORDER BY {order} LIMIT %(limit)s")
+    known = {
+        "units": list(actor.supervised_unit_ids),
+        "officer": filters.officer_id,
+        "unallocated": filters.unallocated,
+        "after": after,
+        "limit": ROWS_ON_A_PAGE + 1,
+        "cap": COUNT_CAP + 1,
+    }
+    found = rows(PAGE.format(branches=page, order=order), known)
+    counted = BRANCHES.format(columns="1", rest=FILTERS, order="LIMIT %(cap)s")
+    (total,) = rows(f"SELECT count(*) AS total FROM (SELECT 1 FROM ({counted}) b LIMIT %(cap)s) capped", known)
+    shown = [case_row(row, today, zone) for row in found[:ROWS_ON_A_PAGE]]
+    return CaseList(shown, total["total"], shown[-1].id if len(found) > ROWS_ON_A_PAGE else None)
+
+
+def case_row(row: dict[str, Any], today: date, zone: Any) -> CaseRow:
+    return CaseRow(
+        id=row["id"],
+        reference=row["reference"],
+        day_number=(today - row["recorded_at"].astimezone(zone).date()).days,
+        offence_group=row["offence_group"] or "",
+        officer=row["officer"] or "No officer yet",
+        status=Status(row["status"]).label,
+        is_restricted=row["is_restricted"],
+        next_review=dates.urgency(row["next_review"], today) if row["next_review"] else None,
+        contact=contact_in_words(row["last_contact"], today, zone),
+    )
+
+
+def contact_in_words(last: Any, today: date, zone: Any) -> str:
+    if last is None:
+        return "No contact with V1 recorded"
+    return f"Last contact {dates.ago(last.astimezone(zone).date(), today)}"

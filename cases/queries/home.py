@@ -1,0 +1,94 @@
+"""What `/home/` shows of cases: late, due, new directions, the officer's cases, the supervisor's reminders."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from cases import access
+from cases.models import Action, Case, Reminder, Review, TimeLimit
+from kit import dates
+from kit.access import Actor
+
+MOST_LINES = 30
+SOON = timedelta(days=7)
+NEW_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do: one link, one urgency."""
+
+    what: str
+    reference: str
+    due_on: date
+    urgency: dates.Urgency
+    url_name: str
+    key: Any = None
+
+
+@dataclass(frozen=True)
+class OfficersWork:
+    late: list[Line]
+    soon: list[Line]
+    directions: list[Any]
+    next: Line | None
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.late or self.soon)
+
+
+def officers_work(actor: Actor, today: date) -> OfficersWork:
+    """What the officer owes on cases they work: actions, and time limits that run. Each thing once, earliest first. Two queries."""
+    mine = access.assigned(actor).values("pk")
+    actions = Action.unguarded.filter(owner_id=actor.user_id, done_at=None).select_related("case", "given_by").order_by("due_on")[:MOST_LINES]
+    limits = TimeLimit.unguarded.filter(case__in=mine, met_at=None).select_related("case", "rule").order_by("due_on")[:MOST_LINES]
+    waiting = list(actions)
+    lines = sorted(
+        [
+            *(
+                Line(f"A{a.number}: {a.what}", a.case.reference, a.due_on, dates.urgency(a.due_on, today), "complete-action", a.number)
+                for a in waiting
+            ),
+            *(Line(x.rule.label, x.case.reference, x.due_on, dates.urgency(x.due_on, today), "record-event") for x in limits),
+        ],
+        key=lambda line: line.due_on,
+    )
+    later = [line for line in lines if line.due_on > today + SOON]
+    return OfficersWork(
+        late=[line for line in lines if line.due_on < today],
+        soon=[line for line in lines if today <= line.due_on <= today + SOON],
+        directions=[a for a in waiting if a.direction_of_id and a.given_at.date() >= today - NEW_FOR],
+        next=later[0] if later else None,
+    )
+
+
+def reminders_of(actor: Actor, today: date) -> list[Line]:
+    """The supervisor's reminders that still hold: the review is open. One query."""
+    open_ones = Reminder.unguarded.filter(owner_id=actor.user_id, review__completed_at=None).select_related("review__case")
+    newest = open_ones.order_by("review", "-made_on", "-pk").distinct("review")
+    lines = [
+        Line(
+            reminder.review.get_kind_display(),
+            reminder.review.case.reference,
+            reminder.review.due_on,
+            dates.urgency(reminder.review.due_on, today),
+            "review",
+            reminder.review_id,
+        )
+        for reminder in newest[: MOST_LINES * 2]
+    ]
+    return sorted(lines, key=lambda line: line.due_on)[:MOST_LINES]
+
+
+def next_review(actor: Actor) -> Any:
+    """The next review of a case the actor works on, for “Your next date is …”. One query."""
+    reach = Q(case__in=access.assigned(actor).values("pk"))
+    return Review.unguarded.filter(reach, completed_at=None).select_related("case").order_by("due_on").first()
+
+
+def unallocated(actor: Actor) -> list[Any]:
+    """Cases of the supervisor's units without an officer. One query."""
+    return list(Case.unguarded.filter(unit_id__in=actor.supervised_unit_ids, officer=None).order_by("recorded_at")[:MOST_LINES])

@@ -1,0 +1,209 @@
+"""The review queue: one flat statement for the rows, one for the counts, whatever the number of cases."""
+
+import enum
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from cases import workflow
+from cases.enums import ReviewKind
+from cases.queries.scope import COUNT_CAP, rows
+from kit import dates
+from kit.access import Actor
+from people.roles import Role
+
+ROWS_ON_A_PAGE = 50
+SOON = timedelta(days=7)
+
+
+class Whose(enum.StrEnum):
+    MINE = "mine"
+    UNIT = "unit"
+
+
+class Show(enum.StrEnum):
+    """Which part of the queue; each number in the sentence on top links to one."""
+
+    ALL = ""
+    ESCALATED = "escalated"
+    LATE = "late"
+    WEEK = "week"
+
+
+@dataclass(frozen=True)
+class Filters:
+    whose: Whose = Whose.MINE
+    show: Show = Show.ALL
+    kind: str = ""
+    officer_id: int | None = None
+
+
+# Branches: reviews of the units supervised, and reviews of cases given or escalated one by one. `{rest}` filters, the branch limits.
+BRANCHES = """
+  SELECT b.* FROM unnest(%(units)s::bigint[]) AS u(unit_id) CROSS JOIN LATERAL (
+    SELECT {columns} FROM cases_review r JOIN cases_case c ON c.id = r.case_id
+    WHERE r.unit_id = u.unit_id AND NOT r.is_restricted AND r.completed_at IS NULL AND {rest}
+    {order}) b
+  UNION ALL
+  SELECT b.* FROM unnest(ARRAY(SELECT DISTINCT rasso.own_case_ids())) AS own(case_id) CROSS JOIN LATERAL (
+    SELECT {columns} FROM cases_review r JOIN cases_case c ON c.id = r.case_id
+    WHERE r.case_id = own.case_id AND (r.is_restricted OR r.unit_id <> ALL (%(units)s::bigint[])) AND r.completed_at IS NULL AND {rest}
+    {order}) b
+"""
+ESCALATED = """(r.escalates_to = ANY (%(roles)s) AND r.escalates_on <= %(today)s
+  OR r.escalates_further_to = ANY (%(roles)s) AND r.escalates_further_on <= %(today)s)"""
+FILTERS = """(%(kind)s = '' OR r.kind = %(kind)s)
+  AND (%(officer)s::bigint IS NULL OR c.officer_id = %(officer)s)
+  AND (NOT %(mine)s OR r.lowest_role = ANY (%(signs)s) AND c.officer_id IS DISTINCT FROM %(me)s OR ESCALATED)""".replace("ESCALATED", ESCALATED)
+PARTS = {
+    Show.ALL: "TRUE",
+    Show.ESCALATED: ESCALATED,
+    Show.LATE: f"r.due_on < %(today)s AND NOT {ESCALATED}",
+    Show.WEEK: f"r.due_on BETWEEN %(today)s AND %(soon)s AND NOT {ESCALATED}",
+}
+AFTER = f"""(%(after)s::uuid IS NULL OR (NOT {ESCALATED}, r.due_on, r.id) > (
+    SELECT NOT {ESCALATED}, r.due_on, r.id FROM cases_review r WHERE r.id = %(after)s))"""
+
+PAGE = f"""
+WITH page AS (
+  SELECT * FROM ({BRANCHES}) every_branch ORDER BY not_escalated, due_on, id LIMIT %(limit)s
+)
+SELECT page.*, c.reference, c.recorded_at, c.officer_id, c.is_restricted,
+  trim(concat_ws(' ', o.rank, o.given_name, o.family_name)) AS officer,
+  (SELECT t."group" FROM cases_caseoffence x JOIN cases_offencetype t ON t.id = x.offence_type_id
+     WHERE x.case_id = c.id ORDER BY x."order" LIMIT 1) AS offence_group,
+  d.updated_at IS NOT NULL AS has_draft, since.at AS changes_since, changes.number AS changes, changes.latest AS last_change
+FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.id = c.officer_id
+  LEFT JOIN cases_draft d ON d.form = 'review' AND d.about = page.id::text AND d.owner_id = %(me)s
+  CROSS JOIN LATERAL (SELECT coalesce(max(p.completed_at), c.recorded_at) AS at FROM cases_review p WHERE p.case_id = c.id) since
+  CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE e.recorded_at > since.at AND e.kind <> 'REVIEW_COMPLETED') AS number,
+      max(e.recorded_at) AS latest FROM cases_event e WHERE e.case_id = c.id) changes
+ORDER BY page.not_escalated, page.due_on, page.id
+"""
+COLUMNS = f"NOT {ESCALATED} AS not_escalated, r.due_on, r.id, r.case_id, r.kind, r.number, r.lowest_role"
+COUNT = "(SELECT count(*) FROM (SELECT 1 FROM ({branches}) b LIMIT %(cap)s) capped) AS {name}"
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    id: UUID
+    case_id: UUID
+    section: str
+    kind: str
+    signer: str
+    due_on: date
+    urgency: dates.Urgency
+    reference: str
+    day_number: int
+    offence_group: str
+    officer: str
+    changed: str
+    has_draft: bool
+    is_restricted: bool
+    refusal: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    escalated: int
+    late: int
+    week: int
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.escalated or self.late or self.week)
+
+
+@dataclass(frozen=True)
+class Queue:
+    sections: list[tuple[str, list[QueueRow]]]
+    counts: Counts
+    next_after: UUID | None
+
+    @property
+    def case_ids(self) -> list[UUID]:
+        return [row.case_id for _, section in self.sections for row in section]
+
+
+def queue(actor: Actor, filters: Filters, today: date, zone: Any, after: UUID | None = None) -> Queue:
+    """One page of the queue: what is escalated to the actor, then what is late, due today, due soon, later. Two queries."""
+    found = rows(page_sql(filters.show), {**parameters(actor, filters, today), "after": after, "limit": ROWS_ON_A_PAGE + 1})
+    shown = [queue_row(row, actor, today, zone) for row in found[:ROWS_ON_A_PAGE]]
+    sections: dict[str, list[QueueRow]] = {}
+    for row in shown:
+        sections.setdefault(row.section, []).append(row)
+    more = len(found) > ROWS_ON_A_PAGE
+    return Queue(list(sections.items()), count(actor, filters, today), shown[-1].id if more else None)
+
+
+def count(actor: Actor, filters: Filters, today: date) -> Counts:
+    """The numbers of the sentence on top, under the same filters but for the part shown; each stops at the cap."""
+    columns = [
+        COUNT.format(branches=branches(PARTS[part], "1", "LIMIT %(cap)s"), name=part.value) for part in (Show.ESCALATED, Show.LATE, Show.WEEK)
+    ]
+    (found,) = rows(f"SELECT {', '.join(columns)}", {**parameters(actor, replace(filters, show=Show.ALL), today), "cap": COUNT_CAP + 1})
+    return Counts(**found)
+
+
+def parameters(actor: Actor, filters: Filters, today: date) -> dict[str, Any]:
+    return {
+        "units": list(actor.supervised_unit_ids),
+        "roles": sorted(actor.roles),
+        "signs": list(workflow.signable_roles(actor)),
+        "me": actor.user_id,
+        "mine": filters.whose == Whose.MINE,
+        "kind": filters.kind,
+        "officer": filters.officer_id,
+        "today": today,
+        "soon": today + SOON,
+    }
+
+
+def branches(part: str, columns: str, order: str) -> str:
+    return BRANCHES.format(columns=columns, rest=f"{FILTERS} AND {part}", order=order)
+
+
+def page_sql(show: Show) -> str:
+    order = "ORDER BY not_escalated, due_on, id LIMIT %(limit)s"
+    return PAGE.replace(BRANCHES, branches(f"{PARTS[show]} AND {AFTER}", COLUMNS, order))
+
+
+def queue_row(row: dict[str, Any], actor: Actor, today: date, zone: Any) -> QueueRow:
+    due_on = row["due_on"]
+    return QueueRow(
+        id=row["id"],
+        case_id=row["case_id"],
+        section=section_of(row, today),
+        kind=ReviewKind(row["kind"]).label,
+        signer=Role(row["lowest_role"]).label,
+        due_on=due_on,
+        urgency=dates.urgency(due_on, today),
+        reference=row["reference"],
+        day_number=(today - row["recorded_at"].astimezone(zone).date()).days,
+        offence_group=row["offence_group"] or "",
+        officer=row["officer"] or "No officer yet",
+        changed=changed_in_words(row, today, zone),
+        has_draft=row["has_draft"],
+        is_restricted=row["is_restricted"],
+        refusal=workflow.refusal_to_sign(row["officer_id"], row["lowest_role"], actor) or "",
+    )
+
+
+def section_of(row: dict[str, Any], today: date) -> str:
+    if not row["not_escalated"]:
+        return "Escalated to you"
+    if row["due_on"] < today:
+        return "Late"
+    if row["due_on"] == today:
+        return "Due today"
+    return "Next 7 days" if row["due_on"] <= today + SOON else "Later"
+
+
+def changed_in_words(row: dict[str, Any], today: date, zone: Any) -> str:
+    if row["changes"]:
+        since = dates.short_day(row["changes_since"].astimezone(zone).date(), today)
+        return f"{dates.count(row['changes'], 'change')} since {since}"
+    last = (row["last_change"] or row["recorded_at"]).astimezone(zone).date()
+    quiet = (today - last).days
+    return f"Nothing recorded for {dates.count(quiet, 'day')}" if quiet else "Nothing new since the last review"

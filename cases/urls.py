@@ -1,0 +1,28 @@
+"""Addresses of cases and reviews. Named as the acts are."""
+
+from django.urls import path, register_converter
+
+from cases.views import act, log, reviews, show
+from kit.converters import Reference
+
+register_converter(Reference, "reference")
+
+urlpatterns = [
+    path("cases/", show.CaseList.as_view(), name="case-list"),
+    path("cases/log/", log.LogStep.as_view(step="when"), name="log-case"),
+    path("cases/log/what/", log.LogStep.as_view(step="what"), name="log-case-what"),
+    path("cases/log/safety/", log.LogStep.as_view(step="safety"), name="log-case-safety"),
+    path("cases/log/check/", log.LogCheck.as_view(), name="log-case-check"),
+    path("cases/log/done/", log.LogDone.as_view(), name="log-case-done"),
+    path("cases/log/discard/", log.DiscardLogDraft.as_view(), name="discard-log-draft"),
+    path("cases/log/draft/<slug:step>/", log.LogDraft.as_view(), name="log-case-draft"),
+    path("cases/<reference:reference>/", show.CasePage.as_view(), name="case"),
+    path("cases/<reference:reference>/names/", show.CaseNames.as_view(), name="case-names"),
+    path("cases/<reference:reference>/history/", show.CaseHistory.as_view(), name="case-history"),
+    path("cases/<reference:reference>/chronology/add/", act.RecordEvent.as_view(), name="record-event"),
+    path("cases/<reference:reference>/allocate/", act.AllocateCase.as_view(), name="allocate-case"),
+    path("cases/<reference:reference>/actions/<int:number>/done/", act.CompleteAction.as_view(), name="complete-action"),
+    path("reviews/", reviews.ReviewQueue.as_view(), name="review-queue"),
+    path("reviews/<uuid:review_id>/", reviews.ReviewPage.as_view(), name="review"),
+    path("reviews/<uuid:review_id>/draft/", reviews.ReviewDraft.as_view(), name="review-draft"),
+]

@@ -1,0 +1,64 @@
+"""Short acts on a case: add to the chronology, allocate, complete an action."""
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from cases import operations
+from cases.enums import EventKind
+from cases.forms.case import AllocateForm, CompleteActionForm, RecordEventForm
+from cases.models import Action
+from cases.views.base import ActOnCase
+from kit import dates
+from kit.views import row_or_not_visible
+from people.queries import staff_on
+
+ONLY_THE_OFFICER = "Only the officer in the case adds to it. Ask them, or give a direction in a review."
+ONLY_SUPERVISORS = "Only a supervisor of the case’s unit allocates it."
+
+
+class RecordEvent(ActOnCase):
+    operation = operations.record_event
+    refusal = ONLY_THE_OFFICER
+    template_name = "cases/record_event.html"
+
+    def form(self, data: Any = None) -> RecordEventForm:
+        return RecordEventForm(data, now=self.now, initial={"kind": self.request.GET.get("kind", "")})
+
+    def perform(self, form: Any) -> HttpResponse:
+        answers = form.cleaned_data
+        operations.record_event(self.case, actor=self.actor, kind=EventKind(answers["kind"]), at=answers["at"], text=answers["text"])
+        return self.done("Added to the chronology.")
+
+
+class AllocateCase(ActOnCase):
+    operation = operations.allocate_case
+    refusal = ONLY_SUPERVISORS
+    template_name = "cases/allocate.html"
+
+    def form(self, data: Any = None) -> AllocateForm:
+        return AllocateForm(data, officers=staff_on(self.today).investigators)
+
+    def perform(self, form: Any) -> HttpResponse:
+        operations.allocate_case(self.case, actor=self.actor, officer_id=int(form.cleaned_data["officer"]))
+        return self.done("Allocated. The officer finds it on their page at once.")
+
+
+class CompleteAction(ActOnCase):
+    operation = operations.complete_action
+    refusal = ONLY_THE_OFFICER
+    template_name = "cases/complete_action.html"
+    form_class = CompleteActionForm
+    action: Any
+
+    def load(self) -> None:
+        super().load()
+        numbered = Action.unguarded.filter(case=self.case, number=self.kwargs["number"])
+        self.action = row_or_not_visible(numbered.select_related("owner", "given_by", "direction_of"))
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {**super().context(form), "action": self.action, "urgency": dates.urgency(self.action.due_on, self.today)}
+
+    def perform(self, form: Any) -> HttpResponse:
+        operations.complete_action(self.action, actor=self.actor, how=form.cleaned_data["how"])
+        return self.done(f"A{self.action.number} is done.")

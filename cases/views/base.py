@@ -1,0 +1,68 @@
+"""What pages about one case share: fetched as the reader, or not there."""
+
+import enum
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.access import TABLE
+from cases.enums import Act
+from cases.queries.case_page import cases_with_names, day_number
+from kit.access import NotAllowed
+from kit.views import FormView, GuardedView, row_or_not_visible
+
+
+class CasePageView(GuardedView):
+    """A page below /cases/<reference>/. Whoever may not see the case gets the 404 of a case that does not exist."""
+
+    access: ClassVar[Any] = Act.VIEW
+    table = TABLE
+    case: Any
+
+    def load(self) -> None:
+        self.case = row_or_not_visible(cases_with_names(self.actor).filter(reference=self.kwargs["reference"]))
+
+    def case_ids(self) -> Iterable[UUID]:
+        return [self.case.pk]
+
+    def bar(self) -> dict[str, Any]:
+        """The bar above each page of the case."""
+        officer = self.case.officer.called if self.case.officer else "No officer yet"
+        facts = {"Day": day_number(self.case, self.today), "Offence": self.case.offence_group, "Officer in the case": officer}
+        if self.case.is_restricted:
+            facts["Access"] = "Restricted"
+        shown = [{"label": label, "value": str(value)} for label, value in facts.items() if value not in (None, "")]
+        return {"reference": self.case.reference, "url": self.case_url(), "facts": shown}
+
+    def case_url(self) -> str:
+        return reverse("case", args=[self.case.reference])
+
+    @property
+    def zone(self) -> Any:
+        return timezone.get_default_timezone()
+
+
+class ActOnCase(CasePageView, FormView):
+    """A page that does one thing to a case. The right to do it is the operation's, so page and act cannot disagree: whoever
+    sees the case but may not do this gets 403 and is told who may."""
+
+    operation: ClassVar[Any]
+    refusal: ClassVar[str]
+
+    def load(self) -> None:
+        super().load()
+        act: enum.Enum = self.operation.act
+        if not cases_with_names(self.actor, act).filter(pk=self.case.pk).exists():  # type: ignore[arg-type]
+            raise NotAllowed(self.refusal)
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {"form": form, "case": self.case, "bar": self.bar()}
+
+    def done(self, sentence: str) -> HttpResponse:
+        messages.success(self.request, sentence)
+        return HttpResponseRedirect(self.case_url())

@@ -1,0 +1,217 @@
+"""Log a case: three short pages, a check page, and what now runs (screens.md 4)."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+
+from cases import operations
+from cases.access import TABLE
+from cases.enums import Act
+from cases.forms.log_case import SafetyForm, WhatForm, WhenForm
+from cases.models import Case, Draft, OffenceType
+from cases.operations.log_case import LOG_CASE_DRAFT
+from cases.views.logged import LOGGED, as_session, new_case, summary
+from kit.access import NotVisible
+from kit.refusal import Blocked
+from kit.views import GuardedView
+from people.queries import staff_on
+
+STEPS = ("when", "what", "safety")
+URL_OF = {"when": "log-case", "what": "log-case-what", "safety": "log-case-safety"}
+NOT_ANSWERS = frozenset({"csrfmiddlewaretoken", "later"})
+
+
+class LogView(GuardedView):
+    """What the pages of logging share: the draft, and the three forms filled from it."""
+
+    access: ClassVar[Any] = Act.LOG
+    table = TABLE
+    # Nothing of any case is shown: only what this person typed.
+    record_kind = None
+    draft: Draft | None
+
+    def load(self) -> None:
+        self.draft = Draft.unguarded.filter(owner_id=self.actor.user_id, form=LOG_CASE_DRAFT).first()
+
+    def typed(self, step: str) -> QueryDict | None:
+        """What was typed on a page so far; None if it was never sent."""
+        kept = self.draft.payload.get(step) if self.draft else None
+        if kept is None:
+            return None
+        answers = QueryDict(mutable=True)
+        for name, values in kept.items():
+            answers.setlist(name, values)
+        return answers
+
+    def build(self, step: str, data: Any) -> forms.Form:
+        if step == "when":
+            return WhenForm(data, now=self.now)
+        if step == "what":
+            dates = self.dates()
+            offences = list(OffenceType.objects.filter(profile=settings.FORCE_PROFILE).order_by("order"))
+            return WhatForm(data, offences=offences, happened_from=dates[0], happened_to=dates[1])
+        staff = staff_on(self.today)
+        return SafetyForm(data, staff=staff, initial=self.filled_in(staff))
+
+    def dates(self) -> tuple[Any, Any]:
+        """When it happened, as the first page says; unknown while that page is not right."""
+        form = self.build("when", self.typed("when"))
+        if not form.is_valid():
+            return None, None
+        return form.cleaned_data["happened_from"], form.cleaned_data["happened_to"]
+
+    def filled_in(self, staff: Any) -> dict[str, str]:
+        """Officer (me), my unit and its supervisor stand there already."""
+        me = str(self.actor.user_id)
+        unit = next(iter(staff.units_of.get(me, ())), "")
+        supervisors = staff.supervisors_of.get(unit, frozenset()) - {me}
+        nearest = [key for key, _ in staff.supervisors if key in supervisors and unit in staff.units_of.get(key, ())]
+        others = [key for key, _ in staff.supervisors if key in supervisors]
+        officer = me if any(key == me for key, _ in staff.investigators) else ""
+        return {"unit": unit, "officer": officer, "supervisor": next(iter([*nearest, *others]), "")}
+
+    def keep(self, step: str, data: QueryDict) -> None:
+        kept = dict(self.draft.payload) if self.draft else {}
+        kept[step] = {name: values for name, values in data.lists() if name not in NOT_ANSWERS}
+        operations.save_draft(actor=self.actor, form=LOG_CASE_DRAFT, about="", payload=kept)
+
+
+class LogStep(LogView):
+    """One of the three pages. What is typed is kept before it is checked, so nothing is lost whatever happens next."""
+
+    step: str = ""
+    template_name = "cases/log/step.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.load()
+        data = self.typed(self.step)
+        form = self.build(self.step, data)
+        if "check" not in request.GET:
+            forget_errors(form)
+        return self.show(form)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self.reading():
+            self.load()
+        self.keep(self.step, request.POST)
+        if "later" in request.POST:
+            messages.success(request, "Saved. You find it again under “Log a case”.")
+            return HttpResponseRedirect(reverse("home"))
+        with self.reading():
+            self.load()
+            form = self.build(self.step, request.POST)
+            if not form.is_valid():
+                return self.show(form, status=422)
+        return HttpResponseRedirect(self.next_url())
+
+    def next_url(self) -> str:
+        position = STEPS.index(self.step) + 1
+        return reverse(URL_OF[STEPS[position]]) if position < len(STEPS) else reverse("log-case-check")
+
+    def back_url(self) -> str:
+        position = STEPS.index(self.step)
+        return reverse(URL_OF[STEPS[position - 1]]) if position else reverse("home")
+
+    def show(self, form: forms.Form, *, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "step": self.step,
+            "number": STEPS.index(self.step) + 1,
+            "back_url": self.back_url(),
+            "draft": self.draft if self.step == "when" and self.request.method == "GET" else None,
+            "continue_url": self.continue_url(),
+            "autosave_url": reverse("log-case-draft", args=[self.step]),
+        }
+        return self.render(context, status=status)
+
+    def continue_url(self) -> str:
+        """Where somebody with an unfinished case goes on: the first page that was not sent, else the check page."""
+        missing = next((step for step in STEPS if self.typed(step) is None), None)
+        return reverse(URL_OF[missing]) if missing else reverse("log-case-check")
+
+
+def forget_errors(form: forms.Form) -> None:
+    """Show what was typed without complaining about what is not typed yet."""
+    if form.is_bound:
+        form._errors = type(form.errors)()  # type: ignore[attr-defined]
+
+
+class LogDraft(LogView):
+    """What a page sends by itself every ten seconds while somebody types."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.kwargs["step"] not in STEPS:
+            raise NotVisible
+        with self.reading():
+            self.load()
+        self.keep(self.kwargs["step"], request.POST)
+        return HttpResponse(status=204)
+
+
+class DiscardLogDraft(LogView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self.reading():
+            pass
+        operations.discard_draft(actor=self.actor, form=LOG_CASE_DRAFT)
+        messages.success(request, "The unfinished case was discarded.")
+        return HttpResponseRedirect(reverse("log-case"))
+
+
+class LogCheck(LogView):
+    """The check page, and the act itself."""
+
+    template_name = "cases/log/check.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.load()
+        built, wrong = self.forms()
+        if wrong:
+            return HttpResponseRedirect(f"{reverse(URL_OF[wrong])}?check=1")
+        return self.show(built)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self.reading():
+            self.load()
+            if self.draft is None and LOGGED in request.session:
+                # The same form sent twice: one case, one answer.
+                return HttpResponseRedirect(reverse("log-case-done"))
+            built, wrong = self.forms()
+            if wrong:
+                return HttpResponseRedirect(f"{reverse(URL_OF[wrong])}?check=1")
+        try:
+            logged = operations.log_case(actor=self.actor, new=new_case(built))
+        except Blocked as refused:
+            with self.reading():
+                self.load()
+                built, _ = self.forms()
+                return self.show(built, status=409, reasons=refused.reasons)
+        request.session[LOGGED] = as_session(logged)
+        return HttpResponseRedirect(reverse("log-case-done"))
+
+    def forms(self) -> tuple[dict[str, Any], str | None]:
+        """The three forms, checked; and the first page that is not right, if any."""
+        built = {step: self.build(step, self.typed(step)) for step in STEPS}
+        wrong = next((step for step, form in built.items() if not form.is_valid()), None)
+        return built, wrong
+
+    def show(self, built: dict[str, Any], *, status: int = 200, reasons: tuple[str, ...] = ()) -> HttpResponse:
+        return self.render({"pages": summary(built), "reasons": reasons, "back_url": reverse("log-case-safety")}, status=status)
+
+
+class LogDone(LogView):
+    """The reference, and what now runs. From the session: whoever logged a case for another may not see it any more."""
+
+    template_name = "cases/log/done.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        logged = request.session.get(LOGGED)
+        if logged is None:
+            return HttpResponseRedirect(reverse("log-case"))
+        runs = [{"what": what, "due_on": date.fromisoformat(due_on)} for what, due_on in logged["runs"]]
+        may_open = Case.objects.visible_to(self.actor, Act.VIEW).filter(reference=logged["reference"]).exists()
+        return self.render({"logged": logged, "runs": runs, "may_open": may_open})

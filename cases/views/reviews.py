@@ -1,0 +1,208 @@
+"""The review queue, and one review (screens.md 1 and 2)."""
+
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import operations, workflow
+from cases.access import TABLE
+from cases.enums import Act, ReviewKind
+from cases.home import sentence_of
+from cases.forms.review import DIRECTIONS, DirectionForm, ReviewForm
+from cases.models import Draft, Review
+from cases.operations.reviews import REVIEW_DRAFT
+from cases.queries.queue import Filters, Show, Whose, queue
+from cases.queries.review_page import review_page
+from cases.views.base import CasePageView
+from cases.views.show import uuid_or_none
+from kit import dates
+from kit.access import NotAllowed
+from kit.fields import OneChoiceField
+from kit.records import Kind
+
+from kit.views import FormView, GuardedView, OpenTo, row_or_not_visible
+from people.queries import staff_on
+from people.roles import Role
+
+SUPERVISORS = OpenTo(frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}))
+
+
+class QueueForm(forms.Form):
+    whose = OneChoiceField(label="Whose", choices=((Whose.MINE, "Mine to sign"), (Whose.UNIT, "My unit")), widget=forms.Select, required=False)
+    kind = OneChoiceField(label="Kind", choices=(("", "Every kind"), *ReviewKind.choices), widget=forms.Select, required=False)
+    officer = OneChoiceField(label="Officer in the case", widget=forms.Select, required=False)
+
+    def __init__(self, *args: Any, officers: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["officer"].choices = [("", "Anyone"), *officers]  # type: ignore[attr-defined]
+
+
+class ReviewQueue(GuardedView):
+    access = SUPERVISORS
+    record_kind = Kind.LISTED
+    template_name = "cases/reviews/queue.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = QueueForm({"whose": Whose.MINE, **request.GET.dict()}, officers=staff_on(self.today).investigators)
+        filters = self.filters(form)
+        found = queue(self.actor, filters, self.today, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after")))
+        query = self.query(filters)
+        own = reverse("review-queue")
+        filtered = {key: value for key, value in query.items() if key != "whose"}
+        context = {
+            "filters": form,
+            "found": found,
+            "show": filters.show.value,
+            "sentence": sentence_of(found.counts, f"{own}?{urlencode({key: value for key, value in query.items() if key != 'show'})}"),
+            "clear_url": own if filtered else "",
+            "unit_url": f"{own}?whose={Whose.UNIT.value}",
+            "is_mine": filters.whose == Whose.MINE,
+            "first_url": f"{own}?{urlencode(query)}" if request.GET.get("after") else "",
+            "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
+        }
+        return self.render(context, cases=found.case_ids)
+
+    def filters(self, form: QueueForm) -> Filters:
+        answers = form.cleaned_data if form.is_valid() else {}
+        show = self.request.GET.get("show", "")
+        return Filters(
+            whose=Whose(answers.get("whose") or Whose.MINE),
+            show=Show(show) if show in set(Show) else Show.ALL,
+            kind=answers.get("kind") or "",
+            officer_id=int(answers["officer"]) if answers.get("officer") else None,
+        )
+
+    @staticmethod
+    def query(filters: Filters) -> dict[str, str]:
+        parts = {
+            "whose": filters.whose.value if filters.whose != Whose.MINE else "",
+            "show": filters.show.value,
+            "kind": filters.kind,
+            "officer": str(filters.officer_id or ""),
+        }
+        return {key: value for key, value in parts.items() if value}
+
+
+class ReviewPage(CasePageView, FormView):
+    """Reading a review, and completing it. GET is open to whoever sees the case; completing asks the workflow."""
+
+    template_name = "cases/reviews/review.html"
+    review: Any
+    blockers: list[str]
+    draft: Draft | None
+    owners: ClassVar[list[tuple[str, str]]]
+
+    def load(self) -> None:
+        review = row_or_not_visible(Review.unguarded.filter(pk=self.kwargs["review_id"]).select_related("completed_by"))
+        self.kwargs["reference"] = Review.unguarded.filter(pk=review.pk).values_list("case__reference", flat=True).get()
+        super().load()
+        review.case = self.case
+        self.review = review
+        self.blockers = workflow.review_blockers(review, self.actor, self.today)
+        self.draft = Draft.unguarded.filter(owner_id=self.actor.user_id, form=REVIEW_DRAFT, about=str(review.pk)).first()
+        self.owners = [(str(self.case.officer_id), self.case.officer.called)] if self.case.officer_id else []
+
+    def form(self, data: Any = None) -> "WholeReview":
+        if data is None and self.draft is not None:
+            return WholeReview(self, kept(self.draft), quiet=True)
+        return WholeReview(self, data)
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {
+            "form": form.review,
+            "directions": form.directions,
+            "whole": form,
+            "review": self.review,
+            "case": self.case,
+            "bar": self.bar(),
+            "blockers": self.blockers,
+            "may_complete": not self.blockers,
+            "urgency": dates.urgency(self.review.due_on, self.today),
+            "page": review_page(self.review, self.today, self.zone, since_start="all" in self.request.GET),
+            "autosave_url": reverse("review-draft", args=[self.review.pk]),
+            "reasons": form.reasons,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "later" in request.POST:
+            return self.keep_for_later(request.POST)
+        with self.reading():
+            self.load()
+            if self.review.completed_at is None and workflow.refusal_to_sign(self.case.officer_id, self.review.lowest_role, self.actor):
+                raise NotAllowed(self.blockers[0])
+        return super().post(request, *args, **kwargs)
+
+    def keep_for_later(self, data: QueryDict) -> HttpResponse:
+        with self.reading():
+            self.load()
+        keep(self, data)
+        messages.success(self.request, "Saved. The queue says “Continue review” beside it.")
+        return HttpResponseRedirect(reverse("review-queue"))
+
+    def perform(self, form: Any) -> HttpResponse:
+        operations.complete_review(self.review, actor=self.actor, version=form.version, findings=form.findings())
+        messages.success(self.request, f"The {self.review.get_kind_display()} of {self.case.reference} is complete.")
+        return HttpResponseRedirect(reverse("review-queue"))
+
+
+class ReviewDraft(CasePageView):
+    """What the review form sends by itself every ten seconds."""
+
+    record_kind = None
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self.reading():
+            row_or_not_visible(Review.unguarded.filter(pk=self.kwargs["review_id"], completed_at=None))
+        keep(self, request.POST)
+        return HttpResponse(status=204)
+
+
+def keep(view: GuardedView, data: QueryDict) -> None:
+    payload = {name: values for name, values in data.lists() if name not in {"csrfmiddlewaretoken", "later"}}
+    operations.save_draft(actor=view.actor, form=REVIEW_DRAFT, about=str(view.kwargs["review_id"]), payload=payload)
+
+
+def kept(draft: Draft) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in draft.payload.items():
+        data.setlist(name, values)
+    return data
+
+
+class WholeReview:
+    """The review form and its directions, as the one form that FormView knows."""
+
+    def __init__(self, view: ReviewPage, data: Any = None, *, quiet: bool = False) -> None:
+        escalates_to = view.review.get_escalates_to_display() if view.review.escalates_to else ""
+        self.review = ReviewForm(data, escalates_to=escalates_to, initial={"version": view.review.version})
+        self.directions = [DirectionForm(data, owners=view.owners, today=view.today, number=number) for number in range(1, DIRECTIONS + 1)]
+        self.reasons: list[str] = []
+        if quiet:
+            for form in (self.review, *self.directions):
+                form._errors = type(form.errors)()  # type: ignore[assignment]
+
+    @property
+    def version(self) -> int:
+        return int(self.review.cleaned_data["version"])
+
+    def is_valid(self) -> bool:
+        return all([self.review.is_valid(), *(form.is_valid() for form in self.directions)])
+
+    def add_error(self, field: str | None, reason: str) -> None:
+        self.reasons.append(reason)
+
+    def findings(self) -> operations.ReviewFindings:
+        cleaned = [form.cleaned_data for form in self.directions if form.is_filled]
+        return operations.ReviewFindings(
+            answers=self.review.answers(),
+            own_words=self.review.cleaned_data["own_words"],
+            result=self.review.cleaned_data["result"],
+            directions=tuple(
+                operations.Direction(each["what"], int(each["owner"]), each["due_on"], each["look_again_on"]) for each in cleaned
+            ),
+        )

@@ -1,0 +1,103 @@
+"""The case: its page, the names behind V1 and S1, who changed what; the list of cases."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.access import TABLE
+from cases.enums import Act
+from cases.models import Suspect, Victim
+from cases.queries.case_list import ListFilters, Order, case_list
+from cases.queries.case_page import case_page
+from cases.queries.history import changes_of
+from cases.views.base import CasePageView
+from kit.fields import OneChoiceField
+from kit.records import Kind
+from kit.views import GuardedView
+from people.queries import staff_on
+
+
+def uuid_or_none(text: str | None) -> uuid.UUID | None:
+    """The key in an address, or nothing when somebody typed something else there."""
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+class CasePage(CasePageView):
+    template_name = "cases/case.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.load()
+        page = case_page(self.actor, self.case, self.today, uuid_or_none(request.GET.get("before")))
+        earlier = f"{self.case_url()}?{urlencode({'before': page.earlier})}#chronology" if page.earlier else ""
+        first = f"{self.case_url()}#chronology" if request.GET.get("before") else ""
+        return self.render({"page": page, "case": self.case, "bar": self.bar(), "earlier_url": earlier, "first_url": first}, cases=self.case_ids())
+
+
+class CaseNames(CasePageView):
+    """The names of a case, on a page of their own, so that showing them is an act that is recorded and ends by leaving."""
+
+    template_name = "cases/names.html"
+    record_kind = Kind.NAMES_SHOWN
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.load()
+        people = [
+            *Victim.unguarded.filter(case=self.case).select_related("person").order_by("number"),
+            *Suspect.unguarded.filter(case=self.case).select_related("person").order_by("number"),
+        ]
+        rows = [{"key": str(one), "value": one.person.name if one.person else "Not known yet"} for one in people]
+        return self.render({"rows": rows, "case": self.case, "bar": self.bar()}, cases=self.case_ids())
+
+
+class CaseHistory(CasePageView):
+    template_name = "cases/history.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.load()
+        return self.render({"changes": changes_of(self.case), "case": self.case, "bar": self.bar()}, cases=self.case_ids())
+
+
+class CaseListForm(forms.Form):
+    order = OneChoiceField(label="Order", choices=((Order.NEWEST, "Newest first"), (Order.REFERENCE, "By reference")), widget=forms.Select, required=False)
+    officer = OneChoiceField(label="Officer in the case", widget=forms.Select, required=False)
+
+    def __init__(self, *args: Any, officers: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["officer"].choices = [("", "Anyone"), ("none", "No officer yet"), *officers]  # type: ignore[attr-defined]
+
+
+class CaseList(GuardedView):
+    access = Act.VIEW
+    table = TABLE
+    record_kind = Kind.LISTED
+    template_name = "cases/list.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = CaseListForm({"order": Order.NEWEST, **request.GET.dict()}, officers=staff_on(self.today).investigators)
+        answers = form.cleaned_data if form.is_valid() else {}
+        officer = answers.get("officer") or ""
+        filters = ListFilters(
+            order=Order(answers.get("order") or Order.NEWEST),
+            officer_id=int(officer) if officer.isdigit() else None,
+            unallocated=officer == "none",
+        )
+        found = case_list(self.actor, filters, self.today, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after")))
+        query = {key: value for key, value in {"order": filters.order, "officer": officer}.items() if value}
+        own = reverse("case-list")
+        context = {
+            "filters": form,
+            "found": found,
+            "clear_url": own if officer else "",
+            "first_url": f"{own}?{urlencode(query)}" if request.GET.get("after") else "",
+            "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
+            "may_log": bool(self.actor.roles & TABLE.roles_with(Act.LOG)),
+        }
+        return self.render(context, cases=[row.id for row in found.rows])

@@ -1,0 +1,31 @@
+"""`/home/`: what is late, what is due, put together from what each part offers."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import home as cases_home
+from kit.records import Kind
+from kit.views import GuardedView, OpenTo
+from people.roles import DESCRIPTIONS, Role
+
+
+class Home(GuardedView):
+    access = OpenTo()
+    record_kind = Kind.LISTED
+    template_name = "rasso/home.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.actor.roles:
+            return HttpResponseRedirect(reverse("no-role"))
+        offer = cases_home.offer(self.actor, self.today, timezone.get_default_timezone())
+        coming = [] if offer.blocks or offer.cases else [self.to_come(role) for role in sorted(self.actor.roles)]
+        return self.render({"offer": offer, "coming": coming}, cases=offer.case_ids)
+
+    @staticmethod
+    def to_come(role: str) -> dict[str, str]:
+        """What somebody will find here whose part is not built yet."""
+        description = DESCRIPTIONS[Role(role)]
+        return {"role": Role(role).label, "sees": description.sees, "does": description.does}
