@@ -8,7 +8,7 @@ from django import forms
 from people.models import User
 
 
-class SignIn(LoginForm):  # type: ignore[misc]
+class SignIn(LoginForm):
     """allauth's form with our words. The field is called ``login``, as allauth's own code expects."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

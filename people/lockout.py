@@ -5,7 +5,7 @@ Five failures of one user name from one address lock that pair out for fifteen m
 
 import ipaddress
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from axes.helpers import get_cool_off
@@ -40,4 +40,5 @@ def valid_address(text: str) -> str | None:
 def locked_until(request: HttpRequest, credentials: Mapping[str, Any] | None) -> datetime:
     attempts = AccessAttempt.objects.filter(username=user_name(request, credentials), ip_address=client_address(request))
     last: datetime = attempts.aggregate(last=Max("attempt_time"))["last"] or request.axes_attempt_time  # type: ignore[attr-defined]
-    return last + get_cool_off(request)
+    wait: timedelta = get_cool_off(request)
+    return last + wait

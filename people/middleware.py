@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
@@ -23,7 +24,7 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = timezone.now()
-            if session.seconds_left(request.session, now) > 0:
+            if session.seconds_left(request.session, now) + grace(request) > 0:
                 session.note_activity(request.session, now)
             else:
                 sentence = session.why_it_ended(request.session, now)
@@ -32,12 +33,17 @@ class SessionLimitsMiddleware:
         return self.get_response(request)
 
 
+def grace(request: HttpRequest) -> int:
+    """The last act may be a little later than the session says, and the page still offers "Stay signed in" then."""
+    return session.WRITE_AT_MOST_EVERY if request.path == reverse("stay-signed-in") else 0
+
+
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Send whoever is not signed in to the sign-in page, and from there back to the page they were on."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseRedirect:
         page = page_to_return_to(request)
-        return redirect_to_login(page, self.get_login_url(view_func), self.get_redirect_field_name(view_func))  # type: ignore[arg-type]
+        return redirect_to_login(page, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
 
 
 def page_to_return_to(request: HttpRequest) -> str:

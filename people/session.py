@@ -3,6 +3,7 @@
 Stands on real time (django.utils.timezone), not on the demonstration's clock.
 """
 
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,33 +19,28 @@ LAST_SEEN_AT = "last_seen_at"
 WRITE_AT_MOST_EVERY = 60
 
 
-def notice(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: what base.html and its script need to warn before the session ends."""
-    if not request.user.is_authenticated:
-        return {}
-    now = timezone.now()
-    seconds = max(seconds_left(request.session, now), 1)
-    return {
-        "session_seconds": seconds,
-        "session_ends_at": now + timedelta(seconds=seconds),
-        "stay_signed_in_url": reverse("stay-signed-in"),
-    }
-
-
 def note_activity(session: SessionBase, now: datetime, *, at_once: bool = False) -> None:
     session.setdefault(SIGNED_IN_AT, now.isoformat())
     if at_once or LAST_SEEN_AT not in session or seconds_since(session[LAST_SEEN_AT], now) >= WRITE_AT_MOST_EVERY:
         session[LAST_SEEN_AT] = now.isoformat()
 
 
-def seconds_left(session: SessionBase, now: datetime) -> int:
+def seconds_left(session: SessionBase, now: datetime) -> float:
     """How long this session lasts if nothing more is done; zero or less when it is over."""
     idle = settings.SESSION_IDLE_SECONDS - seconds_since(session.get(LAST_SEEN_AT), now)
-    return int(min(idle, absolute_seconds_left(session, now)))
+    return float(min(idle, absolute_seconds_left(session, now)))
 
 
 def absolute_seconds_left(session: SessionBase, now: datetime) -> float:
-    return settings.SESSION_ABSOLUTE_SECONDS - seconds_since(session.get(SIGNED_IN_AT), now)
+    return float(settings.SESSION_ABSOLUTE_SECONDS - seconds_since(session.get(SIGNED_IN_AT), now))
+
+
+def seconds_for_script(session: SessionBase, now: datetime) -> int:
+    """After how long the page in the browser asks for itself again, counted from any answer of ours.
+
+    Never less than the session lasts: a page that came back a moment too early would keep alive what nobody uses.
+    """
+    return math.ceil(min(settings.SESSION_IDLE_SECONDS, absolute_seconds_left(session, now))) + 1
 
 
 def why_it_ended(session: SessionBase, now: datetime) -> str:
@@ -57,3 +53,15 @@ def why_it_ended(session: SessionBase, now: datetime) -> str:
 
 def seconds_since(moment: str | None, now: datetime) -> float:
     return 0.0 if moment is None else (now - datetime.fromisoformat(moment)).total_seconds()
+
+
+def notice(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: what base.html and its script need to warn before the session ends."""
+    if not request.user.is_authenticated:
+        return {}
+    now = timezone.now()
+    return {
+        "session_seconds": seconds_for_script(request.session, now),
+        "session_ends_at": now + timedelta(seconds=seconds_left(request.session, now)),
+        "stay_signed_in_url": reverse("stay-signed-in"),
+    }

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
 from kit.views import open_to_everyone, open_to_signed_in
@@ -19,18 +18,19 @@ from people.lockout import locked_until
 from people.middleware import page_to_return_to
 
 
-class SignIn(LoginView):  # type: ignore[misc]
+class SignIn(LoginView):
     def get_form_class(self) -> type[forms.SignIn]:
         return forms.SignIn
 
     def form_invalid(self, form: forms.SignIn) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)  # type: ignore[no-any-return]
+        page: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+        return page
 
 
-class SignOut(LogoutView):  # type: ignore[misc]
+class SignOut(LogoutView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post(*args, **kwargs)
-        response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+        response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")
         # Browsers heed it over HTTPS only.
         if self.request.is_secure():
             response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
@@ -54,11 +54,8 @@ def stay_signed_in(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     session.note_activity(request.session, now, at_once=True)
     if "text/html" in request.headers.get("Accept", ""):
-        response = redirect(page_to_return_to(request) or settings.LOGIN_REDIRECT_URL)
-    else:
-        response = HttpResponse(status=204, headers={"Session-Seconds": str(session.seconds_left(request.session, now))})
-    patch_vary_headers(response, ["Accept"])
-    return response
+        return redirect(page_to_return_to(request) or settings.LOGIN_REDIRECT_URL)
+    return HttpResponse(status=204, headers={"Session-Seconds": str(session.seconds_for_script(request.session, now))})
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None) -> HttpResponse:
@@ -67,4 +64,6 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
     wait = math.ceil((ends - timezone.now()).total_seconds())
     # Shown in minutes, so rounded up: nobody is told to come back a moment too early.
     shown = ends + timedelta(minutes=1)
-    return render(request, "account/locked_out.html", {"until": shown}, status=429, headers={"Retry-After": str(max(wait, 1))})
+    page = render(request, "account/locked_out.html", {"until": shown}, status=429)
+    page.headers["Retry-After"] = str(max(wait, 1))
+    return page

@@ -1,42 +1,16 @@
 """Signing in and out, through the page."""
 
 import re
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from people.models import RoleAssignment, User
+from tests.people.signing_in import SIGN_IN, comparable, is_signed_in, sign_in, with_password
 from tests.worlds import Force, building
-
-PASSWORD = "correct horse battery staple"
-SIGN_IN = "/accounts/login/"
-
-
-@pytest.fixture
-def investigator(force: Force) -> User:
-    return with_password(force.investigator)
-
-
-def with_password(user: User) -> User:
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    return user
-
-
-def sign_in(client: Client, username: str = "investigator", password: str = PASSWORD, **more: Any) -> HttpResponse:
-    fields = {"login": username, "password": password}
-    if "next" in more:
-        fields["next"] = more.pop("next")
-    return client.post(SIGN_IN, fields, **more)
-
-
-def is_signed_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
 
 
 # The way in ----------------------------------------------------------------------------------------------------------
@@ -139,12 +113,6 @@ def test_empty_form_says_what_to_enter(client: Client, db: None) -> None:
 @pytest.mark.parametrize("typed", ["a" * 200, "nul\x00", "🦆", "' OR 1=1 --"])
 def test_strange_user_names_are_refused_politely(client: Client, db: None, typed: str) -> None:
     assert sign_in(client, typed).status_code == 422
-
-
-def comparable(answer: HttpResponse, username: str) -> str:
-    """The page without what differs by the moment."""
-    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|data-now="[^"]*"', "", answer.content.decode())
-    return page.replace(f'value="{username}"', 'value=""')
 
 
 # Who is out ----------------------------------------------------------------------------------------------------------
