@@ -12,7 +12,6 @@ from people.models import RoleAssignment, User
 from tests.people.signing_in import SIGN_IN, comparable, is_signed_in, sign_in, with_password
 from tests.worlds import Force, building
 
-
 # The way in ----------------------------------------------------------------------------------------------------------
 
 

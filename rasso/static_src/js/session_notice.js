@@ -10,13 +10,13 @@ export function startSessionNotice () {
   const tabs = new BroadcastChannel('rasso-session');
   let end;
 
-  function restart () {
-    end = Date.now() + Number(sessionSeconds) * 1000;
+  function restart (seconds = sessionSeconds) {
+    end = Date.now() + Number(seconds) * 1000;
     if (notice.open) notice.close();
   }
 
-  function answered () {
-    restart();
+  function answered (seconds) {
+    restart(seconds);
     tabs.postMessage('answered');
   }
 
@@ -39,12 +39,14 @@ export function startSessionNotice () {
       body: new URLSearchParams(new FormData(event.target)),
       redirect: 'error'
     }).catch(() => ({ ok: false }));
-    response.ok ? answered() : leave();
+    if (!response.ok) return leave();
+    // Near the end of the longest day the session lasts shorter than when the page was made.
+    answered(response.headers.get('Session-Seconds') ?? undefined);
   }
 
   notice.querySelector('form').addEventListener('submit', staySignedIn);
-  tabs.addEventListener('message', restart);
-  document.addEventListener('rasso:answered', answered);
+  tabs.addEventListener('message', () => restart());
+  document.addEventListener('rasso:answered', () => answered());
   answered();
   setInterval(look, 1000);
 }
