@@ -76,3 +76,29 @@ def force(db: None):  # type: ignore[no-untyped-def]
 
     with building():
         return make_force()
+
+
+@pytest.fixture
+def as_user(force):  # type: ignore[no-untyped-def]
+    """A browser in somebody's hands: `as_user(force.sergeant).get("/reviews/")`."""
+    from django.test import Client
+
+    def browser(user):  # type: ignore[no-untyped-def]
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def case(force):  # type: ignore[no-untyped-def]
+    """A case of `force.unit`, logged by its investigator on Monday 2 November 2026; it is the morning after."""
+    from tests.worlds import MONDAY, log_case, set_clock, at
+
+    from datetime import timedelta
+
+    set_clock(at(MONDAY, 10))
+    logged = log_case(force)
+    set_clock(at(MONDAY + timedelta(days=1)))
+    return logged
