@@ -77,7 +77,11 @@ def review_counts(actor: Actor, today: date) -> list[Item]:
 
 
 def sentence_of(counts: Any, address: str) -> list[Item]:
-    parts = ((counts.escalated, "escalated to you", "escalated"), (counts.late, "late", "late"), (counts.week, "due in the next 7 days", "week"))
+    parts = (
+        (counts.escalated, "escalated to you", "escalated"),
+        (counts.late, "late", "late"),
+        (counts.week, "due in the next 7 days", "week"),
+    )
     glue = "&" if "?" in address else "?"
     return [Item(f"{capped(number)} {words}", f"{address}{glue}show={part}") for number, words, part in parts if number]
 
@@ -98,10 +102,17 @@ def supervisors_blocks(actor: Actor, today: date) -> list[Block]:
 
 
 def officers_blocks(work: home.OfficersWork) -> list[Block]:
-    blocks = [Block("late", "Late", [item_of(line) for line in work.late]), Block("soon", "Due in the next 7 days", [item_of(line) for line in work.soon])]
+    blocks = [
+        Block("late", "Late", [item_of(line) for line in work.late]),
+        Block("soon", "Due in the next 7 days", [item_of(line) for line in work.soon]),
+    ]
     if work.directions:
         items = [
-            Item(f"A{a.number}: {a.what}", reverse("complete-action", args=[a.case.reference, a.number]), f"{a.case.reference}, {a.given_by.called}")
+            Item(
+                f"A{a.number}: {a.what}",
+                reverse("complete-action", args=[a.case.reference, a.number]),
+                f"{a.case.reference}, {a.given_by.called}",
+            )
             for a in work.directions
         ]
         blocks.append(Block("directions", "Directions from your supervisor", items))

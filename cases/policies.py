@@ -115,8 +115,16 @@ TABLES = (
         CaseConnection,
         {(POLICE,): "SELECT, INSERT", POLICE_BOTH: "SELECT"},
         (
-            Policy("SELECT", POLICE_BOTH, using=f"user_id = (SELECT rasso.actor()) OR {of_visible_case('cases_caseconnection.case_id')}"),
-            Policy("INSERT", (POLICE,), check=f"said_by_id = (SELECT rasso.actor()) AND {of_visible_case('cases_caseconnection.case_id')}"),
+            Policy(
+                "SELECT",
+                POLICE_BOTH,
+                using=f"user_id = (SELECT rasso.actor()) OR {of_visible_case('cases_caseconnection.case_id')}",
+            ),
+            Policy(
+                "INSERT",
+                (POLICE,),
+                check=f"said_by_id = (SELECT rasso.actor()) AND {of_visible_case('cases_caseconnection.case_id')}",
+            ),
             definer_sees_everything(),
         ),
     ),

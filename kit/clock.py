@@ -13,7 +13,7 @@ def now() -> datetime:
     """The present moment (aware, UTC) by rasso.now(); one query. Inside a bound transaction use the time it was bound at."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rasso.now()")
-        (moment,) = cursor.fetchone()
+        moment: datetime = cursor.fetchone()[0]
     return moment
 
 

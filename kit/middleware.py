@@ -20,7 +20,9 @@ class AccessDeclaredMiddleware:
         declared = getattr(getattr(view, "view_class", view), "access", None)
         if declared is None:
             name = getattr(view, "__qualname__", repr(view))
-            raise ImproperlyConfigured(f"{name} does not declare who may open it. Make it a GuardedView, or mark it open_to_everyone.")
+            raise ImproperlyConfigured(
+                f"{name} does not declare who may open it. Make it a GuardedView, or mark it open_to_everyone."
+            )
 
 
 class PrivatePagesMiddleware:

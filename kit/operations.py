@@ -16,7 +16,6 @@ from kit.access import AccessTable, Actor, NotAllowed, NotVisible
 from kit.binding import bound_to
 from kit.records import Kind, record
 
-
 R = TypeVar("R")
 
 
@@ -88,7 +87,13 @@ def locked_and_allowed(model: Any, key: Any, actor: Actor, act: enum.Enum) -> mo
 def child_of(guarded: models.Model, child: models.Model) -> models.Model:
     """The child fetched again under the lock, only if it still belongs to the guarded row."""
     key = child.guarded_by  # type: ignore[attr-defined]
-    fresh = type(child)._base_manager.filter(**{key: guarded}).select_for_update(of=("self",), no_key=True).filter(pk=child.pk).first()
+    fresh = (
+        type(child)
+        ._base_manager.filter(**{key: guarded})
+        .select_for_update(of=("self",), no_key=True)
+        .filter(pk=child.pk)
+        .first()
+    )
     if fresh is None:
         raise NotVisible
     setattr(fresh, key, guarded)

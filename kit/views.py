@@ -15,7 +15,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.views import View
 
@@ -75,10 +75,18 @@ class GuardedView(View):
     now: datetime
 
     @classmethod
-    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         if cls.access is None:
-            raise ImproperlyConfigured(f"{cls.__name__} does not declare its access. Give it `access`, so that nobody gets in by oversight.")
+            raise ImproperlyConfigured(
+                f"{cls.__name__} does not declare its access. Give it `access`, so that nobody gets in by oversight."
+            )
         return super().as_view(**initkwargs)
+
+    @property
+    def identity(self) -> tuple[int, str]:
+        """Whom the database is told: the signed-in user, whose presence the login middleware has made sure of."""
+        user: Any = self.request.user
+        return user.pk, user.kind
 
     @property
     def today(self) -> date:
@@ -91,7 +99,7 @@ class GuardedView(View):
 
     # One request ---------------------------------------------------------------------------------------------------
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             if request.method in ("GET", "HEAD"):
                 with self.reading():
@@ -108,7 +116,7 @@ class GuardedView(View):
     @contextmanager
     def reading(self) -> Iterator[Bound]:
         """The transaction of a read, bound to the reader; everything that shows rows happens inside."""
-        with bound_to(self.request.user.pk, self.request.user.kind, may_write=False) as bound:  # type: ignore[union-attr]
+        with bound_to(*self.identity, may_write=False) as bound:
             self.actor, self.now = bound.actor, bound.now
             self.refuse_strangers()
             yield bound
@@ -123,8 +131,7 @@ class GuardedView(View):
             raise NotVisible
 
     def record_refusal(self, outcome: int) -> None:
-        user = self.request.user
-        with bound_to(user.pk, user.kind, may_write=False):  # type: ignore[union-attr]
+        with bound_to(*self.identity, may_write=False):
             record(Kind.REFUSED, self.page, outcome=outcome)
 
     # One answer ----------------------------------------------------------------------------------------------------
@@ -134,15 +141,15 @@ class GuardedView(View):
         if self.record_kind is not None:
             record(self.record_kind, self.page, cases)
         frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today}
-        return self.rendered(TemplateResponse(self.request, self.template_name, {**frame, **context}, status=status))
+        return TemplateResponse(self.request, self.template_name, {**frame, **context}, status=status).render()
 
     def page_in_own_transaction(self, template: str, context: dict[str, Any], *, status: int) -> HttpResponse:
-        with bound_to(self.request.user.pk, self.request.user.kind, may_write=False) as bound:  # type: ignore[union-attr]
+        with bound_to(*self.identity, may_write=False) as bound:
             frame = {"actor": bound.actor, "now": bound.now, "today": clock.local_date(bound.now)}
-            return self.rendered(TemplateResponse(self.request, template, {**frame, **context}, status=status))
+            return TemplateResponse(self.request, template, {**frame, **context}, status=status).render()
 
     @staticmethod
-    def rendered(response: HttpResponse) -> HttpResponse:
+    def rendered(response: HttpResponseBase) -> HttpResponseBase:
         # A template rendered after the transaction would be refused by the database at its first late query.
         if isinstance(response, TemplateResponse) and not response.is_rendered:
             response.render()
@@ -204,7 +211,3 @@ def row_or_not_visible(rows: models.QuerySet[Any]) -> Any:
     if row is None:
         raise NotVisible
     return row
-
-
-def redirect_to(address: str) -> HttpResponse:
-    return HttpResponseRedirect(address)

@@ -115,7 +115,9 @@ class Membership(Personnel):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["user", "unit", "starts_on"], name="member_once_a_day"),
-            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="membership_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="membership_ends_after_it_starts"
+            ),
         )
 
     def __str__(self) -> str:

@@ -56,22 +56,36 @@ class Description:
 
 
 DESCRIPTIONS: dict[Role, Description] = {
-    Role.FIRST_OFFICER: Description(POLICE, "cases they logged, until allocated", "log a case, first safety needs", "other cases"),
-    Role.INVESTIGATOR: Description(POLICE, "own cases, whole", "everything on an own case", "review, authorise or select own case"),
-    Role.LIAISON_OFFICER: Description(POLICE, "own cases: victim, plan, contacts, chronology", "plan, contacts, first account", "outcomes"),
+    Role.FIRST_OFFICER: Description(
+        POLICE, "cases they logged, until allocated", "log a case, first safety needs", "other cases"
+    ),
+    Role.INVESTIGATOR: Description(
+        POLICE, "own cases, whole", "everything on an own case", "review, authorise or select own case"
+    ),
+    Role.LIAISON_OFFICER: Description(
+        POLICE, "own cases: victim, plan, contacts, chronology", "plan, contacts, first account", "outcomes"
+    ),
     Role.SERGEANT: Description(POLICE, "unit's cases", "14-day review, verify, allocate", "review own work"),
     Role.INSPECTOR: Description(POLICE, "unit's cases", "28-day review, authorise, allocate", "authorise what they proposed"),
-    Role.SUPERINTENDENT: Description(POLICE, "what is escalated", "decide escalations", "act on a matter they were party to below"),
-    Role.CRIMINAL_JUSTICE: Description(POLICE, "submissions, further actions and their reviews", "file quality, chase", "safe-contact details"),
+    Role.SUPERINTENDENT: Description(
+        POLICE, "what is escalated", "decide escalations", "act on a matter they were party to below"
+    ),
+    Role.CRIMINAL_JUSTICE: Description(
+        POLICE, "submissions, further actions and their reviews", "file quality, chase", "safe-contact details"
+    ),
     Role.REGISTRAR: Description(POLICE, "outcomes, recording decisions", "outcome quality, cancel", "investigation"),
     Role.COORDINATOR: Description(POLICE, "decisions eligible for panels", "select, draft and check packs", "vote"),
     Role.ANALYST: Description(POLICE, "pseudonymised facts, aggregates", "measures, profile", "names"),
-    Role.INFORMATION_MANAGER: Description(POLICE, "what an opened request needs", "subject requests, disposal, registers", "browsing"),
+    Role.INFORMATION_MANAGER: Description(
+        POLICE, "what an opened request needs", "subject requests, disposal, registers", "browsing"
+    ),
     Role.AUDITOR: Description(POLICE_OR_OVERSIGHT, "the access record", "verify, review emergency access", "case content"),
     Role.ADMINISTRATOR: Description(POLICE, "people, units, settings", "enrol, roles, units", "case content"),
     Role.PROSECUTOR: Description(PROSECUTION, "submissions addressed to them", "triage, consult, advise", "the case"),
     Role.HEAD_OF_CRIMINAL_DIVISION: Description(PROSECUTION, "escalated submissions", "joint decision", "the case"),
-    Role.ISVA: Description(ISVA_SERVICE, "own consented clients: shared parts", "confirm plan, log “contacted”", "operational content"),
+    Role.ISVA: Description(
+        ISVA_SERVICE, "own consented clients: shared parts", "confirm plan, log “contacted”", "operational content"
+    ),
     Role.ISVA_MANAGER: Description(ISVA_SERVICE, "referrals to the service", "accept, allocate, end", "operational content"),
     Role.PANEL_MEMBER: Description(ANY, "released packs of own panel", "answers", "identities, search, export"),
     Role.CHAIR: Description(ANY, "released packs of own panel", "answers, finding", "identities, search, export"),

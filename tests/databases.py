@@ -60,10 +60,22 @@ def template() -> str:
             making = f"{name}_making"
             drop(making, admin)
             owner = with_name(os.environ["DATABASE_OWNER_URL"], making)
-            environment = {**os.environ, "RASSO_MODE": "test", "DATABASE_OWNER_URL": owner, "DJANGO_SETTINGS_MODULE": "rasso.settings"}
-            for process, command in (("web", ["setup_roles"]), ("owner", ["migrate", "--verbosity", "0"]), ("owner", ["install_demonstration_clock"])):
+            environment = {
+                **os.environ,
+                "RASSO_MODE": "test",
+                "DATABASE_OWNER_URL": owner,
+                "DJANGO_SETTINGS_MODULE": "rasso.settings",
+            }
+            for process, command in (
+                ("web", ["setup_roles"]),
+                ("owner", ["migrate", "--verbosity", "0"]),
+                ("owner", ["install_demonstration_clock"]),
+            ):
                 subprocess.run(
-                    [sys.executable, ROOT / "manage.py", *command], check=True, env={**environment, "RASSO_PROCESS": process}, cwd=ROOT
+                    [sys.executable, ROOT / "manage.py", *command],
+                    check=True,
+                    env={**environment, "RASSO_PROCESS": process},
+                    cwd=ROOT,
                 )
             admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name)))
     return name

@@ -132,7 +132,9 @@ def days_after(moment: datetime, days: int) -> datetime:
 MONDAY = date(2026, 11, 2)
 
 
-def log_case(force: Force, *, by: User | None = None, officer: User | None = None, supervisor: User | None = None, **changed: object) -> Case:
+def log_case(
+    force: Force, *, by: User | None = None, officer: User | None = None, supervisor: User | None = None, **changed: object
+) -> Case:
     """Log a case by the real operation; by its own investigator unless said otherwise. Returns it read past every lock."""
     logger = by or force.investigator
     with building(), connection.cursor() as cursor:

@@ -23,7 +23,9 @@ class RecordEventForm(forms.Form):
         label="When?", widget=DateAndTimeInput(fills_now=True), error_messages={"required": "Enter when it happened"}
     )
     text = NarrativeField(
-        label="What was done or learned?", error_messages={"required": "Say what was done or learned"}, widget=forms.Textarea(attrs={"rows": 5})
+        label="What was done or learned?",
+        error_messages={"required": "Say what was done or learned"},
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
     def __init__(self, *args: Any, now: datetime, **options: Any) -> None:

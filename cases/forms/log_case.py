@@ -98,7 +98,9 @@ class WhenForm(forms.Form):
                 self.need("happened_to", "Enter the last possible date")
                 first, last = answers.get("happened_from"), answers.get("happened_to")
                 if first and last and last <= first:
-                    self.add_error("happened_to", "The last possible date must be after the first. For one day choose On one date.")
+                    self.add_error(
+                        "happened_to", "The last possible date must be after the first. For one day choose On one date."
+                    )
                 self.refuse_later_than_the_report("happened_from", answers)
                 self.refuse_later_than_the_report("happened_to", answers)
             case HappenedWhen.NOT_KNOWN:
@@ -122,7 +124,10 @@ class WhatForm(forms.Form):
     """What and who. Nothing about V1 is chosen beforehand; “not known yet” is an equal answer."""
 
     offence = OneChoiceField(
-        label="Offence", widget=forms.Select, error_messages={"required": "Choose the offence"}, help_text="Type its first letters."
+        label="Offence",
+        widget=forms.Select,
+        error_messages={"required": "Choose the offence"},
+        help_text="Type its first letters.",
     )
     place_kind = OneChoiceField(
         label="Kind of place",
@@ -131,7 +136,9 @@ class WhatForm(forms.Form):
         error_messages={"required": "Choose the kind of place, or Not known yet"},
     )
     victim_name = PlainTextField(
-        label="Name of V1", help_text="Leave empty if it is not known yet. On lists and in messages it stands as V1.", required=False
+        label="Name of V1",
+        help_text="Leave empty if it is not known yet. On lists and in messages it stands as V1.",
+        required=False,
     )
     wish = OneChoiceField(
         label="Does V1 want an investigation?",
@@ -177,12 +184,12 @@ class WhatForm(forms.Form):
         self.in_force = {str(offence.pk) for offence in in_force}
         # All are accepted as an answer, so that one chosen before the dates were changed gets its own sentence in clean_offence.
         self.fields["offence"].choices = [("", "Choose"), *((key, str(offence)) for key, offence in self.offences.items())]  # type: ignore[attr-defined]
-        self.fields["offence"].widget.choices = [CHOOSE, *((str(offence.pk), str(offence)) for offence in in_force)]  # type: ignore[attr-defined]
+        self.fields["offence"].widget.choices = [CHOOSE, *((str(offence.pk), str(offence)) for offence in in_force)]
 
     def clean_offence(self) -> str:
         key = str(self.cleaned_data["offence"])
-        if key not in self.in_force:
-            raise forms.ValidationError(sentence_when_not_in_force(self.offences[key], *self.dates))
+        if key not in self.in_force and (sentence := sentence_when_not_in_force(self.offences[key], *self.dates)):
+            raise forms.ValidationError(sentence)
         return key
 
     def clean(self) -> dict[str, Any]:
@@ -190,7 +197,11 @@ class WhatForm(forms.Form):
         known = answers.get("suspect_known")
         if known == SuspectKnown.NAMED and not answers.get("suspect_name") and "suspect_name" not in self.errors:
             self.add_error("suspect_name", "Enter the name of S1, or choose Described or Not known")
-        if known == SuspectKnown.DESCRIBED and not answers.get("suspect_description") and "suspect_description" not in self.errors:
+        if (
+            known == SuspectKnown.DESCRIBED
+            and not answers.get("suspect_description")
+            and "suspect_description" not in self.errors
+        ):
             self.add_error("suspect_description", "Describe S1, or choose Not known")
         return answers
 
@@ -217,7 +228,10 @@ class SafetyForm(forms.Form):
     )
     unit = OneChoiceField(label="Unit", widget=forms.Select, error_messages={"required": "Choose the unit"})
     officer = OneChoiceField(
-        label="Officer in the case", widget=forms.Select, required=False, help_text="Leave “To be allocated” if the supervisor will decide."
+        label="Officer in the case",
+        widget=forms.Select,
+        required=False,
+        help_text="Leave “To be allocated” if the supervisor will decide.",
     )
     supervisor = OneChoiceField(label="Supervisor", widget=forms.Select, error_messages={"required": "Choose the supervisor"})
     has_connected_staff = OneChoiceField(
@@ -251,9 +265,9 @@ class SafetyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
-        if answers.get("safe_now") in {SafeNow.NO, SafeNow.NOT_KNOWN} and not answers.get("safety_steps"):
-            if "safety_steps" not in self.errors:
-                self.add_error("safety_steps", "Say what was done to make V1 safe or to find out")
+        is_not_safe = answers.get("safe_now") in {SafeNow.NO, SafeNow.NOT_KNOWN}
+        if is_not_safe and not answers.get("safety_steps") and "safety_steps" not in self.errors:
+            self.add_error("safety_steps", "Say what was done to make V1 safe or to find out")
         unit, supervisor = answers.get("unit"), answers.get("supervisor")
         if unit and supervisor and supervisor not in self.staff.supervisors_of.get(unit, frozenset()):
             self.add_error("supervisor", "They do not supervise this unit. Choose one of its supervisors.")

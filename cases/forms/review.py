@@ -21,7 +21,9 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say in your own words what matters most in this case now"},
     )
-    result = OneChoiceField(label="Result", choices=ReviewResult.choices, error_messages={"required": "Choose the result of the review"})
+    result = OneChoiceField(
+        label="Result", choices=ReviewResult.choices, error_messages={"required": "Choose the result of the review"}
+    )
 
     def __init__(self, *args: Any, escalates_to: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
@@ -34,7 +36,10 @@ class ReviewForm(forms.Form):
                 error_messages={"required": f"Choose an answer for “{group.label}”"},
             )
             self.fields[text_name] = NarrativeField(
-                label=f"What needs action: {group.label}", max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2})
+                label=f"What needs action: {group.label}",
+                max_length=LONG_TEXT,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
             )
         if escalates_to:
             escalate = f"Not satisfactory: escalate to {escalates_to}"
@@ -70,8 +75,8 @@ class DirectionForm(forms.Form):
     due_on = ThreeBoxDateField(label="By when?", required=False)
     look_again_on = ThreeBoxDateField(label="Look again on", required=False)
 
-    def __init__(self, *args: Any, owners: Sequence[tuple[str, str]], today: date, number: int, **options: Any) -> None:
-        super().__init__(*args, prefix=f"direction-{number}", **options)
+    def __init__(self, data: Any = None, *, owners: Sequence[tuple[str, str]], today: date, number: int) -> None:
+        super().__init__(data, prefix=f"direction-{number}")
         self.today = today
         self.number = number
         self.fields["owner"].choices = owners  # type: ignore[attr-defined]

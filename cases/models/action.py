@@ -1,7 +1,7 @@
 """Actions: what somebody must do by a date."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from cases.models.case import InCaseScope
 from cases.models.review import Review

@@ -33,7 +33,9 @@ class Case(Operational):
     relationship = models.CharField(max_length=20, choices=Relationship.choices)
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    officer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="officer in the case")
+    officer = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="officer in the case"
+    )
     supervisor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # Staff or a public figure is involved: only the people named on it see it.
     is_restricted = models.BooleanField(default=False)

@@ -28,7 +28,9 @@ class Event(Operational):
         default_manager_name = "unguarded"
         indexes = (models.Index(fields=["case", "happened_at", "id"], name="event_by_case"),)
         constraints = (
-            models.CheckConstraint(condition=Q(recorded_at__gte=models.F("happened_at")), name="event_recorded_after_it_happened"),
+            models.CheckConstraint(
+                condition=Q(recorded_at__gte=models.F("happened_at")), name="event_recorded_after_it_happened"
+            ),
         )
 
     def __str__(self) -> str:
@@ -51,7 +53,8 @@ class TimeLimit(InCaseScope):
         indexes = (models.Index(fields=["case", "due_on"], condition=Q(met_at=None), name="open_limit_by_case"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(met_at=None, met_by=None) | Q(met_at__isnull=False, met_by__isnull=False), name="limit_met_by_and_at_together"
+                condition=Q(met_at=None, met_by=None) | Q(met_at__isnull=False, met_by__isnull=False),
+                name="limit_met_by_and_at_together",
             ),
         )
 

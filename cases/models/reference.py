@@ -27,7 +27,8 @@ class OffenceType(Reference):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="offence_ends_after_it_begins"
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="offence_ends_after_it_begins",
             ),
         )
 

@@ -55,9 +55,7 @@ class Digest(Own):
 
     class Meta:
         default_manager_name = "unguarded"
-        indexes = (
-            models.Index(fields=["send_after"], condition=models.Q(sent_at=None, dropped_at=None), name="digest_waiting"),
-        )
+        indexes = (models.Index(fields=["send_after"], condition=models.Q(sent_at=None, dropped_at=None), name="digest_waiting"),)
         constraints = (models.UniqueConstraint(fields=["owner", "local_date"], name="one_digest_a_day"),)
 
     def __str__(self) -> str:

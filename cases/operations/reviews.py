@@ -49,7 +49,12 @@ def complete_review(review: Review, *, actor: Actor, now: datetime, version: int
     for group, (answer, text) in findings.answers.items():
         ReviewAnswer.unguarded.create(case=review.case, review=review, group=group, answer=answer, text=text)
     chronology.record(
-        review.case, EventKind.REVIEW_COMPLETED, by=actor.user_id, at=now, now=now, text=f"{review.get_kind_display()}: {review.get_result_display()}"
+        review.case,
+        EventKind.REVIEW_COMPLETED,
+        by=actor.user_id,
+        at=now,
+        now=now,
+        text=f"{review.get_kind_display()}: {review.get_result_display()}",
     )
     give_directions(review, actor, now, findings)
     schedule.follow_up(review)

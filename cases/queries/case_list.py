@@ -23,7 +23,10 @@ class Order(enum.StrEnum):
 
 ORDER_SQL = {
     # The columns to sort by, and what comes after the row that the cursor names.
-    Order.NEWEST: ("c.recorded_at DESC, c.id DESC", "(c.recorded_at, c.id) < (SELECT m.recorded_at, m.id FROM cases_case m WHERE m.id = %(after)s)"),
+    Order.NEWEST: (
+        "c.recorded_at DESC, c.id DESC",
+        "(c.recorded_at, c.id) < (SELECT m.recorded_at, m.id FROM cases_case m WHERE m.id = %(after)s)",
+    ),
     Order.REFERENCE: ("c.reference", "c.reference > (SELECT m.reference FROM cases_case m WHERE m.id = %(after)s)"),
 }
 FILTERS = """(%(officer)s::bigint IS NULL OR c.officer_id = %(officer)s) AND (NOT %(unallocated)s OR c.officer_id IS NULL)

@@ -20,11 +20,9 @@ EVENTS_ON_A_PAGE = 50
 def cases_with_names(actor: Actor, act: Act = Act.VIEW) -> QuerySet[Any]:
     """Visible cases with their people and the group of their first offence."""
     offences = CaseOffence.unguarded.filter(case=OuterRef("pk")).order_by("order")
-    return (
-        Case.objects.visible_to(actor, act)
-        .select_related("unit", "officer", "supervisor", "logged_by")
-        .annotate(offence_group=Subquery(offences.values("offence_type__group")[:1]))
-    )
+    visible = Case.objects.visible_to(actor, act).select_related("unit", "officer", "supervisor", "logged_by")
+    with_group: QuerySet[Any] = visible.annotate(offence_group=Subquery(offences.values("offence_type__group")[:1]))
+    return with_group
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,10 @@ def case_page(actor: Actor, case: Any, today: date, before: UUID | None = None) 
     """Ten queries. ``before``: the key of an entry; the chronology shows what lies earlier."""
     offences = CaseOffence.unguarded.filter(case=case).order_by("order").select_related("offence_type")
     latest_wish = Wish.unguarded.filter(victim=OuterRef("pk")).order_by("-said_at", "-pk")
-    victims = Victim.unguarded.filter(case=case).order_by("number").annotate(
-        wish=Subquery(latest_wish.values("wish")[:1]), wish_said_at=Subquery(latest_wish.values("said_at")[:1])
+    victims = (
+        Victim.unguarded.filter(case=case)
+        .order_by("number")
+        .annotate(wish=Subquery(latest_wish.values("wish")[:1]), wish_said_at=Subquery(latest_wish.values("said_at")[:1]))
     )
     reviews = list(Review.unguarded.filter(case=case).order_by("due_on").select_related("completed_by"))
     actions = list(Action.unguarded.filter(case=case).order_by("due_on", "number").select_related("owner", "done_by"))
@@ -107,7 +107,9 @@ def what_is_due(reviews: list[Any], limits: list[Any], actions: list[Any], today
         ),
         *(DueItem(x.rule.label, x.due_on, dates.urgency(x.due_on, today), x.rule.get_owner_role_display()) for x in limits),
         *(
-            DueItem(f"A{a.number}: {a.what}", a.due_on, dates.urgency(a.due_on, today), a.owner.called, "complete-action", a.number)
+            DueItem(
+                f"A{a.number}: {a.what}", a.due_on, dates.urgency(a.due_on, today), a.owner.called, "complete-action", a.number
+            )
             for a in actions
             if a.done_at is None
         ),

@@ -25,14 +25,17 @@ def changes_of(case: Any) -> list[Change]:
     """Newest first. One query a kind of row, and one for the names of people."""
     changes = [change for prefix, model in TRACKED for change in changes_in(prefix, model, case)]
     users = {user.pk: user.called for user in User.objects.filter(pk__in=mentioned(changes))}
-    named = [Change(at, users.get(by, "The system"), what, [in_words(field, old, new, users) for field, old, new in fields]) for at, by, what, fields in changes]
+    named = [
+        Change(at, users.get(by or 0, "The system"), what, [in_words(field, old, new, users) for field, old, new in fields])
+        for at, by, what, fields in changes
+    ]
     return sorted(named, key=lambda change: change.at, reverse=True)[:MOST_CHANGES]
 
 
 def changes_in(prefix: str, model: Any, case: Any) -> list[tuple[datetime, int | None, str, list[tuple[Any, Any, Any]]]]:
     key = {"id": case.pk} if model is Case else {"case_id": case.pk}
     records = list(model.history.model.objects.filter(**key).order_by("id", "history_date", "history_id"))
-    changes = []
+    changes: list[tuple[datetime, int | None, str, list[tuple[Any, Any, Any]]]] = []
     before: dict[Any, Any] = {}
     for record in records:
         old = before.get(record.id)

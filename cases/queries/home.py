@@ -43,13 +43,24 @@ class OfficersWork:
 def officers_work(actor: Actor, today: date) -> OfficersWork:
     """What the officer owes on cases they work: actions, and time limits that run. Each thing once, earliest first. Two queries."""
     mine = access.assigned(actor).values("pk")
-    actions = Action.unguarded.filter(owner_id=actor.user_id, done_at=None).select_related("case", "given_by").order_by("due_on")[:MOST_LINES]
+    actions = (
+        Action.unguarded.filter(owner_id=actor.user_id, done_at=None)
+        .select_related("case", "given_by")
+        .order_by("due_on")[:MOST_LINES]
+    )
     limits = TimeLimit.unguarded.filter(case__in=mine, met_at=None).select_related("case", "rule").order_by("due_on")[:MOST_LINES]
     waiting = list(actions)
     lines = sorted(
         [
             *(
-                Line(f"A{a.number}: {a.what}", a.case.reference, a.due_on, dates.urgency(a.due_on, today), "complete-action", a.number)
+                Line(
+                    f"A{a.number}: {a.what}",
+                    a.case.reference,
+                    a.due_on,
+                    dates.urgency(a.due_on, today),
+                    "complete-action",
+                    a.number,
+                )
                 for a in waiting
             ),
             *(Line(x.rule.label, x.case.reference, x.due_on, dates.urgency(x.due_on, today), "record-event") for x in limits),

@@ -55,7 +55,9 @@ ESCALATED = """(r.escalates_to = ANY (%(roles)s) AND r.escalates_on <= %(today)s
   OR r.escalates_further_to = ANY (%(roles)s) AND r.escalates_further_on <= %(today)s)"""
 FILTERS = """(%(kind)s = '' OR r.kind = %(kind)s)
   AND (%(officer)s::bigint IS NULL OR c.officer_id = %(officer)s)
-  AND (NOT %(mine)s OR r.lowest_role = ANY (%(signs)s) AND c.officer_id IS DISTINCT FROM %(me)s OR ESCALATED)""".replace("ESCALATED", ESCALATED)
+  AND (NOT %(mine)s OR r.lowest_role = ANY (%(signs)s) AND c.officer_id IS DISTINCT FROM %(me)s OR ESCALATED)""".replace(
+    "ESCALATED", ESCALATED
+)
 PARTS = {
     Show.ALL: "TRUE",
     Show.ESCALATED: ESCALATED,
@@ -140,9 +142,12 @@ def queue(actor: Actor, filters: Filters, today: date, zone: Any, after: UUID | 
 def count(actor: Actor, filters: Filters, today: date) -> Counts:
     """The numbers of the sentence on top, under the same filters but for the part shown; each stops at the cap."""
     columns = [
-        COUNT.format(branches=branches(PARTS[part], "1", "LIMIT %(cap)s"), name=part.value) for part in (Show.ESCALATED, Show.LATE, Show.WEEK)
+        COUNT.format(branches=branches(PARTS[part], "1", "LIMIT %(cap)s"), name=part.value)
+        for part in (Show.ESCALATED, Show.LATE, Show.WEEK)
     ]
-    (found,) = rows(f"SELECT {', '.join(columns)}", {**parameters(actor, replace(filters, show=Show.ALL), today), "cap": COUNT_CAP + 1})
+    (found,) = rows(
+        f"SELECT {', '.join(columns)}", {**parameters(actor, replace(filters, show=Show.ALL), today), "cap": COUNT_CAP + 1}
+    )
     return Counts(**found)
 
 

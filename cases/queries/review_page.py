@@ -29,7 +29,9 @@ class ReviewPageFacts:
 def review_page(review: Any, today: date, zone: Any, *, since_start: bool = False) -> ReviewPageFacts:
     """Eight queries."""
     case = review.case
-    earlier = Review.unguarded.filter(case=case, completed_at__isnull=False).exclude(pk=review.pk).order_by("-completed_at").first()
+    earlier = (
+        Review.unguarded.filter(case=case, completed_at__isnull=False).exclude(pk=review.pk).order_by("-completed_at").first()
+    )
     since = None if earlier is None or since_start else earlier.completed_at
     entries = Event.unguarded.filter(case=case).select_related("by").order_by("-happened_at")
     if since is not None:
@@ -49,7 +51,11 @@ def review_page(review: Any, today: date, zone: Any, *, since_start: bool = Fals
 
 def last_directions(actions: list[Any], earlier: Any, today: date) -> list[tuple[Any, dates.Urgency]]:
     """Earlier directions, those not done first."""
-    given = [action for action in actions if action.direction_of_id and (earlier is None or action.given_at <= earlier.completed_at or not action.done_at)]
+    given = [
+        action
+        for action in actions
+        if action.direction_of_id and (earlier is None or action.given_at <= earlier.completed_at or not action.done_at)
+    ]
     marked = [(action, dates.DONE if action.done_at else dates.urgency(action.due_on, today)) for action in given]
     return sorted(marked, key=lambda pair: (pair[0].done_at is not None, pair[0].due_on))
 
@@ -58,8 +64,10 @@ def facts_of(case: Any, actions: list[Any], today: date, zone: Any) -> list[dict
     """Only rows that hold something. Suspect first."""
     suspects = list(Suspect.unguarded.filter(case=case).order_by("number"))
     latest_wish = Wish.unguarded.filter(victim=OuterRef("pk")).order_by("-said_at", "-pk")
-    victims = Victim.unguarded.filter(case=case).order_by("number").annotate(
-        wish=Subquery(latest_wish.values("wish")[:1]), said_at=Subquery(latest_wish.values("said_at")[:1])
+    victims = (
+        Victim.unguarded.filter(case=case)
+        .order_by("number")
+        .annotate(wish=Subquery(latest_wish.values("wish")[:1]), said_at=Subquery(latest_wish.values("said_at")[:1]))
     )
     limits = TimeLimit.unguarded.filter(case=case, met_at=None).select_related("rule").order_by("due_on")
     open_actions = [action for action in actions if action.done_at is None]
@@ -68,7 +76,14 @@ def facts_of(case: Any, actions: list[Any], today: date, zone: Any) -> list[dict
         *(("Suspect " + str(suspect), SuspectKnown(suspect.known).label) for suspect in suspects),
         ("Last step against the suspect", last_entry(case, EventKind.SUSPECT_STEP, today, zone)),
         *((f"Safety of {victim}", f"Safe now: {victim.get_safe_now_display()}") for victim in victims),
-        *((f"Wishes of {victim}", f"{WishKind(victim.wish).label}, asked {dates.ago(victim.said_at.astimezone(zone).date(), today)}") for victim in victims if victim.wish),
+        *(
+            (
+                f"Wishes of {victim}",
+                f"{WishKind(victim.wish).label}, asked {dates.ago(victim.said_at.astimezone(zone).date(), today)}",
+            )
+            for victim in victims
+            if victim.wish
+        ),
         ("Last contact with V1", last_entry(case, EventKind.VICTIM_CONTACT, today, zone)),
         *((limit.rule.label, dates.due(limit.due_on, today)) for limit in limits),
         ("Actions", f"{len(open_actions)} open, {len(late)} late" if actions else "None given"),

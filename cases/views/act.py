@@ -27,7 +27,9 @@ class RecordEvent(ActOnCase):
 
     def perform(self, form: Any) -> HttpResponse:
         answers = form.cleaned_data
-        operations.record_event(self.case, actor=self.actor, kind=EventKind(answers["kind"]), at=answers["at"], text=answers["text"])
+        operations.record_event(
+            self.case, actor=self.actor, kind=EventKind(answers["kind"]), at=answers["at"], text=answers["text"]
+        )
         return self.done("Added to the chronology.")
 
 

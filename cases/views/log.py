@@ -17,13 +17,13 @@ from cases.models import Case, Draft, OffenceType
 from cases.operations.log_case import LOG_CASE_DRAFT
 from cases.views.logged import LOGGED, as_session, new_case, summary
 from kit.access import NotVisible
+from kit.drafts import as_sent, typed_in, without_errors
 from kit.refusal import Blocked
 from kit.views import GuardedView
 from people.queries import staff_on
 
 STEPS = ("when", "what", "safety")
 URL_OF = {"when": "log-case", "what": "log-case-what", "safety": "log-case-safety"}
-NOT_ANSWERS = frozenset({"csrfmiddlewaretoken", "later"})
 
 
 class LogView(GuardedView):
@@ -43,10 +43,7 @@ class LogView(GuardedView):
         kept = self.draft.payload.get(step) if self.draft else None
         if kept is None:
             return None
-        answers = QueryDict(mutable=True)
-        for name, values in kept.items():
-            answers.setlist(name, values)
-        return answers
+        return as_sent(kept)
 
     def build(self, step: str, data: Any) -> forms.Form:
         if step == "when":
@@ -77,7 +74,7 @@ class LogView(GuardedView):
 
     def keep(self, step: str, data: QueryDict) -> None:
         kept = dict(self.draft.payload) if self.draft else {}
-        kept[step] = {name: values for name, values in data.lists() if name not in NOT_ANSWERS}
+        kept[step] = typed_in(data)
         operations.save_draft(actor=self.actor, form=LOG_CASE_DRAFT, about="", payload=kept)
 
 
@@ -92,7 +89,7 @@ class LogStep(LogView):
         data = self.typed(self.step)
         form = self.build(self.step, data)
         if "check" not in request.GET:
-            forget_errors(form)
+            without_errors(form)
         return self.show(form)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -133,12 +130,6 @@ class LogStep(LogView):
         """Where somebody with an unfinished case goes on: the first page that was not sent, else the check page."""
         missing = next((step for step in STEPS if self.typed(step) is None), None)
         return reverse(URL_OF[missing]) if missing else reverse("log-case-check")
-
-
-def forget_errors(form: forms.Form) -> None:
-    """Show what was typed without complaining about what is not typed yet."""
-    if form.is_bound:
-        form._errors = type(form.errors)()  # type: ignore[attr-defined]
 
 
 class LogDraft(LogView):

@@ -61,7 +61,9 @@ def rows_of(step: str, form: forms.Form) -> list[dict[str, str]]:
         value = form.cleaned_data.get(name)
         if value in (None, "") or name in NOT_SHOWN:
             continue
-        rows.append({"key": str(bound.label), "value": in_words(bound.field, value), "url": f"{reverse(URLS[step])}#{bound.id_for_label}"})
+        rows.append(
+            {"key": str(bound.label), "value": in_words(bound.field, value), "url": f"{reverse(URLS[step])}#{bound.id_for_label}"}
+        )
     return rows
 
 

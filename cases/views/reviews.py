@@ -1,6 +1,6 @@
 """The review queue, and one review (screens.md 1 and 2)."""
 
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import operations, workflow
-from cases.access import TABLE
-from cases.enums import Act, ReviewKind
-from cases.home import sentence_of
+from cases.enums import ReviewKind
 from cases.forms.review import DIRECTIONS, DirectionForm, ReviewForm
+from cases.home import sentence_of
 from cases.models import Draft, Review
 from cases.operations.reviews import REVIEW_DRAFT
 from cases.queries.queue import Filters, Show, Whose, queue
@@ -22,9 +21,9 @@ from cases.views.base import CasePageView
 from cases.views.show import uuid_or_none
 from kit import dates
 from kit.access import NotAllowed
+from kit.drafts import as_sent, typed_in, without_errors
 from kit.fields import OneChoiceField
 from kit.records import Kind
-
 from kit.views import FormView, GuardedView, OpenTo, row_or_not_visible
 from people.queries import staff_on
 from people.roles import Role
@@ -33,7 +32,9 @@ SUPERVISORS = OpenTo(frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDE
 
 
 class QueueForm(forms.Form):
-    whose = OneChoiceField(label="Whose", choices=((Whose.MINE, "Mine to sign"), (Whose.UNIT, "My unit")), widget=forms.Select, required=False)
+    whose = OneChoiceField(
+        label="Whose", choices=((Whose.MINE, "Mine to sign"), (Whose.UNIT, "My unit")), widget=forms.Select, required=False
+    )
     kind = OneChoiceField(label="Kind", choices=(("", "Every kind"), *ReviewKind.choices), widget=forms.Select, required=False)
     officer = OneChoiceField(label="Officer in the case", widget=forms.Select, required=False)
 
@@ -58,7 +59,9 @@ class ReviewQueue(GuardedView):
             "filters": form,
             "found": found,
             "show": filters.show.value,
-            "sentence": sentence_of(found.counts, f"{own}?{urlencode({key: value for key, value in query.items() if key != 'show'})}"),
+            "sentence": sentence_of(
+                found.counts, f"{own}?{urlencode({key: value for key, value in query.items() if key != 'show'})}"
+            ),
             "clear_url": own if filtered else "",
             "unit_url": f"{own}?whose={Whose.UNIT.value}",
             "is_mine": filters.whose == Whose.MINE,
@@ -95,7 +98,7 @@ class ReviewPage(CasePageView, FormView):
     review: Any
     blockers: list[str]
     draft: Draft | None
-    owners: ClassVar[list[tuple[str, str]]]
+    owners: list[tuple[str, str]]
 
     def load(self) -> None:
         review = row_or_not_visible(Review.unguarded.filter(pk=self.kwargs["review_id"]).select_related("completed_by"))
@@ -109,7 +112,7 @@ class ReviewPage(CasePageView, FormView):
 
     def form(self, data: Any = None) -> "WholeReview":
         if data is None and self.draft is not None:
-            return WholeReview(self, kept(self.draft), quiet=True)
+            return WholeReview(self, as_sent(self.draft.payload), quiet=True)
         return WholeReview(self, data)
 
     def context(self, form: Any) -> dict[str, Any]:
@@ -133,7 +136,9 @@ class ReviewPage(CasePageView, FormView):
             return self.keep_for_later(request.POST)
         with self.reading():
             self.load()
-            if self.review.completed_at is None and workflow.refusal_to_sign(self.case.officer_id, self.review.lowest_role, self.actor):
+            if self.review.completed_at is None and workflow.refusal_to_sign(
+                self.case.officer_id, self.review.lowest_role, self.actor
+            ):
                 raise NotAllowed(self.blockers[0])
         return super().post(request, *args, **kwargs)
 
@@ -163,15 +168,7 @@ class ReviewDraft(CasePageView):
 
 
 def keep(view: GuardedView, data: QueryDict) -> None:
-    payload = {name: values for name, values in data.lists() if name not in {"csrfmiddlewaretoken", "later"}}
-    operations.save_draft(actor=view.actor, form=REVIEW_DRAFT, about=str(view.kwargs["review_id"]), payload=payload)
-
-
-def kept(draft: Draft) -> QueryDict:
-    data = QueryDict(mutable=True)
-    for name, values in draft.payload.items():
-        data.setlist(name, values)
-    return data
+    operations.save_draft(actor=view.actor, form=REVIEW_DRAFT, about=str(view.kwargs["review_id"]), payload=typed_in(data))
 
 
 class WholeReview:
@@ -180,11 +177,13 @@ class WholeReview:
     def __init__(self, view: ReviewPage, data: Any = None, *, quiet: bool = False) -> None:
         escalates_to = view.review.get_escalates_to_display() if view.review.escalates_to else ""
         self.review = ReviewForm(data, escalates_to=escalates_to, initial={"version": view.review.version})
-        self.directions = [DirectionForm(data, owners=view.owners, today=view.today, number=number) for number in range(1, DIRECTIONS + 1)]
+        self.directions = [
+            DirectionForm(data, owners=view.owners, today=view.today, number=number) for number in range(1, DIRECTIONS + 1)
+        ]
         self.reasons: list[str] = []
         if quiet:
             for form in (self.review, *self.directions):
-                form._errors = type(form.errors)()  # type: ignore[assignment]
+                without_errors(form)
 
     @property
     def version(self) -> int:

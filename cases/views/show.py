@@ -38,7 +38,10 @@ class CasePage(CasePageView):
         page = case_page(self.actor, self.case, self.today, uuid_or_none(request.GET.get("before")))
         earlier = f"{self.case_url()}?{urlencode({'before': page.earlier})}#chronology" if page.earlier else ""
         first = f"{self.case_url()}#chronology" if request.GET.get("before") else ""
-        return self.render({"page": page, "case": self.case, "bar": self.bar(), "earlier_url": earlier, "first_url": first}, cases=self.case_ids())
+        return self.render(
+            {"page": page, "case": self.case, "bar": self.bar(), "earlier_url": earlier, "first_url": first},
+            cases=self.case_ids(),
+        )
 
 
 class CaseNames(CasePageView):
@@ -49,7 +52,7 @@ class CaseNames(CasePageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        people = [
+        people: list[Any] = [
             *Victim.unguarded.filter(case=self.case).select_related("person").order_by("number"),
             *Suspect.unguarded.filter(case=self.case).select_related("person").order_by("number"),
         ]
@@ -66,7 +69,12 @@ class CaseHistory(CasePageView):
 
 
 class CaseListForm(forms.Form):
-    order = OneChoiceField(label="Order", choices=((Order.NEWEST, "Newest first"), (Order.REFERENCE, "By reference")), widget=forms.Select, required=False)
+    order = OneChoiceField(
+        label="Order",
+        choices=((Order.NEWEST, "Newest first"), (Order.REFERENCE, "By reference")),
+        widget=forms.Select,
+        required=False,
+    )
     officer = OneChoiceField(label="Officer in the case", widget=forms.Select, required=False)
 
     def __init__(self, *args: Any, officers: list[tuple[str, str]], **options: Any) -> None:
@@ -89,7 +97,9 @@ class CaseList(GuardedView):
             officer_id=int(officer) if officer.isdigit() else None,
             unallocated=officer == "none",
         )
-        found = case_list(self.actor, filters, self.today, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after")))
+        found = case_list(
+            self.actor, filters, self.today, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after"))
+        )
         query = {key: value for key, value in {"order": filters.order, "officer": officer}.items() if value}
         own = reverse("case-list")
         context = {

@@ -43,7 +43,7 @@ def make_roles(admin: psycopg.Connection, passwords: Mapping[str, str]) -> None:
 
 def _set_attributes(admin: psycopg.Connection, name: str, attributes: str) -> None:
     safe = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
-    admin.execute(sql.SQL("ALTER ROLE {} " + attributes + " " + safe).format(sql.Identifier(name)))  # type: ignore[arg-type]
+    admin.execute(sql.SQL("ALTER ROLE {} " + attributes + " " + safe).format(sql.Identifier(name)))
 
 
 def make_database(admin: psycopg.Connection, name: str) -> None:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from kit.dates import count
-from kit.views import FormView, OpenTo, redirect_to
+from kit.views import FormView, OpenTo
 from rasso.demonstration.clock import Moved, in_words, move_to
 from rasso.demonstration.forms import MoveClock
 
@@ -23,7 +23,7 @@ class MoveTheClock(FormView):
     def perform(self, form: MoveClock) -> HttpResponse:
         moved = move_to(form.target)
         messages.success(self.request, f"{self._what_happened(moved, form)} {reminders_made(moved.reminders)}")
-        return redirect_to(self._back(form.cleaned_data["next"]))
+        return HttpResponseRedirect(self._back(form.cleaned_data["next"]))
 
     @staticmethod
     def _what_happened(moved: Moved, form: MoveClock) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.models import Case, Draft, Person, Review, TimeLimit
+from cases.models import Case, Draft, Review, TimeLimit
 from tests import forms
 from tests.worlds import MONDAY, at, building, set_clock
 
@@ -34,7 +34,9 @@ def test_logs_the_case_and_says_what_now_runs(browser, force):
     assert f"Logged: {case.reference}" in text
     assert "14-day review" in text and "28-day review" in text
     with building():
-        assert [review.due_on for review in Review.unguarded.order_by("due_on")] == [MONDAY + timedelta(days=days) for days in (14, 28, 56)]
+        assert [review.due_on for review in Review.unguarded.order_by("due_on")] == [
+            MONDAY + timedelta(days=days) for days in (14, 28, 56)
+        ]
         assert TimeLimit.unguarded.count() == 3
         assert not Draft.unguarded.exists()
     assert case.officer == force.investigator

@@ -19,12 +19,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         admin = os.environ.get("DATABASE_ADMIN_URL")
         if not admin:
-            raise CommandError("DATABASE_ADMIN_URL is missing. Set it to the address of a login that may create roles and databases.")
+            raise CommandError(
+                "DATABASE_ADMIN_URL is missing. Set it to the address of a login that may create roles and databases."
+            )
         owner = os.environ.get("DATABASE_OWNER_URL")
         if not owner:
             raise CommandError("DATABASE_OWNER_URL is missing. Set it to the address with which migrations run.")
         addresses = [os.environ.get(name, "") for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL")]
-        passwords = {unquote(parts.username or ""): unquote(parts.password or "") for parts in map(urlsplit, addresses) if parts.password}
+        passwords = {
+            unquote(parts.username or ""): unquote(parts.password or "") for parts in map(urlsplit, addresses) if parts.password
+        }
         name = str(dj_database_url.parse(owner)["NAME"])
         with psycopg.connect(admin, autocommit=True) as connection:
             make_roles(connection, passwords)
