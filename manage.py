@@ -4,6 +4,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from kit import devservers
@@ -24,7 +25,7 @@ def main() -> None:
     try:
         with devservers.for_this_mode():
             execute_from_command_line(sys.argv)
-    except devservers.ServersError as error:
+    except (devservers.ServersError, ImproperlyConfigured) as error:
         sys.exit(str(error))
 
 

@@ -10,6 +10,13 @@ os.environ.setdefault("RASSO_PROCESS", "worker")
 
 from celery import Celery
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from rasso.checks import refuse_unfit_database
+
+if settings.PRODUCTION and not settings.REDIS_URL:
+    raise ImproperlyConfigured("REDIS_URL is missing. Set it to the address of the broker that wakes the worker: redis://host/0.")
+refuse_unfit_database()
 
 app = Celery("rasso", broker=settings.REDIS_URL or "memory://")
 app.conf.update(

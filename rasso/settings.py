@@ -30,13 +30,11 @@ DEMONSTRATION_PASSWORD = "rasso-demo" if DEMONSTRATION else None
 
 DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY") if PRODUCTION else "not-secret-" + MODE
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
-if PRODUCTION and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is missing. Set it to the names this site answers to, divided by commas.")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 
 # The force: which rule pack, words, calendar and offence list apply.
 FORCE_PROFILE = env.choice("FORCE_PROFILE", ("JE", "EW"), "JE")
-FORCE_PREFIX = env.text("FORCE_PREFIX", FORCE_PROFILE)  # the letters that references begin with
+FORCE_PREFIX = env.matching("FORCE_PREFIX", "[A-Z]{1,8}", FORCE_PROFILE, use="one to eight capital letters")  # of references
 TIME_ZONE = {"JE": "Europe/Jersey", "EW": "Europe/London"}[FORCE_PROFILE]
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
@@ -109,13 +107,17 @@ DATABASE_URL_OF_PROCESS = {"web": "DATABASE_URL", "worker": "DATABASE_WORKER_URL
 
 def database() -> dict[str, Any]:
     name = DATABASE_URL_OF_PROCESS[PROCESS]
-    if not env.values.get(name):
+    address = env.optional(name)
+    if not address:
         if PRODUCTION:
             raise ImproperlyConfigured(f"{name} is missing. RASSO needs PostgreSQL 15 or later; set {name} to its address.")
         return {"ENGINE": "django.db.backends.postgresql", "NAME": "no-database-configured"}
-    parsed = dict(dj_database_url.parse(env.values[name], conn_max_age=0))
-    if parsed["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database (postgresql://...). No other database is supported.")
+    try:
+        parsed: dict[str, Any] = {**dj_database_url.parse(address, conn_max_age=0)}
+    except ValueError:
+        parsed = {}
+    if parsed.get("ENGINE") != "django.db.backends.postgresql" or not parsed.get("NAME"):
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: postgresql://login:password@host/name.")
     options: dict[str, Any] = dict(parsed.get("OPTIONS") or {})
     if PROCESS == "owner":
         # The owner is under the policies too; this turns every silent "no rows" into an error.
@@ -259,17 +261,24 @@ STORAGES = {
 # Mail, jobs, log -----------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "rasso@localhost")
-PUBLIC_ADDRESS = env.text("PUBLIC_ADDRESS", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000")
+PUBLIC_ADDRESS = env.matching(
+    "PUBLIC_ADDRESS",
+    "https://[^/]+" if PRODUCTION else "https?://[^/]+",
+    f"https://{ALLOWED_HOSTS[0].removeprefix('.')}" if PRODUCTION else "http://127.0.0.1:8000",
+    use="https:// and a host, without a path",
+)
+mail = env.mail_server("EMAIL_URL", "smtp://localhost")
 if PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
-    EMAIL_PORT = env.whole_number("EMAIL_PORT", 25, least=1, most=65535)
+    EMAIL_HOST, EMAIL_PORT = mail.host, mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.user, mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = mail.starts_tls, mail.is_tls
     EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = env.text("EMAIL_FILE_PATH", str(VAR_DIR / "mail"))
 
-REDIS_URL = env.values.get("REDIS_URL", "")
+REDIS_URL = env.optional("REDIS_URL")
 # How often the clock wakes the worker: it looks for reviews that fell due and for messages that wait.
 TICK_SECONDS = 300 if PRODUCTION else 5
 

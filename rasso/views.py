@@ -1,15 +1,12 @@
 """Pages of the whole site: start, health, errors."""
 
 import psycopg
-from django.db import connection
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from kit.views import open_to_everyone
-
-# A load balancer asks every few seconds and waits no longer.
-CONNECT_SECONDS = 2
-STATEMENT_MILLISECONDS = 500
+from rasso import checks
 
 
 @open_to_everyone
@@ -26,23 +23,18 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @open_to_everyone
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers, soon. No versions, no host names."""
-    if database_answers():
+    """The database answers, soon, and is one that this process may serve. No versions, no host names."""
+    if database_is_fit():
         return JsonResponse({"status": "ok"})
     return JsonResponse({"status": "unavailable"}, status=503)
 
 
-def database_answers() -> bool:
-    """Over a connection of its own, because waiting for one of the pool may take as long as a page may."""
-    parameters = {**connection.get_connection_params(), "connect_timeout": CONNECT_SECONDS}
-    parameters.pop("pool", None)
-    parameters["options"] = f"-c statement_timeout={STATEMENT_MILLISECONDS}"
+def database_is_fit() -> bool:
     try:
-        with psycopg.connect(**parameters) as trial:
-            trial.execute("SELECT 1")
+        problems = checks.problems_of_database()
     except psycopg.Error:
         return False
-    return True
+    return not (settings.PRODUCTION and problems)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,0 +1,72 @@
+"""What a production process asks of its database before it serves anybody: `manage.py check --database default`."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 2
+STATEMENT_MILLISECONDS = 500
+
+HOLDS_A_DEMONSTRATION = Error(
+    "This database holds the demonstration: invented people with a known password, and a clock that can be moved.",
+    hint="Point DATABASE_URL, DATABASE_WORKER_URL and DATABASE_OWNER_URL to the database of this force.",
+    id="rasso.E001",
+)
+LOGIN_IS_ABOVE_THE_POLICIES = Error(
+    "The login of this process is not bound by row-level security, so the database would show every case to everyone.",
+    hint="Use rasso_web in DATABASE_URL and rasso_worker in DATABASE_WORKER_URL; manage.py setup_roles makes them.",
+    id="rasso.E002",
+)
+
+
+@register(Tags.database)
+def production_database_is_fit(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    return problems_of_database() if settings.PRODUCTION and databases else []
+
+
+def refuse_unfit_database() -> None:
+    """Called where a process starts. A database that is away stops nobody: /health/ready asks again each time."""
+    if not settings.PRODUCTION:
+        return
+    try:
+        problems = problems_of_database()
+    except psycopg.Error:
+        log.warning("rasso.started_without_database")
+        return
+    if problems:
+        raise ImproperlyConfigured(" ".join(f"{problem.msg} {problem.hint}" for problem in problems))
+
+
+def problems_of_database() -> list[CheckMessage]:
+    with connection_apart() as trial:
+        demonstration = trial.execute("SELECT to_regclass('rasso.demonstration_clock') IS NOT NULL").fetchone() == (True,)
+        above = trial.execute(
+            """SELECT r.rolsuper OR r.rolbypassrls OR pg_has_role(d.datdba, 'MEMBER')
+               FROM pg_roles r, pg_database d WHERE r.rolname = current_user AND d.datname = current_database()"""
+        ).fetchone() == (True,)
+    return [
+        *([HOLDS_A_DEMONSTRATION] if demonstration else []),
+        *([LOGIN_IS_ABOVE_THE_POLICIES] if above and settings.PROCESS != "owner" else []),
+    ]
+
+
+@contextmanager
+def connection_apart() -> Iterator[psycopg.Connection]:
+    """Outside the pool, whose threads would not survive a fork and for which one may wait long; gives up within seconds."""
+    parameters = {**connection.get_connection_params(), "connect_timeout": CONNECT_SECONDS}
+    parameters.pop("pool", None)
+    parameters["options"] = f"-c statement_timeout={STATEMENT_MILLISECONDS}"
+    with psycopg.connect(**parameters) as trial:
+        yield trial
