@@ -8,110 +8,348 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('kind', models.CharField(choices=[('POLICE', 'Police'), ('PROSECUTION', 'Prosecution'), ('ISVA_SERVICE', 'ISVA service'), ('OVERSIGHT', 'Oversight'), ('OTHER', 'Other partner')], max_length=20)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("POLICE", "Police"),
+                            ("PROSECUTION", "Prosecution"),
+                            ("ISVA_SERVICE", "ISVA service"),
+                            ("OVERSIGHT", "Oversight"),
+                            ("OTHER", "Other partner"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AccessRecord',
+            name="AccessRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('user_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=20)),
-                ('page', models.CharField(max_length=100)),
-                ('case_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('outcome', models.PositiveSmallIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("user_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=20)),
+                ("page", models.CharField(max_length=100)),
+                ("case_ids", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("outcome", models.PositiveSmallIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['user_id', 'at'], name='access_record_by_person'), django.contrib.postgres.indexes.GinIndex(fields=['case_ids'], name='access_record_by_case')],
+                "indexes": [
+                    models.Index(fields=["user_id", "at"], name="access_record_by_person"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["case_ids"], name="access_record_by_case"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=150, unique=True)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('rank', models.CharField(blank=True, max_length=40)),
-                ('given_name', models.CharField(max_length=100)),
-                ('family_name', models.CharField(max_length=100)),
-                ('organisation_kind', models.CharField(choices=[('POLICE', 'Police'), ('PROSECUTION', 'Prosecution'), ('ISVA_SERVICE', 'ISVA service'), ('OVERSIGHT', 'Oversight'), ('OTHER', 'Other partner')], max_length=20)),
-                ('is_active', models.BooleanField(default=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='people.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=150, unique=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("rank", models.CharField(blank=True, max_length=40)),
+                ("given_name", models.CharField(max_length=100)),
+                ("family_name", models.CharField(max_length=100)),
+                (
+                    "organisation_kind",
+                    models.CharField(
+                        choices=[
+                            ("POLICE", "Police"),
+                            ("PROSECUTION", "Prosecution"),
+                            ("ISVA_SERVICE", "ISVA service"),
+                            ("OVERSIGHT", "Oversight"),
+                            ("OTHER", "Other partner"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="users", to="people.organisation"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('digest_hour', models.PositiveSmallIntegerField(default=7)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='people.organisation')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='below', to='people.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("digest_hour", models.PositiveSmallIntegerField(default=7)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="units", to="people.organisation"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="below", to="people.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="people.unit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('FIRST_OFFICER', 'First officer'), ('INVESTIGATOR', 'Investigator'), ('LIAISON_OFFICER', 'SOLO/SOIT'), ('SERGEANT', 'Detective Sergeant'), ('INSPECTOR', 'Detective Inspector'), ('SUPERINTENDENT', 'Detective Superintendent'), ('CRIMINAL_JUSTICE', 'Criminal Justice Department'), ('REGISTRAR', 'Crime registrar'), ('COORDINATOR', 'Panel coordinator'), ('ANALYST', 'Analyst'), ('INFORMATION_MANAGER', 'Information manager'), ('AUDITOR', 'Auditor (data protection)'), ('ADMINISTRATOR', 'Administrator'), ('PROSECUTOR', 'Prosecutor'), ('HEAD_OF_CRIMINAL_DIVISION', 'Head of Criminal Division'), ('ISVA', 'ISVA'), ('ISVA_MANAGER', 'ISVA manager'), ('PANEL_MEMBER', 'Panel member'), ('CHAIR', 'Panel chair'), ('BOARD_MEMBER', 'Board member'), ('CENTENIER', 'Centenier')], max_length=40)),
-                ('organisation_kind', models.CharField(choices=[('POLICE', 'Police'), ('PROSECUTION', 'Prosecution'), ('ISVA_SERVICE', 'ISVA service'), ('OVERSIGHT', 'Oversight'), ('OTHER', 'Other partner')], max_length=20)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("FIRST_OFFICER", "First officer"),
+                            ("INVESTIGATOR", "Investigator"),
+                            ("LIAISON_OFFICER", "SOLO/SOIT"),
+                            ("SERGEANT", "Detective Sergeant"),
+                            ("INSPECTOR", "Detective Inspector"),
+                            ("SUPERINTENDENT", "Detective Superintendent"),
+                            ("CRIMINAL_JUSTICE", "Criminal Justice Department"),
+                            ("REGISTRAR", "Crime registrar"),
+                            ("COORDINATOR", "Panel coordinator"),
+                            ("ANALYST", "Analyst"),
+                            ("INFORMATION_MANAGER", "Information manager"),
+                            ("AUDITOR", "Auditor (data protection)"),
+                            ("ADMINISTRATOR", "Administrator"),
+                            ("PROSECUTOR", "Prosecutor"),
+                            ("HEAD_OF_CRIMINAL_DIVISION", "Head of Criminal Division"),
+                            ("ISVA", "ISVA"),
+                            ("ISVA_MANAGER", "ISVA manager"),
+                            ("PANEL_MEMBER", "Panel member"),
+                            ("CHAIR", "Panel chair"),
+                            ("BOARD_MEMBER", "Board member"),
+                            ("CENTENIER", "Centenier"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "organisation_kind",
+                    models.CharField(
+                        choices=[
+                            ("POLICE", "Police"),
+                            ("PROSECUTION", "Prosecution"),
+                            ("ISVA_SERVICE", "ISVA service"),
+                            ("OVERSIGHT", "Oversight"),
+                            ("OTHER", "Other partner"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="role_assignments", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'role', 'starts_on'), name='role_given_once_a_day'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='role_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'ADMINISTRATOR'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_administrator'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'ANALYST'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_analyst'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'AUDITOR'), _negated=True), ('organisation_kind__in', ['OVERSIGHT', 'POLICE']), _connector='OR'), name='organisation_may_hold_auditor'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'CENTENIER'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_centenier'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'COORDINATOR'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_coordinator'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'CRIMINAL_JUSTICE'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_criminal_justice'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'FIRST_OFFICER'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_first_officer'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'HEAD_OF_CRIMINAL_DIVISION'), _negated=True), ('organisation_kind__in', ['PROSECUTION']), _connector='OR'), name='organisation_may_hold_head_of_criminal_division'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'INFORMATION_MANAGER'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_information_manager'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'INSPECTOR'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_inspector'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'INVESTIGATOR'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_investigator'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'ISVA'), _negated=True), ('organisation_kind__in', ['ISVA_SERVICE']), _connector='OR'), name='organisation_may_hold_isva'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'ISVA_MANAGER'), _negated=True), ('organisation_kind__in', ['ISVA_SERVICE']), _connector='OR'), name='organisation_may_hold_isva_manager'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'LIAISON_OFFICER'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_liaison_officer'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'PROSECUTOR'), _negated=True), ('organisation_kind__in', ['PROSECUTION']), _connector='OR'), name='organisation_may_hold_prosecutor'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'REGISTRAR'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_registrar'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'SERGEANT'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_sergeant'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'SUPERINTENDENT'), _negated=True), ('organisation_kind__in', ['POLICE']), _connector='OR'), name='organisation_may_hold_superintendent')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "role", "starts_on"), name="role_given_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="role_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "ADMINISTRATOR"), _negated=True),
+                            ("organisation_kind__in", ["POLICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_administrator",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "ANALYST"), _negated=True), ("organisation_kind__in", ["POLICE"]), _connector="OR"
+                        ),
+                        name="organisation_may_hold_analyst",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "AUDITOR"), _negated=True),
+                            ("organisation_kind__in", ["OVERSIGHT", "POLICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_auditor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "CENTENIER"), _negated=True), ("organisation_kind__in", ["POLICE"]), _connector="OR"
+                        ),
+                        name="organisation_may_hold_centenier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "COORDINATOR"), _negated=True),
+                            ("organisation_kind__in", ["POLICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_coordinator",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "CRIMINAL_JUSTICE"), _negated=True),
+                            ("organisation_kind__in", ["POLICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_criminal_justice",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "FIRST_OFFICER"), _negated=True),
+                            ("organisation_kind__in", ["POLICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_first_officer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "HEAD_OF_CRIMINAL_DIVISION"), _negated=True),
+                            ("organisation_kind__in", ["PROSECUTION"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_head_of_criminal_division",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "INFORMATION_MANAGER"), _negated=True),
+                            ("organisation_kind__in", ["POLICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_information_manager",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "INSPECTOR"), _negated=True), ("organisation_kind__in", ["POLICE"]), _connector="OR"
+                        ),
+                        name="organisation_may_hold_inspector",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "INVESTIGATOR"), _negated=True),
+                            ("organisation_kind__in", ["POLICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_investigator",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "ISVA"), _negated=True),
+                            ("organisation_kind__in", ["ISVA_SERVICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_isva",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "ISVA_MANAGER"), _negated=True),
+                            ("organisation_kind__in", ["ISVA_SERVICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_isva_manager",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "LIAISON_OFFICER"), _negated=True),
+                            ("organisation_kind__in", ["POLICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_liaison_officer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "PROSECUTOR"), _negated=True),
+                            ("organisation_kind__in", ["PROSECUTION"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_prosecutor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "REGISTRAR"), _negated=True), ("organisation_kind__in", ["POLICE"]), _connector="OR"
+                        ),
+                        name="organisation_may_hold_registrar",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "SERGEANT"), _negated=True), ("organisation_kind__in", ["POLICE"]), _connector="OR"
+                        ),
+                        name="organisation_may_hold_sergeant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "SUPERINTENDENT"), _negated=True),
+                            ("organisation_kind__in", ["POLICE"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_may_hold_superintendent",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='unit_name_once_in_organisation'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="unit_name_once_in_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('digest_hour__lte', 22)), name='digest_hour_is_in_the_day'),
+            model_name="unit",
+            constraint=models.CheckConstraint(condition=models.Q(("digest_hour__lte", 22)), name="digest_hour_is_in_the_day"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='unit_is_not_its_own_parent'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="unit_is_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'unit', 'starts_on'), name='member_once_a_day'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "unit", "starts_on"), name="member_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_ends_after_it_starts'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="membership_ends_after_it_starts",
+            ),
         ),
     ]
