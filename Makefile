@@ -33,7 +33,7 @@ run: assets ## The development server with an empty database
 	@exec env RASSO_MODE=development $(PYTHON) -m kit.devservers run --purpose development -- sh -c \
 		'$(PYTHON) manage.py setup_roles && $(PYTHON) manage.py migrate && exec $(PYTHON) manage.py runserver --insecure $(PORT)'
 
-check: environment ## Format, lint, types, imports, templates, migrations, documents, deployment
+check: assets ## Format, lint, types, imports, templates, migrations, documents, deployment
 	@echo "- Format of Python"; $(PYTHON) -m ruff format --check --quiet --output-format concise .
 	@echo "- Lint of Python"; $(PYTHON) -m ruff check --quiet --output-format concise .
 	@echo "- Format of templates"; $(PYTHON) -m djlint --check --quiet templates

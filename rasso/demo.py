@@ -80,13 +80,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m rasso.demo", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--parent", type=int, help="end when this process, which started us, has gone")
+    parser.add_argument("--data", type=Path, default=directory_for("demonstration"), help="where the servers keep theirs")
     chosen = parser.parse_args()
     for request in (signal.SIGINT, signal.SIGTERM):
         signal.signal(request, _ask)
     try:
         if chosen.parent:
             follow(chosen.parent)
-        show(chosen.port)
+        show(chosen.port, chosen.data)
     except (Failed, ServersError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -95,10 +96,10 @@ def main() -> int:
     return 0
 
 
-def show(port: int) -> None:
+def show(port: int, data: Path) -> None:
     _refuse_a_taken_port(port)
     LOGS.mkdir(parents=True, exist_ok=True)
-    servers = Servers(directory_for("demonstration"), join=False)
+    servers = Servers(data, join=False)
     _say("Starting PostgreSQL and Valkey")
     with _stopping_last(servers) as environment:
         os.environ.update(environment)
