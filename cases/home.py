@@ -11,6 +11,7 @@ from cases.enums import Act
 from cases.queries import home
 from cases.queries.case_list import CaseList, ListFilters, case_list
 from cases.queries.queue import Filters, count
+from cases.queries.scope import COUNT_CAP
 from kit import dates
 from kit.access import Actor
 from people.roles import Role
@@ -88,7 +89,7 @@ def sentence_of(counts: Any, address: str) -> list[Item]:
 
 def capped(number: int) -> str:
     """How a capped count is written."""
-    return "1,000+" if number > 1000 else f"{number:,}"
+    return f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"
 
 
 def supervisors_blocks(actor: Actor, today: date) -> list[Block]:

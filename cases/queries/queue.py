@@ -2,12 +2,12 @@
 
 import enum
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from cases import workflow
-from cases.enums import ReviewKind
+from cases.enums import ReviewKind, ReviewResult
 from cases.queries.scope import COUNT_CAP, rows
 from kit import dates
 from kit.access import Actor
@@ -15,6 +15,7 @@ from people.roles import Role
 
 ROWS_ON_A_PAGE = 50
 SOON = timedelta(days=7)
+LATER = "Later"
 
 
 class Whose(enum.StrEnum):
@@ -29,6 +30,10 @@ class Show(enum.StrEnum):
     ESCALATED = "escalated"
     LATE = "late"
     WEEK = "week"
+    LATER = "later"
+
+
+COUNTED = (Show.ESCALATED, Show.LATE, Show.WEEK, Show.LATER)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ PARTS = {
     Show.ESCALATED: ESCALATED,
     Show.LATE: f"r.due_on < %(today)s AND NOT {ESCALATED}",
     Show.WEEK: f"r.due_on BETWEEN %(today)s AND %(soon)s AND NOT {ESCALATED}",
+    Show.LATER: f"r.due_on > %(soon)s AND NOT {ESCALATED}",
 }
 AFTER = f"""(%(after)s::uuid IS NULL OR (NOT {ESCALATED}, r.due_on, r.id) > (
     SELECT NOT {ESCALATED}, r.due_on, r.id FROM cases_review r WHERE r.id = %(after)s))"""
@@ -84,6 +90,17 @@ FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.
 ORDER BY page.not_escalated, page.due_on, page.id
 """
 COLUMNS = f"NOT {ESCALATED} AS not_escalated, r.due_on, r.id, r.case_id, r.kind, r.number, r.lowest_role"
+# Officers to filter by, and the day of the next review where the page itself is empty.
+OFFICERS = """(SELECT coalesce(json_agg(json_build_array(u.id, trim(concat_ws(' ', u.rank, u.given_name, u.family_name)))
+    ORDER BY u.family_name, u.given_name, u.id), '[]')
+  FROM people_user u WHERE u.is_active AND u.id IN (SELECT r.user_id FROM people_roleassignment r WHERE r.role = 'INVESTIGATOR'
+    AND r.starts_on <= %(today)s AND (r.ends_on IS NULL OR r.ends_on >= %(today)s))) AS officers"""
+COMPLETED = """
+SELECT r.id, r.case_id, r.kind, r.result, r.completed_at, c.reference, trim(concat_ws(' ', u.rank, u.given_name, u.family_name)) AS by
+FROM cases_review r JOIN cases_case c ON c.id = r.case_id JOIN people_user u ON u.id = r.completed_by_id
+WHERE r.unit_id = ANY (%(units)s::bigint[]) AND r.completed_at >= %(recently)s
+ORDER BY r.completed_at DESC, r.id LIMIT %(most)s
+"""
 COUNT = "(SELECT count(*) FROM (SELECT 1 FROM ({branches}) b LIMIT %(cap)s) capped) AS {name}"
 
 
@@ -108,47 +125,92 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class Counts:
+    """The numbers above the list; each stops at the cap."""
+
     escalated: int
     late: int
     week: int
+    later: int
+
+
+@dataclass(frozen=True)
+class Section:
+    heading: str
+    rows: list[QueueRow]
 
     @property
-    def nothing(self) -> bool:
-        return not (self.escalated or self.late or self.week)
+    def is_closed(self) -> bool:
+        """What is due later stands there closed, under its number."""
+        return self.heading == LATER
+
+
+@dataclass(frozen=True)
+class CompletedRow:
+    id: UUID
+    case_id: UUID
+    reference: str
+    kind: str
+    result: str
+    completed_at: datetime
+    by: str
 
 
 @dataclass(frozen=True)
 class Queue:
-    sections: list[tuple[str, list[QueueRow]]]
+    sections: list[Section]
     counts: Counts
+    officers: list[tuple[str, str]]
+    completed: list[CompletedRow]
     next_after: UUID | None
 
     @property
     def case_ids(self) -> list[UUID]:
-        return [row.case_id for _, section in self.sections for row in section]
+        """Every case the page speaks of, for the access record."""
+        listed = [row.case_id for section in self.sections for row in section.rows]
+        return list(dict.fromkeys([*listed, *(row.case_id for row in self.completed)]))
 
 
 def queue(actor: Actor, filters: Filters, today: date, zone: Any, after: UUID | None = None) -> Queue:
-    """One page of the queue: what is escalated to the actor, then what is late, due today, due soon, later. Two queries."""
+    """One page of the queue: what is escalated to the actor, then what is late, due today, due soon, later; on the
+    first page also what was completed lately. Three queries."""
     found = rows(page_sql(filters.show), {**parameters(actor, filters, today), "after": after, "limit": ROWS_ON_A_PAGE + 1})
     shown = [queue_row(row, actor, today, zone) for row in found[:ROWS_ON_A_PAGE]]
     sections: dict[str, list[QueueRow]] = {}
     for row in shown:
         sections.setdefault(row.section, []).append(row)
     more = len(found) > ROWS_ON_A_PAGE
-    return Queue(list(sections.items()), count(actor, filters, today), shown[-1].id if more else None)
+    counts, officers = frame(actor, filters, today)
+    return Queue(
+        sections=[Section(heading, section) for heading, section in sections.items()],
+        counts=counts,
+        officers=officers,
+        completed=[] if after else completed(actor, today, zone),
+        next_after=shown[-1].id if more else None,
+    )
+
+
+def completed(actor: Actor, today: date, zone: Any) -> list[CompletedRow]:
+    """What was completed in the last seven days in the actor's units, newest first."""
+    recently = datetime.combine(today - SOON, time.min, zone)
+    found = rows(COMPLETED, {"units": list(actor.supervised_unit_ids), "recently": recently, "most": ROWS_ON_A_PAGE})
+    return [
+        CompletedRow(**{**row, "kind": ReviewKind(row["kind"]).label, "result": ReviewResult(row["result"]).label})
+        for row in found
+    ]
 
 
 def count(actor: Actor, filters: Filters, today: date) -> Counts:
-    """The numbers of the sentence on top, under the same filters but for the part shown; each stops at the cap."""
-    columns = [
-        COUNT.format(branches=branches(PARTS[part], "1", "LIMIT %(cap)s"), name=part.value)
-        for part in (Show.ESCALATED, Show.LATE, Show.WEEK)
-    ]
-    (found,) = rows(
-        f"SELECT {', '.join(columns)}", {**parameters(actor, replace(filters, show=Show.ALL), today), "cap": COUNT_CAP + 1}
-    )
-    return Counts(**found)
+    """Only the numbers. One query."""
+    return frame(actor, filters, today)[0]
+
+
+def frame(actor: Actor, filters: Filters, today: date) -> tuple[Counts, list[tuple[str, str]]]:
+    """The numbers of the sentence on top, under the same filters but for the part shown, and the officers to filter by."""
+    columns = [COUNT.format(branches=branches(PARTS[part], "1", "LIMIT %(cap)s"), name=part.value) for part in COUNTED]
+    known = {**parameters(actor, replace(filters, show=Show.ALL), today), "cap": COUNT_CAP + 1}
+    (found,) = rows(f"SELECT {', '.join(columns)}, {OFFICERS}", known)
+    officers = [(str(key), called) for key, called in found.pop("officers")]
+    return Counts(**found), officers
 
 
 def parameters(actor: Actor, filters: Filters, today: date) -> dict[str, Any]:
@@ -202,7 +264,7 @@ def section_of(row: dict[str, Any], today: date) -> str:
         return "Late"
     if row["due_on"] == today:
         return "Due today"
-    return "Next 7 days" if row["due_on"] <= today + SOON else "Later"
+    return "Next 7 days" if row["due_on"] <= today + SOON else LATER
 
 
 def changed_in_words(row: dict[str, Any], today: date, zone: Any) -> str:

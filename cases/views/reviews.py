@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases import operations, workflow
 from cases.enums import ReviewKind
 from cases.forms.review import DIRECTIONS, DirectionForm, ReviewForm
-from cases.home import sentence_of
+from cases.home import capped, sentence_of
 from cases.models import Draft, Review
 from cases.operations.reviews import REVIEW_DRAFT
 from cases.queries.queue import Filters, Show, Whose, queue
@@ -25,10 +25,15 @@ from kit.drafts import as_sent, typed_in, without_errors
 from kit.fields import OneChoiceField
 from kit.records import Kind
 from kit.views import FormView, GuardedView, OpenTo, row_or_not_visible
-from people.queries import staff_on
 from people.roles import Role
 
+# No key of a user is longer; the database would refuse the number.
+LONGEST_KEY = 18
 SUPERVISORS = OpenTo(frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}))
+
+
+def with_query(address: str, query: dict[str, Any]) -> str:
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 class QueueForm(forms.Form):
@@ -49,35 +54,33 @@ class ReviewQueue(GuardedView):
     template_name = "cases/reviews/queue.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = QueueForm({"whose": Whose.MINE, **request.GET.dict()}, officers=staff_on(self.today).investigators)
-        filters = self.filters(form)
+        filters = self.filters()
         found = queue(self.actor, filters, self.today, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after")))
         query = self.query(filters)
         own = reverse("review-queue")
-        filtered = {key: value for key, value in query.items() if key != "whose"}
         context = {
-            "filters": form,
+            "filters": QueueForm({"whose": Whose.MINE, **request.GET.dict()}, officers=found.officers),
             "found": found,
             "show": filters.show.value,
-            "sentence": sentence_of(
-                found.counts, f"{own}?{urlencode({key: value for key, value in query.items() if key != 'show'})}"
-            ),
-            "clear_url": own if filtered else "",
+            "sentence": sentence_of(found.counts, with_query(own, {key: value for key, value in query.items() if key != "show"})),
+            "later": capped(found.counts.later),
+            "clear_url": own if set(query) - {"whose"} else "",
             "unit_url": f"{own}?whose={Whose.UNIT.value}",
             "is_mine": filters.whose == Whose.MINE,
-            "first_url": f"{own}?{urlencode(query)}" if request.GET.get("after") else "",
-            "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
+            "first_url": with_query(own, query) if request.GET.get("after") else "",
+            "next_url": with_query(own, {**query, "after": found.next_after}) if found.next_after else "",
         }
         return self.render(context, cases=found.case_ids)
 
-    def filters(self, form: QueueForm) -> Filters:
-        answers = form.cleaned_data if form.is_valid() else {}
-        show = self.request.GET.get("show", "")
+    def filters(self) -> Filters:
+        """The filters of the address; what makes no sense there filters nothing."""
+        asked = self.request.GET
+        officer = asked.get("officer", "")
         return Filters(
-            whose=Whose(answers.get("whose") or Whose.MINE),
-            show=Show(show) if show in set(Show) else Show.ALL,
-            kind=answers.get("kind") or "",
-            officer_id=int(answers["officer"]) if answers.get("officer") else None,
+            whose=Whose.UNIT if asked.get("whose") == Whose.UNIT else Whose.MINE,
+            show=Show(asked["show"]) if asked.get("show") in set(Show) else Show.ALL,
+            kind=asked["kind"] if asked.get("kind") in ReviewKind.values else "",
+            officer_id=int(officer) if officer.isdecimal() and len(officer) <= LONGEST_KEY else None,
         )
 
     @staticmethod
