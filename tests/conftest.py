@@ -1,10 +1,12 @@
 """What every test gets without asking: a real PostgreSQL, a database of its own, no network, the web login's rights."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["RASSO_MODE"] = "test"
@@ -57,6 +59,18 @@ def connection_settings(address: str) -> dict[str, object]:
     return {key: parsed[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
 
 
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this worker that want one; each opens a context of its own in it."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(autouse=True)
 def empty_cache(request: pytest.FixtureRequest) -> None:
     """Limits kept in the cache must not outlive a test; the cache is a table, so the transaction takes them back."""
@@ -94,9 +108,9 @@ def as_user(force):  # type: ignore[no-untyped-def]
 @pytest.fixture
 def case(force):  # type: ignore[no-untyped-def]
     """A case of `force.unit`, logged by its investigator on Monday 2 November 2026; it is the morning after."""
-    from tests.worlds import MONDAY, log_case, set_clock, at
-
     from datetime import timedelta
+
+    from tests.worlds import MONDAY, at, log_case, set_clock
 
     set_clock(at(MONDAY, 10))
     logged = log_case(force)

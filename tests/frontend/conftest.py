@@ -1,7 +1,5 @@
 """A browser and a small web server for pages rendered without a database."""
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -11,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.template import Context, Engine
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.fixtures import Settings
 
 from rasso.assets import BUILD
@@ -93,36 +91,23 @@ def site() -> Iterator[Site]:
     site.server.server_close()
 
 
-@pytest.fixture(scope="session")
-def frontend_browser() -> Iterator[Browser]:
-    # Playwright leaves an event loop in the process, at which Django would refuse every later database test.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def frontend_page(frontend_browser: Browser) -> Iterator[Page]:
+def frontend_page(chromium: Browser) -> Iterator[Page]:
     """An empty page, for tests in which something is meant to go wrong."""
-    page = frontend_browser.new_page()
+    page = chromium.new_page()
     yield page
     page.close()
 
 
 @pytest.fixture
-def open_page(frontend_browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """Opens a page of the site; the test fails if anything did not load or anything stood in the console."""
     contexts = []
     troubles: list[str] = []
 
     def open_page(html: str, *, path: str = "/", **options: Any) -> Page:
         site.pages[path] = html
-        context = frontend_browser.new_context(**options)
+        context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
         page.on("response", lambda response: troubles.append(response.url) if response.status >= 400 else None)

@@ -1,0 +1,141 @@
+"""Somebody who reads in a browser and has a keyboard but no mouse."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, TimeoutError
+
+from people.models import User
+from tests.journeys.site import PASSWORD, Site
+
+MOST_STOPS = 80
+PATIENCE = 10_000  # milliseconds
+# What stands where the keyboard is: the name a person would use for it, and the question it belongs to.
+FOCUSED = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return {name: '', field: ''};
+  const label = at.labels && at.labels.length ? at.labels[0] : null;
+  const group = at.closest('[data-boxes]');
+  const isField = at.matches('input:not([type=hidden]), select, textarea');
+  return {
+    name: (at.getAttribute('aria-label') || (label || at).textContent).trim().replace(/\\s+/g, ' '),
+    question: (at.closest('fieldset')?.querySelector('legend')?.textContent || '').trim().replace(/\\s+/g, ' '),
+    field: isField ? location.pathname + ' ' + (group ? group.dataset.boxes : at.name) : '',
+    visible: at.getClientRects().length > 0,
+  };
+}"""
+
+
+class Reader:
+    """One person, one browser window. ``troubles`` holds what no reader may meet."""
+
+    def __init__(
+        self, browser: Browser, site: Site, user: User | None = None, *, expected: tuple[int, ...] = (), **options: Any
+    ) -> None:
+        self.site = site
+        self.user = user
+        self.expected = expected
+        self.troubles: list[str] = []
+        self.presses = 0
+        self.fields: list[str] = []
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.page = self.context.new_page()
+        self.context.on("request", self._request)
+        self.context.on("response", self._response)
+        self.context.on("console", self._console)
+        self.context.on("weberror", lambda error: self.troubles.append(str(error.error)))
+
+    def leave(self) -> None:
+        self.context.close()
+
+    # What must not happen ----------------------------------------------------------------------------------------------
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self.site.address).netloc:
+            self.troubles.append(f"asked {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.troubles.append(f"{response.status} {response.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Chromium repeats every answer above 400 here; those have been judged above.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.troubles.append(f"console: {message.text}")
+
+    # Pages -------------------------------------------------------------------------------------------------------------
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.site.address + path)
+        return self.page
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    # Keys --------------------------------------------------------------------------------------------------------------
+
+    def press(self, key: str, times: int = 1) -> None:
+        for _ in range(times):
+            self.presses += 1
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        for character in text:
+            self.presses += 1
+            self.page.keyboard.type(character)
+
+    def focused(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate(FOCUSED)
+        return found
+
+    def tab_to(self, name: str, *, key: str = "Tab") -> None:
+        """Press Tab until the keyboard is at what is called so (by its label, its text or its question)."""
+        met = []
+        for _ in range(MOST_STOPS):
+            self.press(key)
+            at = self.focused()
+            if at["field"] and at["field"] not in self.fields:
+                self.fields.append(at["field"])
+            assert at["name"] == "" or at["visible"], f"the keyboard is at {at['name']}, which nobody can see"
+            if name in (at["name"], at.get("question")):
+                return
+            met.append(at["name"])
+        raise AssertionError(f"no “{name}” on {self.path}; Tab met {met}")
+
+    def skip_to(self, name: str, first: str = "Skip to main content") -> None:
+        """Past the head of the page by its skip link, then to what is called so."""
+        self.tab_to(first)
+        self.press("Enter")
+        self.tab_to(name)
+
+    @contextmanager
+    def going(self) -> Iterator[None]:
+        """What is done inside leads to another page."""
+        at = f"{self.focused()['name']} on {self.path}"
+        try:
+            with self.page.expect_navigation(wait_until="load", timeout=PATIENCE):
+                yield
+        except TimeoutError:
+            raise AssertionError(f"“{at}” led nowhere. The page says: {self.text}") from None
+
+    def enter(self) -> None:
+        """Enter, where it leads to another page."""
+        with self.going():
+            self.press("Enter")
+
+    def sign_in(self) -> None:
+        assert self.user is not None
+        self.open("/accounts/login/")
+        self.skip_to("User name")
+        self.type(self.user.username)
+        self.tab_to("Password")
+        self.type(PASSWORD)
+        self.enter()
+        self.presses, self.fields = 0, []
