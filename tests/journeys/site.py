@@ -25,6 +25,7 @@ from tests.conftest import connection_settings
 from tests.worlds import Force, building, make_force
 
 PASSWORD = "correct horse battery staple"
+GUNICORN = "gunicorn rasso.wsgi --threads 4 --graceful-timeout 1 --no-control-socket"
 NUMBERS = itertools.count(1)
 
 
@@ -60,6 +61,7 @@ class Site:
             capture_output=True,
             text=True,
             timeout=60,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -75,8 +77,7 @@ def running_site(directory: Path) -> Iterator[Site]:
     collect_static_files(tuple(sorted(environment.items())))
     with (directory / "web.log").open("w") as log:
         web = start_child(
-            [sys.executable, "-m", "gunicorn", "rasso.wsgi", "--threads", "4", "--graceful-timeout", "1", "--no-control-socket"]
-            + ["--bind", f"fd://{listening.fileno()}"],
+            [sys.executable, "-m", *f"{GUNICORN} --bind fd://{listening.fileno()}".split()],
             last_signal=signal.SIGTERM,
             output=log,
             environment=environment,

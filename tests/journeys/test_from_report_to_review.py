@@ -2,23 +2,40 @@
 
 from collections.abc import Callable
 
+from cases.enums import ReviewGroup
+from people.models import User
 from tests.journeys.hands import Reader
 from tests.journeys.site import Site
-from tests.worlds import MONDAY, at, set_clock
+from tests.worlds import MONDAY, at, log_case, set_clock
 
 MOST_FIELDS = 20
 MOST_PRESSES = 150
+DIRECTION = "See the second witness"
 
 
 def test_a_case_is_logged_reviewed_and_acted_on(site: Site, reader: Callable[..., Reader]) -> None:
     with site.rows():
         set_clock(at(MONDAY, 10))
+        forgotten = log_case(site.force, by=site.force.other_investigator)
     officer = reader(site, site.force.investigator)
     officer.sign_in()
     reference = log_the_minimum_case(officer)
-    print(f"{len(officer.fields)} fields, {officer.presses} key presses")
     assert len(officer.fields) <= MOST_FIELDS, officer.fields
     assert officer.presses <= MOST_PRESSES
+
+    sergeant = reader(site, site.force.sergeant)
+    sergeant.sign_in()
+    let_14_days_pass(sergeant)
+    start_review_of(reference, sergeant)
+    give_a_direction_and_complete(sergeant)
+    assert f"The 14-day review of {reference} is complete." in sergeant.text
+
+    mark_the_action_done(officer, reference)
+
+    assert "1 message sent" in site.manage("send_reminders", login="worker")
+    assert_only_reminded_of(forgotten.reference, sergeant)
+    assert "1 due" in sent_to(site.force.sergeant, site)
+    assert forgotten.reference not in sent_to(site.force.sergeant, site)
 
 
 def log_the_minimum_case(officer: Reader) -> str:
@@ -73,3 +90,69 @@ def safety_and_people(officer: Reader) -> None:
     officer.tab_to("Is anyone in this case somebody who works here or is related to staff?")
     officer.press("Space")  # No, or not known
     officer.enter()
+
+
+def let_14_days_pass(person: Reader) -> None:
+    person.tab_to("14 days")
+    person.enter()
+    assert "Moved 14 days to Monday 16 November 2026." in person.text
+
+
+def start_review_of(reference: str, sergeant: Reader) -> None:
+    sergeant.tab_to("Reviews")
+    sergeant.enter()
+    sergeant.tab_to("Skip to the list")
+    sergeant.press("Enter")
+    sergeant.tab_to(reference)
+    sergeant.tab_to("Start review")
+    sergeant.enter()
+    assert sergeant.path.startswith("/reviews/")
+    assert "This is the first review." in sergeant.text
+
+
+def give_a_direction_and_complete(sergeant: Reader) -> None:
+    sergeant.tab_to("Skip to your review")
+    sergeant.press("Enter")
+    for group in ReviewGroup:
+        sergeant.tab_to(group.label)
+        sergeant.press("Space")  # Satisfactory
+    sergeant.tab_to("In your own words: what matters most in this case now?")
+    sergeant.type("Find the second witness.")
+    sergeant.tab_to("What must be done?")
+    sergeant.type(DIRECTION)
+    sergeant.tab_to("By when?")
+    for box in ("20", "11", "2026"):
+        sergeant.type(box)
+        sergeant.press("Tab")
+    sergeant.tab_to("Result")
+    sergeant.press("Space")
+    sergeant.press("ArrowDown")  # Satisfactory with directions
+    sergeant.enter()
+    assert sergeant.path == "/reviews/", sergeant.text
+
+
+def mark_the_action_done(officer: Reader, reference: str) -> None:
+    officer.tab_to("Your work")
+    officer.enter()
+    officer.skip_to(f"A1: {DIRECTION}")
+    officer.enter()
+    officer.skip_to("What was done?")
+    officer.type("Seen her and taken her statement.")
+    officer.tab_to("Mark as done")
+    officer.enter()
+    assert officer.path == f"/cases/{reference}/"
+    assert "A1 is done." in officer.text
+
+
+def assert_only_reminded_of(reference: str, sergeant: Reader) -> None:
+    sergeant.tab_to("Your work")
+    sergeant.enter()
+    lines = sergeant.page.locator("section[aria-labelledby=reminders] li")
+    assert lines.count() == 1
+    assert reference in lines.inner_text()
+    assert "Due today" in lines.inner_text()
+
+
+def sent_to(person: User, site: Site) -> str:
+    (message,) = (text for text in (path.read_text() for path in site.mail.iterdir()) if f"To: {person.email}" in text)
+    return message
