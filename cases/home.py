@@ -11,7 +11,7 @@ from cases.enums import Act
 from cases.queries import home
 from cases.queries.case_list import CaseList, ListFilters, case_list
 from cases.queries.queue import Filters, count
-from cases.queries.scope import COUNT_CAP
+from cases.queries.scope import capped
 from kit import dates
 from kit.access import Actor
 from people.roles import Role
@@ -87,11 +87,6 @@ def sentence_of(counts: Any, address: str) -> list[Item]:
     return [Item(f"{capped(number)} {words}", f"{address}{glue}show={part}") for number, words, part in parts if number]
 
 
-def capped(number: int) -> str:
-    """How a capped count is written."""
-    return f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"
-
-
 def supervisors_blocks(actor: Actor, today: date) -> list[Block]:
     reminders = [item_of(line) for line in home.reminders_of(actor, today)]
     blocks = [Block("reminders", "Reviews to do", reminders, "No review is due.")]
@@ -126,6 +121,8 @@ def item_of(line: home.Line) -> Item:
             url = reverse("review", args=[line.key])
         case "complete-action":
             url = reverse("complete-action", args=[line.reference, line.key])
+        case "record-event":
+            url = f"{reverse('record-event', args=[line.reference])}?kind={line.key}"
         case _:
             url = reverse("case", args=[line.reference])
     return Item(line.what, url, line.reference, line.urgency)

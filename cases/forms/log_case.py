@@ -29,10 +29,13 @@ MOST_SUSPECTS = 20
 class WhenForm(forms.Form):
     """When: the crime number and the three times that everything else is counted from."""
 
+    marks_needed = True
+
     crime_number = PlainTextField(
         label="Crime number",
         help_text="From the records system.",
         max_length=40,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
         error_messages={"required": "Enter the crime number"},
     )
     reported_at = DateAndTimeField(
@@ -123,6 +126,8 @@ class WhenForm(forms.Form):
 class WhatForm(forms.Form):
     """What and who. Nothing about V1 is chosen beforehand; “not known yet” is an equal answer."""
 
+    marks_needed = True
+
     offence = OneChoiceField(
         label="Offence",
         widget=forms.Select,
@@ -208,6 +213,8 @@ class WhatForm(forms.Form):
 
 class SafetyForm(forms.Form):
     """Safety and people."""
+
+    marks_needed = True
 
     safe_now = OneChoiceField(
         label="Is V1 safe now?", choices=SafeNow.choices, error_messages={"required": "Choose whether V1 is safe now"}

@@ -221,7 +221,12 @@ class Migration(migrations.Migration):
                 ("dropped_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "owner",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
             ],
             options={
@@ -808,9 +813,19 @@ class Migration(migrations.Migration):
                 ("made_on", models.DateField()),
                 (
                     "owner",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-                ("review", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.review")),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.review"
+                    ),
+                ),
             ],
             options={
                 "default_manager_name": "unguarded",

@@ -1,7 +1,4 @@
-"""Reminders and the one message a day. Made by rasso.sweep (cases/sql), once, whatever happens to worker or clock.
-
-No foreign key to the review's content: the worker sees owner, due date and stage only.
-"""
+"""Reminders and the one message a day. Made by rasso.sweep (cases/sql), once, whatever happens to worker or clock."""
 
 from django.db import models
 
@@ -14,8 +11,9 @@ from people.models import User
 class Reminder(Own):
     """One line on somebody's list: this review is due or late. The row itself is the notice in the application."""
 
-    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
+    # No indexes of their own: the two below begin with these columns, and each further one slows the sweep down.
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+", db_index=False)
     stage = models.CharField(max_length=10, choices=ReminderStage.choices)
     due_on = models.DateField()
     made_at = models.DateTimeField()
@@ -41,7 +39,7 @@ class Digest(Own):
 
     MOST_ATTEMPTS = 5
 
-    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     local_date = models.DateField()
     send_after = models.DateTimeField()
     # Whoever sends it has it until then, in real time; after a failure, the time of the next attempt.

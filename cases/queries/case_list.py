@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from cases.enums import Status
-from cases.queries.scope import COUNT_CAP, rows
+from cases.queries.scope import COUNT_CAP, capped, rows
 from kit import dates
 from kit.access import Actor
 
@@ -79,7 +79,7 @@ class CaseList:
 
     @property
     def total_in_words(self) -> str:
-        return f"{COUNT_CAP:,}+" if self.total > COUNT_CAP else f"{self.total:,}"
+        return capped(self.total)
 
 
 def case_list(actor: Actor, filters: ListFilters, today: date, zone: Any, after: UUID | None = None) -> CaseList:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from cases import deadlines
 from cases.access import TABLE
 from cases.enums import Act, WishKind
 from cases.models import Action, Case, CaseOffence, Event, Review, Suspect, TimeLimit, Victim, Wish
@@ -34,7 +35,7 @@ class DueItem:
     urgency: dates.Urgency
     who: str
     url_name: str = ""
-    key: UUID | int | None = None
+    key: UUID | int | str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,12 @@ def what_is_due(reviews: list[Any], limits: list[Any], actions: list[Any], today
             for r in reviews
             if r.completed_at is None
         ),
-        *(DueItem(x.rule.label, x.due_on, dates.urgency(x.due_on, today), x.rule.get_owner_role_display()) for x in limits),
+        *(
+            DueItem(
+                x.rule.label, x.due_on, dates.urgency(x.due_on, today), x.rule.get_owner_role_display(), "record-event", met_by(x)
+            )
+            for x in limits
+        ),
         *(
             DueItem(
                 f"A{a.number}: {a.what}", a.due_on, dates.urgency(a.due_on, today), a.owner.called, "complete-action", a.number
@@ -115,6 +121,11 @@ def what_is_due(reviews: list[Any], limits: list[Any], actions: list[Any], today
         ),
     ]
     return sorted(items, key=lambda item: item.due_on)
+
+
+def met_by(limit: Any) -> str:
+    """The kind of entry that meets a time limit."""
+    return deadlines.LIMITS[limit.rule.code].met_by.value
 
 
 def page_of_events(case: Any, before: UUID | None) -> tuple[list[Any], UUID | None]:

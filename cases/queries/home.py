@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cases import access
 from cases.models import Action, Case, Reminder, Review, TimeLimit
+from cases.queries.case_page import met_by
 from kit import dates
 from kit.access import Actor
 
@@ -63,7 +64,10 @@ def officers_work(actor: Actor, today: date) -> OfficersWork:
                 )
                 for a in waiting
             ),
-            *(Line(x.rule.label, x.case.reference, x.due_on, dates.urgency(x.due_on, today), "record-event") for x in limits),
+            *(
+                Line(x.rule.label, x.case.reference, x.due_on, dates.urgency(x.due_on, today), "record-event", met_by(x))
+                for x in limits
+            ),
         ],
         key=lambda line: line.due_on,
     )

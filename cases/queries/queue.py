@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cases import workflow
 from cases.enums import ReviewKind, ReviewResult
-from cases.queries.scope import COUNT_CAP, rows
+from cases.queries.scope import COUNT_CAP, capped, rows
 from kit import dates
 from kit.access import Actor
 from people.roles import Role
@@ -137,11 +137,8 @@ class Counts:
 class Section:
     heading: str
     rows: list[QueueRow]
-
-    @property
-    def is_closed(self) -> bool:
-        """What is due later stands there closed, under its number."""
-        return self.heading == LATER
+    # What is due later stands there closed, under its number.
+    is_closed: bool
 
 
 @dataclass(frozen=True)
@@ -181,12 +178,16 @@ def queue(actor: Actor, filters: Filters, today: date, zone: Any, after: UUID | 
     more = len(found) > ROWS_ON_A_PAGE
     counts, officers = frame(actor, filters, today)
     return Queue(
-        sections=[Section(heading, section) for heading, section in sections.items()],
+        sections=[Section(heading_of(name, counts), section, name == LATER) for name, section in sections.items()],
         counts=counts,
         officers=officers,
         completed=[] if after else completed(actor, today, zone),
         next_after=shown[-1].id if more else None,
     )
+
+
+def heading_of(section: str, counts: Counts) -> str:
+    return f"{section} ({capped(counts.later)})" if section == LATER else section
 
 
 def completed(actor: Actor, today: date, zone: Any) -> list[CompletedRow]:

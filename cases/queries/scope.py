@@ -13,6 +13,11 @@ from django.db import connection
 COUNT_CAP = 1000
 
 
+def capped(number: int) -> str:
+    """How a capped count is written."""
+    return f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"
+
+
 def rows(sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

@@ -14,7 +14,7 @@ $f$;
 
 -- Who is told about a review: whoever signs it. On a restricted case nobody but those named on it, the lowest of them who may sign.
 CREATE OR REPLACE FUNCTION rasso.told_of_review(wanted_unit bigint, lowest_role text, not_this_user bigint, wanted_case uuid, restricted boolean)
-RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog AS $f$
   WITH named AS (
     SELECT g.user_id, rasso.signing_level(r.role) AS level
     FROM public.cases_casegrant g
@@ -34,11 +34,10 @@ $f$;
 
 -- Makes what is missing, as of a moment: a line for each person on each review that has come due or late, and a message of the day
 -- for each person with a new line. Running it again, at the same time or after a crash, adds nothing. Answers how many lines it made.
-CREATE OR REPLACE FUNCTION rasso.sweep_as_of(moment timestamptz) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.sweep_as_of(moment timestamptz) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog SET plan_cache_mode = force_custom_plan SET jit = off AS $f$
 DECLARE
   day CONSTANT date := (moment AT TIME ZONE {time_zone})::date;
-  nobody CONSTANT bigint := 0;
-  no_case CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
   reminders int;
 BEGIN
   IF moment > rasso.now() AND to_regclass('rasso.demonstration_clock') IS NULL THEN
@@ -53,25 +52,27 @@ BEGIN
     SELECT DISTINCT user_id FROM public.people_roleassignment WHERE rasso.signing_level(role) IS NOT NULL
   ), due AS MATERIALIZED (
     SELECT r.id AS review_id, r.due_on, CASE WHEN r.due_on < day THEN 'LATE' ELSE 'DUE' END AS stage,
-      r.unit_id, r.lowest_role, r.is_restricted,
-      coalesce(s.user_id, nobody) AS officer_id,
-      CASE WHEN r.is_restricted OR x.case_id IS NOT NULL THEN r.case_id ELSE no_case END AS apart
+      r.unit_id, r.lowest_role, r.is_restricted, s.user_id AS officer_id,
+      CASE WHEN r.is_restricted OR x.case_id IS NOT NULL THEN r.case_id END AS case_id,
+      concat_ws(' ', r.unit_id, r.lowest_role, s.user_id, CASE WHEN r.is_restricted OR x.case_id IS NOT NULL THEN r.case_id END) AS sharing
     FROM public.cases_review r
       JOIN public.cases_case c ON c.id = r.case_id
       LEFT JOIN supervisors s ON s.user_id = c.officer_id
       LEFT JOIN (SELECT DISTINCT case_id FROM public.cases_caseconnection) x ON x.case_id = r.case_id
     WHERE r.completed_at IS NULL AND r.remind_on <= day
-  ), asked AS MATERIALIZED (
-    SELECT DISTINCT unit_id, lowest_role, officer_id, apart, is_restricted FROM due
   ), told AS MATERIALIZED (
-    SELECT asked.*, owner_id FROM asked, rasso.told_of_review(unit_id, lowest_role, officer_id, apart, is_restricted) owner_id
+    SELECT sharing, owner_id
+    FROM (SELECT DISTINCT sharing, unit_id, lowest_role, officer_id, case_id, is_restricted FROM due) asked,
+      rasso.told_of_review(unit_id, lowest_role, officer_id, case_id, is_restricted) owner_id
+  ), missing AS (
+    -- What should stand there, less what does. Not by NOT EXISTS: on statistics of an empty table that becomes a loop over the very
+    -- rows that are being written.
+    SELECT d.review_id, t.owner_id, d.stage, d.due_on FROM due d JOIN told t USING (sharing)
+    EXCEPT
+    SELECT review_id, owner_id, stage, due_on FROM public.cases_reminder WHERE review_id IN (SELECT review_id FROM due)
   ), made AS (
     INSERT INTO public.cases_reminder (id, owner_id, review_id, stage, due_on, made_at, made_on)
-    SELECT gen_random_uuid(), t.owner_id, d.review_id, d.stage, d.due_on, moment, day
-    FROM due d JOIN told t USING (unit_id, lowest_role, officer_id, apart, is_restricted)
-    WHERE NOT EXISTS (
-      SELECT 1 FROM public.cases_reminder m
-      WHERE m.review_id = d.review_id AND m.owner_id = t.owner_id AND m.stage = d.stage AND m.due_on = d.due_on)
+    SELECT gen_random_uuid(), owner_id, review_id, stage, due_on, moment, day FROM missing
     ON CONFLICT DO NOTHING
     RETURNING owner_id
   ), owed AS (

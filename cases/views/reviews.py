@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases import operations, workflow
 from cases.enums import ReviewKind
 from cases.forms.review import DIRECTIONS, DirectionForm, ReviewForm
-from cases.home import capped, sentence_of
+from cases.home import sentence_of
 from cases.models import Draft, Review
 from cases.operations.reviews import REVIEW_DRAFT
 from cases.queries.queue import Filters, Show, Whose, queue
@@ -63,7 +63,6 @@ class ReviewQueue(GuardedView):
             "found": found,
             "show": filters.show.value,
             "sentence": sentence_of(found.counts, with_query(own, {key: value for key, value in query.items() if key != "show"})),
-            "later": capped(found.counts.later),
             "clear_url": own if set(query) - {"whose"} else "",
             "unit_url": f"{own}?whose={Whose.UNIT.value}",
             "is_mine": filters.whose == Whose.MINE,
