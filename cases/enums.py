@@ -29,6 +29,7 @@ class EventKind(TextChoices):
     EARLY_ADVICE_DECIDED = "EARLY_ADVICE_DECIDED", "Early-advice decision recorded"
     VICTIM_CONTACT = "VICTIM_CONTACT", "Contact with V1"
     SUSPECT_STEP = "SUSPECT_STEP", "Step against the suspect"
+    SUSPECT_DETAILS = "SUSPECT_DETAILS", "Details of the suspect recorded"
     ENQUIRY = "ENQUIRY", "Enquiry made"
     NOTE = "NOTE", "Note"
     ACTION_GIVEN = "ACTION_GIVEN", "Action given"

@@ -20,6 +20,7 @@ urlpatterns = [
     path("cases/<reference:reference>/names/", show.CaseNames.as_view(), name="case-names"),
     path("cases/<reference:reference>/history/", show.CaseHistory.as_view(), name="case-history"),
     path("cases/<reference:reference>/chronology/add/", act.RecordEvent.as_view(), name="record-event"),
+    path("cases/<reference:reference>/suspects/<int:number>/", act.UpdateSuspect.as_view(), name="update-suspect"),
     path("cases/<reference:reference>/allocate/", act.AllocateCase.as_view(), name="allocate-case"),
     path("cases/<reference:reference>/actions/<int:number>/done/", act.CompleteAction.as_view(), name="complete-action"),
     path("reviews/", reviews.ReviewQueue.as_view(), name="review-queue"),

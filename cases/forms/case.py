@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from cases.enums import ADDED_BY_HAND
-from kit.fields import DateAndTimeField, DateAndTimeInput, NarrativeField, OneChoiceField
+from cases.enums import ADDED_BY_HAND, SuspectKnown
+from kit.fields import DateAndTimeField, DateAndTimeInput, NarrativeField, OneChoiceField, PlainTextField, Radios
 
 LONG_TEXT = 10_000
 
@@ -37,6 +37,26 @@ class RecordEventForm(forms.Form):
         if at > self.now:
             raise forms.ValidationError("It cannot have happened later than now.")
         return at
+
+
+class UpdateSuspectForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, error_messages={"required": "Load the page again"})
+    known = OneChoiceField(
+        label="Who is the suspect?",
+        choices=SuspectKnown.choices,
+        widget=Radios(reveals={SuspectKnown.NAMED: "name"}),
+        error_messages={"required": "Choose whether the suspect is named, described or not known"},
+    )
+    name = PlainTextField(label="Name", required=False)
+    description = NarrativeField(label="Description", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        if answers.get("known") == SuspectKnown.NAMED and not answers.get("name") and "name" not in self.errors:
+            self.add_error("name", "Enter the name, or choose Described or Not known")
+        if answers.get("known") == SuspectKnown.DESCRIBED and not answers.get("description") and "description" not in self.errors:
+            self.add_error("description", "Describe the suspect, or choose Not known")
+        return answers
 
 
 class AllocateForm(forms.Form):

@@ -74,6 +74,7 @@ class Suspect(Operational):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     known = models.CharField(max_length=20, choices=SuspectKnown.choices)
     description = models.TextField(max_length=2000, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     unguarded = models.Manager()
     history = History()

@@ -6,6 +6,7 @@ from cases.operations.drafts import discard_draft, save_draft
 from cases.operations.events import record_event
 from cases.operations.log_case import NewCase, log_case
 from cases.operations.reviews import Direction, ReviewFindings, complete_review
+from cases.operations.suspects import update_suspect
 
 __all__ = [
     "Direction",
@@ -18,4 +19,5 @@ __all__ = [
     "log_case",
     "record_event",
     "save_draft",
+    "update_suspect",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.models import Action, Case, Review, Suspect, Victim
+from cases.models import Action, Case, Person, Review, Suspect, Victim
 from people.models import User
 
 TRACKED = (("", Case), ("V", Victim), ("S", Suspect), ("A", Action), ("Review ", Review))
@@ -74,6 +74,9 @@ def in_words(field: Any, old: Any, new: Any, users: dict[int, str]) -> tuple[str
             return users.get(raw, "somebody")
         if field.choices:
             return str(dict(field.flatchoices).get(raw, raw))
+        if field.related_model is Person:
+            # The name itself stands on the page of names only.
+            return "a name"
         if isinstance(raw, bool):
             return "yes" if raw else "no"
         return str(raw)

@@ -114,11 +114,24 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(hashtext('rasso.reminders'));
   SELECT email INTO address FROM public.people_user WHERE id = wanted_owner AND is_active;
-  SELECT count(*) FILTER (WHERE r.due_on >= day), count(*) FILTER (WHERE r.due_on < day) INTO due, late
-  FROM public.cases_review r JOIN public.cases_case c ON c.id = r.case_id
-  WHERE r.completed_at IS NULL
-    AND r.id IN (SELECT review_id FROM public.cases_reminder WHERE owner_id = wanted_owner)
-    AND wanted_owner IN (SELECT rasso.told_of_review(r.unit_id, r.lowest_role, c.officer_id, r.case_id, r.is_restricted));
+  WITH open AS MATERIALIZED (
+    SELECT r.due_on, r.unit_id, r.lowest_role, r.is_restricted, s.user_id AS officer_id, x.case_id
+    FROM public.cases_review r
+      JOIN public.cases_case c ON c.id = r.case_id
+      LEFT JOIN LATERAL (
+        SELECT user_id FROM public.people_roleassignment WHERE user_id = c.officer_id AND rasso.signing_level(role) IS NOT NULL LIMIT 1
+      ) s ON true
+      LEFT JOIN LATERAL (
+        SELECT r.case_id WHERE r.is_restricted OR EXISTS (SELECT 1 FROM public.cases_caseconnection WHERE case_id = r.case_id)
+      ) x ON true
+    WHERE r.completed_at IS NULL AND r.id IN (SELECT review_id FROM public.cases_reminder WHERE owner_id = wanted_owner)
+  ), alike AS (
+    SELECT unit_id, lowest_role, officer_id, case_id, is_restricted,
+      count(*) FILTER (WHERE due_on >= day) AS due, count(*) FILTER (WHERE due_on < day) AS late
+    FROM open GROUP BY unit_id, lowest_role, officer_id, case_id, is_restricted
+  )
+  SELECT coalesce(sum(a.due), 0), coalesce(sum(a.late), 0) INTO digest_content.due, digest_content.late
+  FROM alike a WHERE wanted_owner IN (SELECT rasso.told_of_review(a.unit_id, a.lowest_role, a.officer_id, a.case_id, a.is_restricted));
 END $f$;
 
 RESET ROLE;

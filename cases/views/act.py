@@ -5,11 +5,12 @@ from typing import Any
 from django.http import HttpResponse
 
 from cases import operations
-from cases.enums import EventKind
-from cases.forms.case import AllocateForm, CompleteActionForm, RecordEventForm
-from cases.models import Action
+from cases.enums import EventKind, SuspectKnown
+from cases.forms.case import AllocateForm, CompleteActionForm, RecordEventForm, UpdateSuspectForm
+from cases.models import Action, Suspect
 from cases.views.base import ActOnCase
 from kit import dates
+from kit.records import Kind
 from kit.views import row_or_not_visible
 from people.queries import staff_on
 
@@ -44,6 +45,41 @@ class AllocateCase(ActOnCase):
     def perform(self, form: Any) -> HttpResponse:
         operations.allocate_case(self.case, actor=self.actor, officer_id=int(form.cleaned_data["officer"]))
         return self.done("Allocated. The officer finds it on their page at once.")
+
+
+class UpdateSuspect(ActOnCase):
+    """The name stands in the form, so opening it is recorded as showing names."""
+
+    operation = operations.update_suspect
+    refusal = ONLY_THE_OFFICER
+    template_name = "cases/update_suspect.html"
+    record_kind = Kind.NAMES_SHOWN
+    suspect: Any
+
+    def load(self) -> None:
+        super().load()
+        numbered = Suspect.unguarded.filter(case=self.case, number=self.kwargs["number"])
+        self.suspect = row_or_not_visible(numbered.select_related("person"))
+
+    def form(self, data: Any = None) -> UpdateSuspectForm:
+        name = self.suspect.person.name if self.suspect.person else ""
+        known = {"version": self.suspect.version, "known": self.suspect.known, "name": name}
+        return UpdateSuspectForm(data, initial={**known, "description": self.suspect.description})
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {**super().context(form), "suspect": self.suspect}
+
+    def perform(self, form: Any) -> HttpResponse:
+        answers = form.cleaned_data
+        operations.update_suspect(
+            self.suspect,
+            actor=self.actor,
+            version=answers["version"],
+            known=SuspectKnown(answers["known"]),
+            name=answers["name"] if answers["known"] == SuspectKnown.NAMED else "",
+            description=answers["description"],
+        )
+        return self.done(f"What is known of {self.suspect} is recorded.")
 
 
 class CompleteAction(ActOnCase):

@@ -204,5 +204,8 @@ class LogDone(LogView):
         if logged is None:
             return HttpResponseRedirect(reverse("log-case"))
         runs = [{"what": what, "due_on": date.fromisoformat(due_on)} for what, due_on in logged["runs"]]
-        may_open = Case.objects.visible_to(self.actor, Act.VIEW).filter(reference=logged["reference"]).exists()
-        return self.render({"logged": logged, "runs": runs, "may_open": may_open})
+        may_open, may_work = (
+            Case.objects.visible_to(self.actor, act).filter(reference=logged["reference"]).exists()
+            for act in (Act.VIEW, Act.INVESTIGATE)
+        )
+        return self.render({"logged": logged, "runs": runs, "may_open": may_open, "may_work": may_work})
