@@ -1,0 +1,87 @@
+"""TABLE: which cases the invented force has, by their age, so that every group of every queue holds something."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """One case. ``age`` is the number of days since it was recorded.
+
+    ``undone``: how many of the reviews that have fallen due nobody has done, counted from the last. ``forgets``: the officer
+    leaves the actions of the last review undone. ``leaves_out``: time limits that the officer lets run.
+    """
+
+    age: int
+    officer: str = ""
+    logged_by: str = ""
+    second_team: bool = False
+    undone: int = 0
+    forgets: bool = False
+    leaves_out: tuple[str, ...] = ()
+    liaison: str = ""
+    handed_over_from: str = ""
+    connected: tuple[str, ...] = ()
+    earlier_law: bool = False
+
+    @property
+    def first_officer(self) -> str:
+        return self.handed_over_from or self.officer
+
+    @property
+    def supervisor(self) -> str:
+        """Whose review it is; on a restricted case only those named on it may, and that is a Detective Inspector."""
+        if self.connected:
+            return "inspector"
+        return "sergeant2" if self.second_team else "sergeant"
+
+
+SUPPORT = "SUPPORT_REFERRED"
+PLAN = "INVESTIGATION_PLAN_SET"
+ADVICE = "EARLY_ADVICE_DECIDED"
+
+TEAM_ONE = (
+    Outline(age=0, logged_by="firstofficer"),
+    Outline(age=1, logged_by="firstofficer"),
+    Outline(age=1, officer="investigator", logged_by="investigator", leaves_out=(SUPPORT, PLAN)),
+    Outline(age=4, officer="investigator2", logged_by="firstofficer", leaves_out=(PLAN,)),
+    Outline(age=6, officer="investigator", logged_by="firstofficer", leaves_out=(SUPPORT,), liaison="solo"),
+    Outline(age=9, officer="investigator2", logged_by="investigator2"),
+    Outline(age=12, officer="investigator", logged_by="placehold"),
+    Outline(age=14, officer="investigator", logged_by="investigator"),
+    Outline(age=15, officer="investigator2", logged_by="firstofficer", undone=1),
+    Outline(age=16, officer="wherevere", logged_by="wherevere", undone=1),
+    Outline(age=18, officer="investigator", logged_by="mockforth", liaison="solo"),
+    Outline(age=20, officer="investigator", logged_by="investigator", undone=1, liaison="solo"),
+    Outline(age=24, officer="investigator2", logged_by="investigator2"),
+    Outline(age=26, officer="wherevere", logged_by="inspector", connected=("mockforth",)),
+    Outline(age=28, officer="investigator", logged_by="firstofficer", leaves_out=(ADVICE,)),
+    Outline(age=31, officer="investigator", logged_by="investigator", leaves_out=(ADVICE,), liaison="solo"),
+    Outline(age=33, officer="wherevere", logged_by="wherevere", undone=2, leaves_out=(ADVICE,)),
+    Outline(age=37, officer="investigator2", logged_by="placehold", undone=1),
+    Outline(age=43, officer="investigator", logged_by="investigator", forgets=True),
+    Outline(age=52, officer="investigator2", logged_by="investigator2", earlier_law=True),
+    Outline(age=58, officer="investigator", logged_by="firstofficer", undone=1),
+    Outline(age=63, officer="wherevere", logged_by="wherevere"),
+    Outline(age=78, officer="investigator2", logged_by="investigator2", undone=1, forgets=True),
+    Outline(age=84, officer="investigator", logged_by="placehold", liaison="solo"),
+    Outline(age=110, officer="investigator2", logged_by="investigator2"),
+    Outline(age=131, officer="investigator", logged_by="mockforth", handed_over_from="investigator2"),
+    Outline(age=165, officer="investigator2", logged_by="firstofficer"),
+    Outline(age=200, officer="investigator", logged_by="investigator", earlier_law=True),
+)
+TEAM_TWO = (
+    Outline(age=2, officer="talespin", logged_by="placehold", second_team=True),
+    Outline(age=3, logged_by="mockforth", second_team=True),
+    Outline(age=8, officer="seemingly", logged_by="seemingly", second_team=True, liaison="wishford"),
+    Outline(age=11, officer="talespin", logged_by="mockforth", second_team=True),
+    Outline(age=17, officer="seemingly", logged_by="seemingly", second_team=True, undone=1),
+    Outline(age=22, officer="talespin", logged_by="talespin", second_team=True, undone=1),
+    Outline(age=30, officer="seemingly", logged_by="placehold", second_team=True),
+    Outline(age=35, officer="talespin", logged_by="talespin", second_team=True, undone=1),
+    Outline(age=50, officer="seemingly", logged_by="seemingly", second_team=True),
+    Outline(age=70, officer="talespin", logged_by="placehold", second_team=True, forgets=True),
+    Outline(age=86, officer="seemingly", logged_by="seemingly", second_team=True, undone=1),
+    Outline(age=119, officer="talespin", logged_by="talespin", second_team=True, undone=1),
+    Outline(age=176, officer="seemingly", logged_by="mockforth", second_team=True, liaison="wishford"),
+)
+OUTLINES = (*TEAM_ONE, *TEAM_TWO)

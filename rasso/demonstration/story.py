@@ -1,0 +1,201 @@
+"""One invented case from its first day to yesterday: who logs it, what its officer does, who reviews it and what follows."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from django.db import connection
+from django.utils import timezone
+
+from cases import deadlines, operations
+from cases.enums import Answer, EventKind, GrantBasis, ReviewGroup, ReviewResult, SuspectKnown
+from cases.models import Action, Case, Review
+from cases.rulebook import Rulebook
+from kit.binding import bound_to
+from kit.workdays import working_day_on_or_before
+from people.roles import Role
+from rasso.demonstration import words
+from rasso.demonstration.outlines import Outline
+from rasso.demonstration.reports import Cast, report
+from rasso.demonstration.timeline import ONE_DAY, Timeline, at
+
+# The same seed tells the same stories; only the references are drawn by the database.
+SEED = "invented island"
+# Nothing is entered in the last days of a case whose review nobody has done.
+SILENCE = 16
+HANDED_OVER_AFTER = 60
+
+
+class Story:
+    def __init__(self, outline: Outline, number: int, cast: Cast, timeline: Timeline, book: Rulebook) -> None:
+        self.outline = outline
+        self.number = number
+        self.cast = cast
+        self.timeline = timeline
+        self.book = book
+        self.draw = Random(f"{SEED} {number}")
+        self.recorded_on = timeline.today - timedelta(days=outline.age)
+        self.officer = outline.first_officer
+        self.last_reviewed = self._reviews_fallen_due() - outline.undone
+        self.planned: set[int] = set()
+        self.texts: dict[str, Iterator[str]] = {}
+        self.case = Case()
+        self.begins = at(self.recorded_on, self._hour())
+
+    def log(self, now: datetime) -> None:
+        recorded_at = now - timedelta(minutes=self.draw.randrange(10, 40))
+        new = report(self.outline, self.number, self.draw, self.cast, recorded_at)
+        logged = operations.log_case(actor=self.cast.actor(self.outline.logged_by), new=new)
+        self.case = Case(pk=logged.pk)
+        self._choose_words(new)
+        if new.officer_id:
+            self._plan_work(now)
+        elif self.officer:
+            self.timeline.plan(at(timezone.localdate(now) + ONE_DAY, time(9, self.draw.randrange(5, 55))), self._allocate)
+
+    def _allocate(self, now: datetime) -> None:
+        self._give_to(self.officer)
+        self._plan_work(now)
+
+    def _give_to(self, username: str) -> None:
+        officer = self.cast.users[username]
+        operations.allocate_case(self.case, actor=self.cast.actor(self.outline.supervisor), officer_id=officer.pk)
+        self.officer = username
+
+    def _plan_work(self, now: datetime) -> None:
+        self._plan_entries(now)
+        self._plan_reviews()
+        if self.outline.liaison:
+            self.timeline.plan(now + timedelta(minutes=15), self._give_to_liaison)
+        if self.outline.handed_over_from:
+            self._plan(self.recorded_on + timedelta(days=HANDED_OVER_AFTER), lambda now: self._give_to(self.outline.officer))
+
+    def _give_to_liaison(self, now: datetime) -> None:
+        """By the database's own function, which looks whether the supervisor may: no page gives a liaison officer a case yet."""
+        supervisor = self.cast.users[self.outline.supervisor]
+        with bound_to(supervisor.pk, supervisor.kind, may_write=True), connection.cursor() as cursor:
+            liaison = self.cast.users[self.outline.liaison].pk
+            cursor.execute("SELECT rasso.grant_case(%s, %s, %s)", [self.case.pk, liaison, GrantBasis.LIAISON])
+
+    # What the officer enters
+
+    def _choose_words(self, new: operations.NewCase) -> None:
+        """Each case begins elsewhere in the lists; steps against a suspect come in the order in which they are taken."""
+        for kind, texts in words.ENTRIES.items():
+            turn = self.draw.randrange(len(texts))
+            self.texts[kind] = itertools.cycle(texts[turn:] + texts[:turn])
+        steps = words.STEPS_AGAINST_KNOWN if new.suspect_known == SuspectKnown.NAMED else words.STEPS_TO_IDENTIFY
+        self.texts[EventKind.SUSPECT_STEP] = itertools.chain(steps, itertools.cycle(words.STEPS_LATER))
+
+    def _plan_entries(self, now: datetime) -> None:
+        begun = timezone.localdate(now)
+        silent_from = self.timeline.today - timedelta(days=SILENCE if self.outline.undone else 0)
+        for kind, day in self._days_of_entries(begun):
+            if kind not in self.outline.leaves_out and (day < silent_from or kind in self.FIRST_DUTIES):
+                self._plan(day, self._entry(kind), not_before=now + timedelta(minutes=20))
+
+    FIRST_DUTIES = (EventKind.SUPPORT_REFERRED, EventKind.INVESTIGATION_PLAN_SET, EventKind.EARLY_ADVICE_DECIDED)
+
+    def _days_of_entries(self, begun: date) -> Iterator[tuple[EventKind, date]]:
+        after = self.draw.randrange
+        yield EventKind.SUPPORT_REFERRED, begun + timedelta(days=after(0, 2))
+        yield EventKind.INVESTIGATION_PLAN_SET, begun + timedelta(days=after(1, 3))
+        yield EventKind.EARLY_ADVICE_DECIDED, self.recorded_on + timedelta(days=after(17, 28))
+        yield EventKind.ENQUIRY, begun + timedelta(days=after(1, 4))
+        for kind, pause in (
+            (EventKind.SUSPECT_STEP, 11),
+            (EventKind.VICTIM_CONTACT, 12),
+            (EventKind.ENQUIRY, 17),
+            (EventKind.NOTE, 37),
+            (EventKind.SAFETY_CHECKED, 45),
+        ):
+            day = begun + timedelta(days=after(1, 3) if kind == EventKind.SUSPECT_STEP else after(3, pause))
+            while day < self.timeline.today:
+                yield kind, day
+                day += timedelta(days=after(pause - 4, pause + 4))
+
+    def _entry(self, kind: EventKind):  # type: ignore[no-untyped-def]
+        def enter(now: datetime) -> None:
+            happened = now - timedelta(minutes=self.draw.randrange(5, 150))
+            actor = self.cast.actor(self.officer)
+            operations.record_event(self.case, actor=actor, kind=kind, at=happened, text=next(self.texts[kind]))
+
+        return enter
+
+    # Reviews, and what follows from them
+
+    def _reviews_fallen_due(self) -> int:
+        number = 0
+        while deadlines.review_due(self.recorded_on, number + 1, self.book.rules) < self.timeline.today:
+            number += 1
+        return number
+
+    def _plan_reviews(self) -> None:
+        """Plan those that somebody will do, of those that the case has by now."""
+        reviewer = self.cast.users[self.outline.supervisor]
+        with bound_to(reviewer.pk, reviewer.kind, may_write=False):
+            waiting = list(Review.unguarded.filter(case=self.case, completed_at=None).order_by("number"))
+        for review in waiting:
+            if review.number <= self.last_reviewed and review.number not in self.planned:
+                self.planned.add(review.number)
+                self._plan(self._review_day(review), lambda now, review=review: self._review(review, now))
+
+    def _review_day(self, review: Review) -> date:
+        """Mostly on time, now and then some days late; always on a working day before today."""
+        lateness = self.draw.choice((-3, -2, -1, -1, 0, 0, 0, 0, 1, 3))
+        wanted = min(review.due_on + timedelta(days=lateness), self.timeline.today - ONE_DAY)
+        worked = working_day_on_or_before(wanted, self.book.calendar)
+        return max(worked, deadlines.may_complete_from(review.due_on))
+
+    def _review(self, review: Review, now: datetime) -> None:
+        reviewer = "inspector" if review.lowest_role == Role.INSPECTOR else self.outline.supervisor
+        findings = self._findings(review, timezone.localdate(now))
+        operations.complete_review(review, actor=self.cast.actor(reviewer), version=review.version, findings=findings)
+        if not (self.outline.forgets and review.number == self.last_reviewed):
+            self._plan_actions(review, reviewer, now)
+        self._plan_reviews()
+
+    def _findings(self, review: Review, today: date) -> operations.ReviewFindings:
+        is_recent = review.number == self.last_reviewed
+        found = self.draw.sample(words.FINDINGS, self.draw.choice((1, 1, 2)) if is_recent else self.draw.choice((0, 0, 1, 2)))
+        needs = {finding.group: finding.needs for finding in found}
+        return operations.ReviewFindings(
+            answers={
+                group.value: (Answer.NEEDS_ACTION, needs[group]) if group in needs else (self._calm_answer(group), "")
+                for group in ReviewGroup
+            },
+            own_words=self.draw.choice(words.OWN_WORDS_WITH_DIRECTIONS if found else words.OWN_WORDS_SATISFACTORY),
+            directions=tuple(self._direction(finding, today) for finding in found),
+            result=ReviewResult.WITH_DIRECTIONS if found else ReviewResult.SATISFACTORY,
+        )
+
+    def _calm_answer(self, group: ReviewGroup) -> Answer:
+        may_not_apply = group in (ReviewGroup.BAIL, ReviewGroup.PROSECUTOR)
+        return Answer.NOT_APPLICABLE if may_not_apply and self.draw.random() < 0.3 else Answer.SATISFACTORY
+
+    def _direction(self, finding: words.Finding, today: date) -> operations.Direction:
+        due_on = today + timedelta(days=self.draw.randrange(5, 11))
+        officer = self.cast.users[self.officer].pk
+        return operations.Direction(finding.direction, officer, due_on, look_again_on=due_on + timedelta(days=7))
+
+    def _plan_actions(self, review: Review, reviewer: str, now: datetime) -> None:
+        user = self.cast.users[reviewer]
+        with bound_to(user.pk, user.kind, may_write=False):
+            given = list(Action.unguarded.filter(direction_of=review).order_by("number"))
+        for action in given:
+            day = action.due_on + timedelta(days=self.draw.choice((-2, -1, -1, 0, 0, 2)))
+            self._plan(day, lambda now, action=action: self._do(action), not_before=now + timedelta(hours=20))
+
+    def _do(self, action: Action) -> None:
+        how = next(finding.done for finding in words.FINDINGS if finding.direction == action.what)
+        operations.complete_action(action, actor=self.cast.actor(self.officer), how=how)
+
+    # When
+
+    def _plan(self, day: date, act, *, not_before: datetime | None = None) -> None:  # type: ignore[no-untyped-def]
+        moment = at(day, self._hour())
+        self.timeline.plan(max(moment, not_before) if not_before else moment, act)
+
+    def _hour(self) -> time:
+        return time(self.draw.randrange(9, 18), self.draw.randrange(5, 60, 5))
