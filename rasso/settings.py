@@ -183,6 +183,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # until the browser is closed, as the session
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Web security --------------------------------------------------------------------------------------------------------
