@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -49,26 +50,31 @@ class Offer:
 
 
 def offer(actor: Actor, today: date, zone: Any) -> Offer:
-    blocks: list[Block] = []
-    counts: list[Item] = []
-    sentence = ""
-    cases = None
-    if actor.roles & SUPERVISORS:
-        counts = review_counts(actor, today)
-        blocks += supervisors_blocks(actor, today)
-    if actor.roles & OFFICERS:
-        work = home.officers_work(actor, today)
-        blocks += officers_blocks(work)
-        sentence = nothing_this_week(actor, work, today) if work.nothing else ""
-        cases = case_list(actor, ListFilters(), today, zone)
+    supervises = bool(actor.roles & SUPERVISORS)
+    works = bool(actor.roles & OFFICERS)
+    reminders = home.reminders_of(actor, today) if supervises else []
+    waiting = home.unallocated(actor) if supervises else []
+    work = home.officers_work(actor, today) if supervises or works else home.NO_WORK
+    cases = case_list(actor, ListFilters(), today, zone) if works else None
+    blocks = [*(supervisors_blocks(reminders, waiting) if supervises else ()), *officers_blocks(work)]
     return Offer(
         may_log=bool(actor.roles & TABLE.roles_with(Act.LOG)),
-        counts=counts,
+        counts=review_counts(actor, today) if supervises else [],
         blocks=blocks,
         cases=cases,
-        sentence=sentence,
-        case_ids=[row.id for row in cases.rows] if cases else [],
+        sentence=nothing_this_week(actor, work) if works and work.nothing else "",
+        case_ids=unique(
+            *(line.case_id for line in reminders),
+            *(case.pk for case in waiting),
+            *work.case_ids,
+            *(row.id for row in (cases.rows if cases else ())),
+        ),
     )
+
+
+def unique(*keys: UUID) -> list[UUID]:
+    """Every case the page speaks of, once, for the access record."""
+    return list(dict.fromkeys(keys))
 
 
 def review_counts(actor: Actor, today: date) -> list[Item]:
@@ -87,10 +93,8 @@ def sentence_of(counts: Any, address: str) -> list[Item]:
     return [Item(f"{capped(number)} {words}", f"{address}{glue}show={part}") for number, words, part in parts if number]
 
 
-def supervisors_blocks(actor: Actor, today: date) -> list[Block]:
-    reminders = [item_of(line) for line in home.reminders_of(actor, today)]
-    blocks = [Block("reminders", "Reviews to do", reminders, "No review is due.")]
-    waiting = home.unallocated(actor)
+def supervisors_blocks(reminders: list[home.Line], waiting: list[Any]) -> list[Block]:
+    blocks = [Block("reminders", "Reviews to do", [item_of(line) for line in reminders], "No review is due.")]
     if waiting:
         items = [Item(case.reference, reverse("case", args=[case.reference]), "No officer yet") for case in waiting]
         blocks.append(Block("unallocated", "To allocate", items))
@@ -128,11 +132,12 @@ def item_of(line: home.Line) -> Item:
     return Item(line.what, url, line.reference, line.urgency)
 
 
-def nothing_this_week(actor: Actor, work: home.OfficersWork, today: date) -> str:
-    following = work.next
-    review = None if following else home.next_review(actor)
-    if following:
-        return f"Nothing is late or due this week. Your next date is {dates.day(following.due_on)}: {following.what} of {following.reference}."
+def nothing_this_week(actor: Actor, work: home.OfficersWork) -> str:
+    """“Nothing is late or due this week”, and the next date there is."""
+    nothing = "Nothing is late or due this week."
+    if work.next:
+        return f"{nothing} Your next date is {dates.day(work.next.due_on)}: {work.next.what} of {work.next.reference}."
+    review = home.next_review(actor)
     if review:
-        return f"Nothing is late or due this week. Your next date is {dates.day(review.due_on)}: {review.get_kind_display()} of {review.case.reference}."
-    return "Nothing is late or due this week."
+        return f"{nothing} Your next date is {dates.day(review.due_on)}: {review.get_kind_display()} of {review.case.reference}."
+    return nothing

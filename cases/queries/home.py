@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -21,6 +22,7 @@ NEW_FOR = timedelta(days=7)
 class Line:
     """One thing to do: one link, one urgency."""
 
+    case_id: UUID
     what: str
     reference: str
     due_on: date
@@ -37,8 +39,15 @@ class OfficersWork:
     next: Line | None
 
     @property
+    def case_ids(self) -> list[UUID]:
+        return [*(line.case_id for line in (*self.late, *self.soon)), *(action.case_id for action in self.directions)]
+
+    @property
     def nothing(self) -> bool:
         return not (self.late or self.soon)
+
+
+NO_WORK = OfficersWork([], [], [], None)
 
 
 def officers_work(actor: Actor, today: date) -> OfficersWork:
@@ -55,6 +64,7 @@ def officers_work(actor: Actor, today: date) -> OfficersWork:
         [
             *(
                 Line(
+                    a.case_id,
                     f"A{a.number}: {a.what}",
                     a.case.reference,
                     a.due_on,
@@ -65,7 +75,9 @@ def officers_work(actor: Actor, today: date) -> OfficersWork:
                 for a in waiting
             ),
             *(
-                Line(x.rule.label, x.case.reference, x.due_on, dates.urgency(x.due_on, today), "record-event", met_by(x))
+                Line(
+                    x.case_id, x.rule.label, x.case.reference, x.due_on, dates.urgency(x.due_on, today), "record-event", met_by(x)
+                )
                 for x in limits
             ),
         ],
@@ -75,7 +87,8 @@ def officers_work(actor: Actor, today: date) -> OfficersWork:
     return OfficersWork(
         late=[line for line in lines if line.due_on < today],
         soon=[line for line in lines if today <= line.due_on <= today + SOON],
-        directions=[a for a in waiting if a.direction_of_id and a.given_at.date() >= today - NEW_FOR],
+        # Those that are late or due soon stand there; a thing stands in one block only.
+        directions=[a for a in waiting if a.direction_of_id and a.due_on > today + SOON and a.given_at.date() >= today - NEW_FOR],
         next=later[0] if later else None,
     )
 
@@ -86,6 +99,7 @@ def reminders_of(actor: Actor, today: date) -> list[Line]:
     newest = open_ones.order_by("review", "-made_on", "-pk").distinct("review")
     lines = [
         Line(
+            reminder.review.case_id,
             reminder.review.get_kind_display(),
             reminder.review.case.reference,
             reminder.review.due_on,
