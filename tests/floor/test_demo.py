@@ -27,7 +27,7 @@ def start(port: int, data: Path) -> subprocess.Popen[str]:
     if "RASSO_POSTGRES_BIN" in os.environ:
         ours["RASSO_POSTGRES_BIN"] = os.environ["RASSO_POSTGRES_BIN"]
     return subprocess.Popen(
-        [sys.executable, "-m", "rasso.demo", "--port", str(port), "--data", str(data)],
+        [sys.executable, "-m", "rasso.demo", "--port", str(port), "--data", str(data), "--cases", "2"],
         cwd=ROOT,
         env={**ours, "RASSO_MODE": "demonstration"},
         stdout=subprocess.PIPE,
@@ -77,7 +77,7 @@ def test_it_answers_and_leaves_no_process_however_it_ends() -> None:
                 family = descendants(demo.pid)
                 demo.send_signal(last)
                 demo.wait(30)
-            assert "investigator" in said
+            assert "investigator " in said and "rasso-demo" in said
             assert len(family) > 10
             assert gone(family, within=10), alive(family)
             assert demo.returncode == exit_code
