@@ -18,11 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
 from kit.devservers import ROOT, Servers, ServersError, directory_for
 from kit.devservers.processes import follow, start_child, stop_child
+from rasso.demonstration.accounts import ACCOUNTS
+from rasso.demonstration.outlines import OUTLINES
 
 LOGS = ROOT / "var" / "logs"
 PATIENCE = 60.0
@@ -81,22 +84,23 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--parent", type=int, help="end when this process, which started us, has gone")
     parser.add_argument("--data", type=Path, default=directory_for("demonstration"), help="where the servers keep theirs")
+    parser.add_argument("--cases", type=int, default=len(OUTLINES), help="invent only so many cases, if there are none")
     chosen = parser.parse_args()
     for request in (signal.SIGINT, signal.SIGTERM):
         signal.signal(request, _ask)
     try:
         if chosen.parent:
             follow(chosen.parent)
-        show(chosen.port, chosen.data)
+        show(chosen.port, chosen.data, chosen.cases)
     except (Failed, ServersError) as error:
         print(error, file=sys.stderr)
         return 1
     except Asked:
-        print("Stopped. The data are kept for the next time.", flush=True)
+        print("Stopped.", flush=True)
     return 0
 
 
-def show(port: int, data: Path) -> None:
+def show(port: int, data: Path, cases: int) -> None:
     _refuse_a_taken_port(port)
     LOGS.mkdir(parents=True, exist_ok=True)
     servers = Servers(data, join=False)
@@ -104,7 +108,7 @@ def show(port: int, data: Path) -> None:
     with _stopping_last(servers) as environment:
         os.environ.update(environment)
         os.environ["PUBLIC_ADDRESS"] = f"http://127.0.0.1:{port}"
-        _prepare_site()
+        _prepare_site(cases)
         _say("Starting the web server, the worker and the clock")
         with _running(parts(port)) as running:
             _wait_until_it_answers(port, running)
@@ -121,7 +125,7 @@ def _stopping_last(servers: Servers) -> Iterator[dict[str, str]]:
         servers.stop()
 
 
-def _prepare_site() -> None:
+def _prepare_site(cases: int) -> None:
     """In this process and as the owner, because starting Django for each command would take longer than their work."""
     os.environ.update(DJANGO_SETTINGS_MODULE="rasso.settings", RASSO_MODE="demonstration", RASSO_PROCESS="owner")
     django.setup()
@@ -129,7 +133,7 @@ def _prepare_site() -> None:
     for command in ("setup_roles", "migrate --no-input", "collectstatic --no-input"):
         call_command(*command.split(), verbosity=0, stdout=io.StringIO())
     _say("Looking for the invented force, and inventing it if it is not there")
-    call_command("demonstration")
+    call_command("demonstration", cases=cases)
     connections.close_all()
 
 
@@ -190,7 +194,13 @@ def _refuse_a_taken_port(port: int) -> None:
 
 
 def _introduce(port: int) -> None:
-    print(f"\nThe demonstration is on http://127.0.0.1:{port}/ until Ctrl-C.", flush=True)
+    accounts = "\n".join(f"    {account.username:<16} {account.does}" for account in ACCOUNTS)
+    print(
+        f"\nThe demonstration is on http://127.0.0.1:{port}/ with these accounts:\n\n{accounts}\n\n"
+        f"The password of each is {settings.DEMONSTRATION_PASSWORD}. All people and cases are invented.\n"
+        "Stop it with Ctrl-C; the data are kept for the next time.",
+        flush=True,
+    )
 
 
 def _ask(*_: object) -> None:
