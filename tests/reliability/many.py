@@ -41,5 +41,5 @@ ANALYZE;
 def fill(address: str, *, due_on: date, reviews: int, units: int = 1, sergeants: int = 1, investigators: int = 10) -> None:
     """Each review is open and due on the day; each unit's sergeants sign those of the unit."""
     with psycopg.connect(address) as connection:
-        connection.execute(PEOPLE.format(units=units, sergeants=sergeants, investigators=investigators))  # type: ignore[arg-type]
-        connection.execute(CASES.format(reviews=reviews, due_on=due_on))  # type: ignore[arg-type]
+        connection.execute(PEOPLE.format(units=units, sergeants=sergeants, investigators=investigators))
+        connection.execute(CASES.format(reviews=reviews, due_on=due_on))
