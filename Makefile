@@ -27,7 +27,7 @@ assets: ## Style sheet, scripts and images in rasso/static/build
 	$(call prepare,assets)
 
 demo: assets ## The whole site with an invented force on http://127.0.0.1:8000 (PORT= to change), until Ctrl-C
-	@exec env RASSO_MODE=demonstration $(PYTHON) -m rasso.demo --port $(PORT) --parent $$PPID
+	@exec env PYTHONUNBUFFERED=1 RASSO_MODE=demonstration $(PYTHON) -m rasso.demo --port $(PORT) --parent $$PPID
 
 run: assets ## The development server with an empty database
 	@exec env RASSO_MODE=development $(PYTHON) -m kit.devservers run --purpose development -- sh -c \
