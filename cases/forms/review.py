@@ -32,7 +32,7 @@ class ReviewForm(forms.Form):
             self.fields[group.lower()] = OneChoiceField(
                 label=group.label,
                 choices=Answer.choices,
-                widget=Radios(reveals={Answer.NEEDS_ACTION: text_name}, is_small=True),
+                widget=Radios(reveals={Answer.NEEDS_ACTION: text_name}, is_small=True, is_inline=True),
                 error_messages={"required": f"Choose an answer for “{group.label}”"},
             )
             self.fields[text_name] = NarrativeField(
