@@ -20,7 +20,7 @@ from cases.queries.review_page import review_page
 from cases.views.base import CasePageView
 from cases.views.show import uuid_or_none
 from kit import dates
-from kit.access import NotAllowed
+from kit.access import NotAllowed, NotVisible
 from kit.drafts import as_sent, typed_in, without_errors
 from kit.fields import OneChoiceField
 from kit.records import Kind
@@ -138,15 +138,19 @@ class ReviewPage(CasePageView, FormView):
             return self.keep_for_later(request.POST)
         with self.reading():
             self.load()
-            if self.review.completed_at is None and workflow.refusal_to_sign(
-                self.case.officer_id, self.review.lowest_role, self.actor
-            ):
-                raise NotAllowed(self.blockers[0])
+            self.refuse_who_may_not_sign()
         return super().post(request, *args, **kwargs)
+
+    def refuse_who_may_not_sign(self) -> None:
+        if self.review.completed_at is not None:
+            return
+        if reason := workflow.refusal_to_sign(self.case.officer_id, self.review.lowest_role, self.actor):
+            raise NotAllowed(reason)
 
     def keep_for_later(self, data: QueryDict) -> HttpResponse:
         with self.reading():
             self.load()
+            self.refuse_who_may_not_sign()
         keep(self, data)
         messages.success(self.request, "Saved. The queue says “Continue review” beside it.")
         return HttpResponseRedirect(reverse("review-queue"))
@@ -157,14 +161,18 @@ class ReviewPage(CasePageView, FormView):
         return HttpResponseRedirect(reverse("review-queue"))
 
 
-class ReviewDraft(CasePageView):
+class ReviewDraft(ReviewPage):
     """What the review form sends by itself every ten seconds."""
 
+    http_method_names = ["post"]
     record_kind = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with self.reading():
-            row_or_not_visible(Review.unguarded.filter(pk=self.kwargs["review_id"], completed_at=None))
+            self.load()
+            self.refuse_who_may_not_sign()
+            if self.review.completed_at is not None:
+                raise NotVisible
         keep(self, request.POST)
         return HttpResponse(status=204)
 
