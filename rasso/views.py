@@ -4,24 +4,28 @@ import psycopg
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from kit.views import open_to_everyone
 from rasso import checks
 
 
 @open_to_everyone
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, and the way in."""
     return render(request, "rasso/start.html")
 
 
 @open_to_everyone
+@require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """The process answers; touches nothing else."""
     return JsonResponse({"status": "ok"})
 
 
 @open_to_everyone
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers, soon, and is one that this process may serve. No versions, no host names."""
     if database_is_fit():

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kit.views import open_to_everyone, open_to_signed_in
 from people import forms, session
@@ -43,6 +43,7 @@ sign_out = open_to_everyone(SignOut.as_view())
 
 
 @open_to_everyone
+@require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
     return render(request, "people/signed_out.html")
 
