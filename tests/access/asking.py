@@ -1,0 +1,110 @@
+"""Asking for pages as everybody in the scene, each time as if nothing had happened before."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import unified_diff
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from people.models import User
+from tests.access.scene import Scene, undone
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+# What differs between two answers of one page by chance.
+BY_CHANCE = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|data-now="[^"]*"|data-session-seconds="[^"]*"|<noscript>You will be.*?</noscript>'
+)
+ABSENT: dict[str, Any] = {
+    "reference": "JE-2026-00000",
+    "review_id": UUID("00000000-0000-7000-8000-000000000000"),
+    "number": 99,
+    "step": "nowhere",
+}
+
+
+def urls(patterns: Any = None) -> Iterator[tuple[str, frozenset[str]]]:
+    """Every URL name of the site, with the names of the parts that its address holds."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            yield str(pattern.name), frozenset(pattern.pattern.regex.groupindex)
+        else:
+            yield from urls(pattern.url_patterns)
+
+
+@cache
+def pages() -> dict[str, frozenset[str]]:
+    """Every page of the site; read when first asked for, so that a site that does not load fails a test and not the run."""
+    return dict(urls())
+
+
+def own(scene: Scene, case: str) -> dict[str, Any]:
+    """The parts of addresses that are about this case."""
+    return {"reference": scene.cases[case].reference, "review_id": scene.review_of(case).pk, "number": 1, "step": "when"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+    body: str
+    headers: frozenset[str]
+    queries: int
+
+    @property
+    def cell(self) -> str:
+        """The word of the matrix for it; "no such method" where the page does not take the method."""
+        if self.location.startswith("/accounts/login/"):
+            return "login"
+        return {403: "no", 404: "hidden", 405: "no such method"}.get(self.status, "yes" if self.status < 500 else "fault")
+
+    def unlike(self, other: "Answer") -> str:
+        """In what two answers differ, line by line."""
+        lines = unified_diff(self.body.splitlines(), other.body.splitlines(), n=0, lineterm="")
+        return " ".join([f"{self.status}, {self.queries} and {other.status}, {other.queries}", *lines])
+
+
+class Statements:
+    """Counts what is sent to the database, everything that Django sends through a cursor included."""
+
+    number = 0
+
+    def __call__(self, execute: Any, *arguments: Any) -> Any:
+        self.number += 1
+        return execute(*arguments)
+
+
+class Asking:
+    """Browsers of everybody in the scene, signed in once."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.sessions: dict[int | None, str | None] = {None: None}
+        for user in scene.everybody:
+            client = Client()
+            client.force_login(user, backend=BACKEND)
+            self.sessions[user.pk] = client.cookies["sessionid"].value
+        self.client = Client()
+
+    def __call__(self, user: User | None, method: str, page: str, parts: dict[str, Any]) -> Answer:
+        needed = pages()[page]
+        address = reverse(page, kwargs={name: parts[name] for name in needed})
+        self.client.cookies.clear()
+        if session := self.sessions[user.pk if user else None]:
+            self.client.cookies["sessionid"] = session
+        statements = Statements()
+        with undone(), connection.execute_wrapper(statements):
+            response = self.client.generic(method, address)
+            body = response.content.decode()
+        return Answer(
+            response.status_code,
+            response.headers.get("Location", "").replace(quote(address), "…"),
+            BY_CHANCE.sub("", body).replace(address, "…"),
+            frozenset(response.headers),
+            statements.number,
+        )

@@ -1,0 +1,51 @@
+"""Reads matrix.md: for each page and method, what each column of people gets."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+MATRIX = Path(__file__).with_name("matrix.md")
+METHODS = ("GET", "POST")
+
+
+@dataclass(frozen=True)
+class Row:
+    page: str
+    method: str
+    cells: dict[str, str]
+
+
+def tables() -> list[list[list[str]]]:
+    """The tables of the document, each as a list of rows, each a list of cells; the line of dashes left out."""
+    found: list[list[list[str]]] = [[]]
+    for line in MATRIX.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("|"):
+            found.append([])
+        elif set(line) - set("|-: "):
+            found[-1].append([cell.strip() for cell in line.strip("|").split("|")])
+    return [table for table in found if table]
+
+
+def words() -> set[str]:
+    return {word for word, _ in tables()[0][1:]}
+
+
+def columns() -> dict[str, tuple[str, str]]:
+    """Column -> who that is, and which case is theirs in the test."""
+    return {name: (who, case) for name, who, case in tables()[1][1:]}
+
+
+def rows() -> list[Row]:
+    return [
+        Row(page, method, dict(zip(header, cells, strict=True)))
+        for (_, _, *header), *lines in tables()[2:]
+        for page, method, *cells in lines
+    ]
+
+
+def pages() -> set[str]:
+    return {row.page for row in rows()}
+
+
+def expected(page: str, method: str) -> dict[str, str]:
+    """Column -> cell, put together from the tables; empty if the page does not take the method."""
+    return {column: cell for row in rows() if (row.page, row.method) == (page, method) for column, cell in row.cells.items()}

@@ -1,0 +1,203 @@
+"""The scene of the access tests: a case in each state that matters, and everybody who could ask for it.
+
+Built once per module and never changed: what a test does to it is taken back (`undone`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.models import Permission
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cases.enums import GrantBasis
+from cases.models import Action, Case, CaseConnection, CaseGrant, Review, ReviewAnswer
+from kit.binding import bound_to
+from people.models import Membership, RoleAssignment, Unit, User
+from people.roles import POLICE_ROLES, Role
+from tests.worlds import MONDAY, NOBODY, Force, at, building, enrol, log_case, make_force, set_clock
+
+TODAY = MONDAY + timedelta(days=14)
+# Roles that reach cases in some relation; each has columns of its own in the matrix.
+WITH_CASES = {Role.FIRST_OFFICER, Role.INVESTIGATOR, Role.LIAISON_OFFICER, Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside is taken back at its end; inside, a durable transaction is allowed, as in any test."""
+    atomic = transaction.atomic()
+    atomic._from_testcase = True  # type: ignore[attr-defined]
+    with atomic:
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A column of the matrix: these people, each asking for this case as their own."""
+
+    people: tuple[User, ...]
+    case: str
+
+
+@dataclass
+class Scene:
+    force: Force
+    cases: dict[str, Case]
+    relations: dict[str, Relation]
+
+    @property
+    def everybody(self) -> list[User]:
+        """Each person once."""
+        return list({user.pk: user for relation in self.relations.values() for user in relation.people}.values())
+
+    def review_of(self, case: str) -> Review:
+        """The first review of a case, open."""
+        with building():
+            return Review.unguarded.get(case=self.cases[case], number=1)
+
+
+def make_scene() -> Scene:
+    set_clock(at(MONDAY, 10))
+    with building():
+        force = make_force()
+        extras = make_more_people(force)
+    cases = make_cases(force, extras)
+    set_clock(at(TODAY))
+    with building():
+        for number, case in enumerate(cases.values(), start=1):
+            case.refresh_from_db()
+            add_children(case, number)
+    give_around(force, cases, extras)
+    return Scene(force, cases, relations(force, extras))
+
+
+def make_more_people(force: Force) -> dict[str, User]:
+    """Second holders of a role, who stand in another relation to the same case."""
+    elsewhere = Unit.objects.create(organisation=force.police, name="Invented Crime Elsewhere")
+    people = {
+        "investigator_elsewhere": enrol("investigator_elsewhere", force.police, [Role.INVESTIGATOR], elsewhere),
+        "sergeant_elsewhere": enrol("sergeant_elsewhere", force.police, [Role.SERGEANT], elsewhere),
+        "other_liaison_officer": enrol("other_liaison_officer", force.police, [Role.LIAISON_OFFICER], force.unit),
+        "connected_sergeant": enrol("connected_sergeant", force.police, [Role.SERGEANT], force.unit),
+        "named_sergeant": enrol("named_sergeant", force.police, [Role.SERGEANT], force.other_unit),
+        "former_sergeant": enrol("former_sergeant", force.police, [Role.SERGEANT], force.unit),
+        "transferred_sergeant": enrol("transferred_sergeant", force.police, [Role.SERGEANT], force.unit),
+        "without_role": enrol("without_role", force.police, [], force.unit),
+    }
+    yesterday = TODAY - timedelta(days=1)
+    RoleAssignment.objects.filter(user=people["former_sergeant"]).update(ends_on=yesterday)
+    Membership.objects.filter(user=people["transferred_sergeant"]).update(ends_on=yesterday)
+    return people
+
+
+def make_cases(force: Force, extras: dict[str, User]) -> dict[str, Case]:
+    cases = {
+        "at hand": log_case(force),
+        "not yet allocated": log_case(force, by=force.first_officer, officer=NOBODY),
+        "allocated since": log_case(force, by=force.first_officer, officer=force.investigator),
+        "escalated": log_case(force),
+        "restricted": log_case(
+            force,
+            supervisor=extras["named_sergeant"],
+            has_connected_staff=True,
+            connected_user_ids=(extras["connected_sergeant"].pk,),
+        ),
+        "elsewhere": log_case(
+            force,
+            by=extras["investigator_elsewhere"],
+            supervisor=extras["sergeant_elsewhere"],
+            unit_id=unit_of(extras["sergeant_elsewhere"]),
+        ),
+    }
+    with building():
+        Review.unguarded.filter(case=cases["escalated"], number=1).update(
+            escalates_on=MONDAY, escalates_further_to=Role.SUPERINTENDENT, escalates_further_on=MONDAY
+        )
+    return cases
+
+
+def unit_of(user: User) -> int:
+    with building():
+        return Membership.objects.get(user=user).unit_id
+
+
+def add_children(case: Case, number: int) -> None:
+    """What logging a case does not make, so that each table holds a row of each case."""
+    officer = case.officer or case.logged_by
+    review = Review.unguarded.get(case=case, number=1)
+    action = Action(
+        **Action.scope_of(case),
+        number=1,
+        what=f"Trace the driver {number}",
+        owner=officer,
+        due_on=TODAY,
+        look_again_on=TODAY,
+        given_by=case.supervisor,
+        given_at=timezone.now(),
+        direction_of=review,
+    )
+    Action.unguarded.bulk_create([action])
+    Action.history.bulk_history_create([action])
+    ReviewAnswer.unguarded.create(case=case, review=review, group="SUSPECT", answer="SATISFACTORY")
+
+
+def give_around(force: Force, cases: dict[str, Case], extras: dict[str, User]) -> None:
+    """Grants and connections beyond those of logging; among them facts that must give nothing."""
+    with bound_to(force.sergeant.pk, "police", may_write=True), connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.grant_case(%s, %s, 'LIAISON')", [cases["at hand"].pk, force.liaison_officer.pk])
+    analyst, first_officer = force.user(Role.ANALYST), force.first_officer
+    with building():
+        CaseConnection.unguarded.create(
+            case=cases["at hand"], user=extras["connected_sergeant"], said_by=force.investigator, said_at=timezone.now()
+        )
+        # A grant to somebody whose role has no such reach gives nothing, and one that has ended gives nothing more.
+        give(cases["allocated since"], analyst, GrantBasis.LIAISON, by=force.sergeant)
+        give(cases["restricted"], first_officer, GrantBasis.NAMED, by=force.investigator)
+        give(cases["at hand"], force.inspector, GrantBasis.NAMED, by=force.sergeant)
+        give(cases["at hand"], force.other_investigator, GrantBasis.ASSIGNED, by=force.sergeant, ended=True)
+
+
+def give(case: Case, user: User, basis: str, *, by: User, ended: bool = False) -> None:
+    CaseGrant.unguarded.bulk_create(
+        [
+            CaseGrant(
+                user=user,
+                permission=Permission.objects.get(codename="work_on_case"),
+                content_object=case,
+                basis=basis,
+                starts_at=at(MONDAY),
+                ends_at=at(MONDAY, 12) if ended else None,
+                given_by=by,
+            )
+        ]
+    )
+
+
+def relations(force: Force, extras: dict[str, User]) -> dict[str, Relation]:
+    other_police = sorted(POLICE_ROLES - WITH_CASES | {Role.AUDITOR})
+    partners = sorted(set(Role) - WITH_CASES - set(other_police))
+    return {
+        "officer": Relation((force.investigator,), "at hand"),
+        "other-inv": Relation((force.other_investigator,), "at hand"),
+        "logged": Relation((force.first_officer,), "not yet allocated"),
+        "logged-since": Relation((force.first_officer,), "allocated since"),
+        "liaison": Relation((force.liaison_officer,), "at hand"),
+        "other-liaison": Relation((extras["other_liaison_officer"],), "at hand"),
+        "sergeant": Relation((force.sergeant,), "at hand"),
+        "other-sgt": Relation((force.other_sergeant, extras["transferred_sergeant"]), "at hand"),
+        "connected": Relation((extras["connected_sergeant"],), "at hand"),
+        "inspector": Relation((force.inspector,), "at hand"),
+        "supt": Relation((force.superintendent,), "at hand"),
+        "supt-escalated": Relation((force.superintendent,), "escalated"),
+        "named-officer": Relation((force.investigator,), "restricted"),
+        "named-sgt": Relation((extras["named_sergeant"],), "restricted"),
+        "not-named": Relation((force.sergeant, force.inspector, extras["connected_sergeant"]), "restricted"),
+        "police": Relation(tuple(force.user(role) for role in other_police), "at hand"),
+        "partners": Relation(tuple(force.user(role) for role in partners), "at hand"),
+        "no-role": Relation((extras["without_role"], extras["former_sergeant"]), "at hand"),
+    }
