@@ -41,7 +41,7 @@ BRANCHES = """
 """
 PAGE = """
 WITH page AS (SELECT c.* FROM ({branches}) c ORDER BY {order} LIMIT %(limit)s)
-SELECT c.id, c.reference, c.recorded_at, c.status, c.is_restricted,
+SELECT c.id, c.reference, c.recorded_at, c.status, c.is_restricted, c.officer_id,
   trim(concat_ws(' ', o.rank, o.given_name, o.family_name)) AS officer,
   (SELECT t."group" FROM cases_caseoffence x JOIN cases_offencetype t ON t.id = x.offence_type_id
      WHERE x.case_id = c.id ORDER BY x."order" LIMIT 1) AS offence_group,
@@ -65,6 +65,7 @@ class CaseRow:
     day_number: int
     offence_group: str
     officer: str
+    officer_id: int | None
     status: str
     is_restricted: bool
     next_review: dates.Urgency | None
@@ -109,6 +110,7 @@ def case_row(row: dict[str, Any], today: date, zone: Any) -> CaseRow:
         day_number=(today - row["recorded_at"].astimezone(zone).date()).days,
         offence_group=row["offence_group"] or "",
         officer=row["officer"] or "No officer yet",
+        officer_id=row["officer_id"],
         status=Status(row["status"]).label,
         is_restricted=row["is_restricted"],
         next_review=dates.urgency(row["next_review"], today) if row["next_review"] else None,
