@@ -32,7 +32,7 @@ def own_addresses(settings: Settings) -> None:
 @cache
 def engine() -> Engine:
     """Without context processors: these tests have neither request nor database."""
-    libraries = {"govuk": "rasso.templatetags.govuk", "static": "django.templatetags.static"}
+    libraries = {"pages": "rasso.templatetags.pages", "govuk": "rasso.templatetags.govuk", "static": "django.templatetags.static"}
     return Engine(dirs=[HERE / "templates", PROJECT_TEMPLATES], libraries=libraries)
 
 
