@@ -33,18 +33,21 @@ run: assets ## The development server with an empty database
 	@exec env RASSO_MODE=development $(PYTHON) -m kit.devservers run --purpose development -- sh -c \
 		'$(PYTHON) manage.py setup_roles && $(PYTHON) manage.py migrate && exec $(PYTHON) manage.py runserver --insecure $(PORT)'
 
-check: assets ## Format, lint, types, imports, templates, migrations, documents, deployment
-	@echo "- Format of Python"; $(PYTHON) -m ruff format --check --quiet --output-format concise .
-	@echo "- Lint of Python"; $(PYTHON) -m ruff check --quiet --output-format concise .
-	@echo "- Format of templates"; $(PYTHON) -m djlint --check --quiet templates
-	@echo "- Lint of templates"; $(PYTHON) -m djlint --lint --quiet templates
-	@echo "- Types"; RASSO_MODE=test $(PYTHON) -m mypy --no-error-summary
-	@echo "- Imports"; said=$$($(LINT_IMPORTS)) || { echo "$$said"; exit 1; }
-	@echo "- Migrations"; RASSO_MODE=development $(PYTHON) manage.py makemigrations --check --dry-run
-	@echo "- Documents"; RASSO_MODE=development $(PYTHON) manage.py docs --check
-	@echo "- Deployment"; $(AS_IN_PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+# Says what it looks at, and what was found only if something was.
+define look
+@echo "- $(1)"; said=$$($(2) 2>&1) || { echo "$$said"; exit 1; }
+endef
 
-LINT_IMPORTS := $(PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
+check: assets ## Format, lint, types, imports, templates, migrations, documents, deployment
+	$(call look,Format of Python,$(PYTHON) -m ruff format --check --output-format concise .)
+	$(call look,Lint of Python,$(PYTHON) -m ruff check --output-format concise .)
+	$(call look,Format of templates,$(PYTHON) -m djlint --check templates)
+	$(call look,Lint of templates,$(PYTHON) -m djlint --lint templates)
+	$(call look,Types,RASSO_MODE=test $(PYTHON) -m mypy)
+	$(call look,Imports,$(PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo)
+	$(call look,Migrations,RASSO_MODE=development $(PYTHON) manage.py makemigrations --check --dry-run)
+	$(call look,Documents,RASSO_MODE=development $(PYTHON) manage.py docs --check)
+	$(call look,Deployment,$(AS_IN_PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING)
 
 # Nothing of this is used: the check opens no connection.
 AS_IN_PRODUCTION := env RASSO_MODE=production ALLOWED_HOSTS=rasso.example \
