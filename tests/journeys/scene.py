@@ -1,0 +1,108 @@
+"""A force in the middle of its work, so that every page has something to show."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+
+from cases import operations
+from cases.enums import Answer, EventKind, ReviewGroup, ReviewResult
+from cases.models import Action, Case, Review
+from people.models import User
+from tests.worlds import MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, set_clock
+
+TODAY = MONDAY + timedelta(days=18)
+LONG_TEXT = (
+    "Neighbour on the second floor heard two voices after the bar had closed and saw somebody leave on foot towards the harbour. "
+    "She is away until Thursday; she prefers to be seen at work.\n\nThe bar keeps its pictures for thirty days."
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """References and reviews by what is special about them."""
+
+    worked: str
+    reviewed: Review
+    untouched: str
+    late: Review
+    own: Review
+    unallocated: str
+    restricted: str
+    nobody: User
+
+
+def make_scene(force: Force) -> Scene:
+    set_clock(at(MONDAY, 10))
+    worked = log_case(
+        force, safe_now="NO", safety_steps="Moved to her sister for the night.", safe_contact="Text only, after six."
+    )
+    untouched = log_case(force, by=force.other_investigator)
+    sergeants_own = log_case(force, by=force.sergeant, supervisor=force.inspector)
+    restricted = log_case(force, by=force.investigator, has_connected_staff=True)
+    work_on(worked, force)
+    move_clock_to(14)
+    reviewed = review_with_directions(worked, force)
+    set_clock(at(MONDAY + timedelta(days=16), 15))
+    operations.complete_action(action(worked, 1), actor=actor(force.investigator), how="Seen and recorded.")
+    log_case(force, by=force.investigator, happened_when="BETWEEN", happened_from=MONDAY, happened_to=MONDAY + timedelta(days=2))
+    unallocated = log_case(force, by=force.first_officer, officer=NOBODY)
+    move_clock_to(18)
+    with building():
+        nobody = enrol("nobody", force.police, [])
+    return Scene(
+        worked=worked.reference,
+        reviewed=reviewed,
+        untouched=untouched.reference,
+        late=first_review(untouched),
+        own=first_review(sergeants_own),
+        unallocated=unallocated.reference,
+        restricted=restricted.reference,
+        nobody=nobody,
+    )
+
+
+def work_on(case: Case, force: Force) -> None:
+    """Three days of it, so that the chronology has more than one day."""
+    kinds = (EventKind.SUPPORT_REFERRED, EventKind.SUSPECT_STEP, EventKind.ENQUIRY)
+    for day, kind in enumerate(kinds, start=1):
+        moment = at(MONDAY + timedelta(days=day), 11)
+        set_clock(moment)
+        operations.record_event(case, actor=actor(force.investigator), kind=kind, at=moment, text=LONG_TEXT)
+
+
+def move_clock_to(day: int) -> None:
+    """As the demonstration does it: each morning in between comes with its reminders."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.move_clock(%s)", [MONDAY + timedelta(days=day)])
+
+
+def review_with_directions(case: Case, force: Force) -> Review:
+    review = first_review(case)
+    today = MONDAY + timedelta(days=14)
+    findings = operations.ReviewFindings(
+        answers={group.value: (Answer.SATISFACTORY, "") for group in ReviewGroup}
+        | {ReviewGroup.ENQUIRIES.value: (Answer.NEEDS_ACTION, "The second witness has not been seen.")},
+        own_words=LONG_TEXT,
+        result=ReviewResult.WITH_DIRECTIONS,
+        directions=tuple(
+            operations.Direction(what, force.investigator.pk, today + timedelta(days=days), today + timedelta(days=days))
+            for what, days in (
+                ("Ask the bar for its pictures", 1),
+                ("See the second witness", 3),
+                ("Ask the laboratory for a date", 9),
+            )
+        ),
+    )
+    operations.complete_review(review, actor=actor(force.sergeant), version=review.version, findings=findings)
+    return review
+
+
+def first_review(case: Case) -> Review:
+    with building():
+        return Review.unguarded.filter(case=case).order_by("due_on")[0]
+
+
+def action(case: Case, number: int) -> Action:
+    with building():
+        return Action.unguarded.get(case=case, number=number)

@@ -1,0 +1,308 @@
+"""Every page of the site in a browser, at the width of a desk and of a phone: nothing for axe to find, nothing cut off, no error.
+
+Pictures are in var/screenshots/pages; look at them after a change.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import get_resolver
+from playwright.sync_api import Browser, Page, StorageState
+from pytest_django.plugin import DjangoDbBlocker
+
+from kit.devservers import ROOT
+from people.models import User
+from people.roles import Role
+from tests.journeys.hands import Reader
+from tests.journeys.scene import Scene, make_scene
+from tests.journeys.site import Site, running_site
+
+PICTURES = ROOT / "var" / "screenshots" / "pages"
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 375, "height": 800}}
+
+
+class Visited:
+    """The site of all these tests, its scene, and who has signed in there already."""
+
+    def __init__(self, site: Site, scene: Scene) -> None:
+        self.site = site
+        self.scene = scene
+        self.states: dict[str, StorageState] = {}
+
+    def reader(self, browser: Browser, who: str, expected: tuple[int, ...]) -> Reader:
+        if not who:
+            return Reader(browser, self.site, expected=expected)
+        if who not in self.states:
+            first = Reader(browser, self.site, self.user(who))
+            first.sign_in()
+            self.states[who] = first.context.storage_state()
+            first.leave()
+        return Reader(browser, self.site, self.user(who), expected=expected, storage_state=self.states[who])
+
+    def user(self, who: str) -> User:
+        if who == "nobody":
+            return self.scene.nobody
+        return self.site.force.people[who] if who in self.site.force.people else getattr(self.site.force, who)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def visited(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Visited]:
+    with django_db_blocker.unblock(), running_site(tmp_path_factory.mktemp("pages")) as site:
+        with site.rows():
+            scene = make_scene(site.force)
+        yield Visited(site, scene)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One state of one page: its URL name, for whom, where, and what is done there first."""
+
+    name: str
+    who: str
+    where: Callable[[Scene], str] | str
+    do: Callable[[Page], Any] | None = None
+    status: int = 200
+    called: str = ""
+
+    def __str__(self) -> str:
+        return self.called or self.name
+
+    def path(self, scene: Scene) -> str:
+        return self.where if isinstance(self.where, str) else self.where(scene)
+
+
+def click(button: str) -> Callable[[Page], None]:
+    """On a button of the content or the header."""
+
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            page.get_by_role("button", name=button, exact=True).first.click()
+
+    return act
+
+
+def open_session_notice(page: Page) -> None:
+    page.evaluate("document.getElementById('session-notice').showModal()")
+
+
+def sign_in_wrongly(page: Page) -> None:
+    page.get_by_label("User name").fill("investigator")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    click("Sign in")(page)
+
+
+def log_with_errors_on_each_page(page: Page) -> None:
+    page.get_by_role("button", name="Now").click()
+    page.get_by_role("button", name="Same time").click()
+    click("Continue")(page)
+
+
+def finish_first_page(page: Page) -> None:
+    page.get_by_label("Crime number").fill("INV/9001/26")
+    page.get_by_role("button", name="Now").click()
+    page.get_by_role("button", name="Same time").click()
+    page.get_by_label("Between two dates").check()
+    for name, boxes in {"First possible date": "1 8 2026", "Last possible date": "31 8 2026"}.items():
+        for label, text in zip(("Day", "Month", "Year"), boxes.split(), strict=True):
+            page.get_by_role("group", name=name).get_by_label(label).fill(text)
+    page.get_by_label("How was it reported?").select_option("SARC")
+    page.get_by_role("group", name="Where did it happen?").get_by_label("Here").check()
+    click("Continue")(page)
+
+
+def finish_second_page(page: Page) -> None:
+    page.get_by_label("Offence").select_option(index=1)
+    page.get_by_label("Kind of place").select_option("NIGHT_TIME_VENUE")
+    page.get_by_label("Name of V1").fill("Invented Person")
+    page.get_by_label("Not asked yet").check()
+    page.get_by_label("Described").check()
+    page.get_by_label("Description of S1").fill("Tall, about thirty, spoke with the barman by name.")
+    page.get_by_label("How do V1 and S1 know each other?").select_option("JUST_MET")
+    click("Continue")(page)
+
+
+def finish_third_page(page: Page) -> None:
+    page.get_by_role("group", name="Is V1 safe now?").get_by_label("Yes").check()
+    page.get_by_label("No, or not known").check()
+    click("Continue")(page)
+
+
+def fill_until_check(page: Page) -> None:
+    finish_first_page(page)
+    finish_second_page(page)
+    finish_third_page(page)
+
+
+def log_it(page: Page) -> None:
+    fill_until_check(page)
+    click("Log this case")(page)
+
+
+def choose_needs_action_everywhere(page: Page) -> None:
+    for radio in page.get_by_role("radio", name="Needs action").all():
+        radio.check()
+    page.get_by_label("What must be done?").first.fill("Ask the bar")
+    click("Complete review")(page)
+
+
+def empty_form(page: Page) -> None:
+    """Of everything that can be emptied."""
+    for box in page.locator("main").get_by_role("textbox").all():
+        box.fill("")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_selector(".govuk-error-summary")
+
+
+def filter_to_nothing(page: Page) -> None:
+    page.get_by_label("Kind").select_option("MONTHLY")
+    click("Apply filters")(page)
+
+
+def move_clock_backwards(page: Page) -> None:
+    for label, text in zip(("Day", "Month", "Year"), ("1", "1", "2020"), strict=True):
+        page.get_by_label(label).fill(text)
+    click("To this date")(page)
+
+
+OFFICER = Role.INVESTIGATOR
+STOPS = (
+    # Without a name
+    Stop("start", "", "/"),
+    Stop("account_login", "", "/accounts/login/"),
+    Stop("account_login", "", "/accounts/login/", sign_in_wrongly, 422, called="sign-in-wrong"),
+    Stop("signed-out", "", "/accounts/signed-out/"),
+    # Account
+    Stop("start", OFFICER, "/", called="start-signed-in"),
+    Stop("account_logout", OFFICER, "/accounts/logout/"),
+    Stop("no-role", "nobody", "/accounts/no-role/"),
+    Stop("home", OFFICER, "/home/", open_session_notice, called="session-notice"),
+    # Work
+    Stop("home", OFFICER, "/home/", called="home-investigator"),
+    Stop("home", Role.LIAISON_OFFICER, "/home/", called="home-liaison-officer-empty"),
+    Stop("home", "other_investigator", "/home/", called="home-late"),
+    Stop("home", Role.SERGEANT, "/home/", called="home-sergeant"),
+    Stop("home", "other_sergeant", "/home/", called="home-sergeant-empty"),
+    Stop("home", Role.INSPECTOR, "/home/", called="home-inspector"),
+    Stop("home", Role.SUPERINTENDENT, "/home/", called="home-superintendent"),
+    Stop("home", Role.ISVA, "/home/", called="home-isva"),
+    Stop("case-list", OFFICER, "/cases/"),
+    Stop("case-list", Role.SERGEANT, "/cases/", called="case-list-sergeant"),
+    Stop("case-list", Role.SERGEANT, "/cases/?officer=none", called="case-list-filtered"),
+    Stop("case-list", "other_sergeant", "/cases/", called="case-list-empty"),
+    # Log a case
+    Stop("log-case", OFFICER, "/cases/log/"),
+    Stop("log-case", OFFICER, "/cases/log/", click("Continue"), 422, called="log-case-errors"),
+    Stop("log-case", OFFICER, "/cases/log/", called="log-case-unfinished"),
+    Stop("log-case-what", OFFICER, "/cases/log/what/"),
+    Stop("log-case-what", OFFICER, "/cases/log/what/", click("Continue"), 422, called="log-case-what-errors"),
+    Stop("log-case-safety", OFFICER, "/cases/log/safety/"),
+    Stop("log-case-safety", OFFICER, "/cases/log/safety/", click("Continue"), 422, called="log-case-safety-errors"),
+    Stop("log-case-check", OFFICER, "/cases/log/", fill_until_check),
+    Stop("log-case-done", Role.FIRST_OFFICER, "/cases/log/", log_it),
+    # One case
+    Stop("case", OFFICER, lambda scene: f"/cases/{scene.worked}/"),
+    Stop("case", Role.SERGEANT, lambda scene: f"/cases/{scene.worked}/", called="case-sergeant"),
+    Stop("case", OFFICER, lambda scene: f"/cases/{scene.restricted}/", called="case-restricted"),
+    Stop("case", Role.SERGEANT, lambda scene: f"/cases/{scene.unallocated}/", called="case-unallocated"),
+    Stop("case-names", OFFICER, lambda scene: f"/cases/{scene.worked}/names/"),
+    Stop("case-history", OFFICER, lambda scene: f"/cases/{scene.worked}/history/"),
+    Stop("record-event", OFFICER, lambda scene: f"/cases/{scene.worked}/chronology/add/"),
+    Stop(
+        "record-event",
+        OFFICER,
+        lambda scene: f"/cases/{scene.worked}/chronology/add/",
+        click("Add to the chronology"),
+        422,
+        called="record-event-errors",
+    ),
+    Stop("record-event", Role.SERGEANT, lambda scene: f"/cases/{scene.worked}/chronology/add/", status=403, called="403"),
+    Stop("update-suspect", OFFICER, lambda scene: f"/cases/{scene.worked}/suspects/1/"),
+    Stop(
+        "update-suspect",
+        OFFICER,
+        lambda scene: f"/cases/{scene.worked}/suspects/1/",
+        empty_form,
+        422,
+        called="update-suspect-errors",
+    ),
+    Stop("allocate-case", Role.SERGEANT, lambda scene: f"/cases/{scene.unallocated}/allocate/"),
+    Stop(
+        "allocate-case",
+        Role.SERGEANT,
+        lambda scene: f"/cases/{scene.unallocated}/allocate/",
+        click("Allocate"),
+        422,
+        called="allocate-case-errors",
+    ),
+    Stop("complete-action", OFFICER, lambda scene: f"/cases/{scene.worked}/actions/2/done/"),
+    Stop(
+        "complete-action",
+        OFFICER,
+        lambda scene: f"/cases/{scene.worked}/actions/2/done/",
+        click("Mark as done"),
+        422,
+        called="complete-action-errors",
+    ),
+    Stop("complete-action", OFFICER, lambda scene: f"/cases/{scene.worked}/actions/1/done/", called="complete-action-done"),
+    Stop("case", OFFICER, "/cases/JE-2026-99999/", status=404, called="404"),
+    # Reviews
+    Stop("review-queue", Role.SERGEANT, "/reviews/"),
+    Stop("review-queue", Role.SERGEANT, "/reviews/", filter_to_nothing, called="review-queue-filtered"),
+    Stop("review-queue", Role.SERGEANT, "/reviews/?whose=unit", called="review-queue-unit"),
+    Stop("review-queue", "other_sergeant", "/reviews/", called="review-queue-empty"),
+    Stop("review-queue", Role.INSPECTOR, "/reviews/", called="review-queue-inspector"),
+    Stop("review", Role.SERGEANT, lambda scene: f"/reviews/{scene.late.pk}/"),
+    Stop(
+        "review",
+        Role.SERGEANT,
+        lambda scene: f"/reviews/{scene.late.pk}/",
+        choose_needs_action_everywhere,
+        422,
+        called="review-errors",
+    ),
+    Stop("review", Role.SERGEANT, lambda scene: f"/reviews/{scene.reviewed.pk}/", called="review-completed"),
+    Stop("review", Role.SERGEANT, lambda scene: f"/reviews/{scene.own.pk}/", called="review-own-case"),
+    Stop("review", OFFICER, lambda scene: f"/reviews/{scene.reviewed.pk}/", called="review-officer"),
+    # Demonstration
+    Stop("demonstration-clock", OFFICER, "/demonstration/clock/"),
+    Stop("demonstration-clock", OFFICER, "/demonstration/clock/", move_clock_backwards, 422, called="clock-errors"),
+)
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=str)
+def test_axe_finds_nothing(visited: Visited, chromium: Browser, stop: Stop) -> None:
+    expected = (stop.status,) if stop.status >= 400 else ()
+    reader = visited.reader(chromium, stop.who, expected)
+    try:
+        reader.open(stop.path(visited.scene))
+        if stop.do:
+            stop.do(reader.page)
+        for size, viewport in SIZES.items():
+            judge(reader.page, f"{stop}-{size}", viewport)
+    finally:
+        reader.leave()
+    assert reader.troubles == []
+
+
+def judge(page: Page, name: str, viewport: dict[str, int]) -> None:
+    page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    assert page.locator("h1").count() == 1
+    # The style sheet was there, so what axe says means something.
+    assert page.evaluate("getComputedStyle(document.querySelector('.rasso-marking')).backgroundColor") == "rgb(11, 12, 12)"
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], "the page is wider than the screen"
+    results = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert results.violations_count == 0, results.generate_report()
+
+
+# Not pages: they answer with nothing, or send the reader on.
+NO_PAGE = {"health-live", "health-ready", "stay-signed-in", "discard-log-draft", "log-case-draft", "review-draft"}
+
+
+def test_no_page_is_left_out() -> None:
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    assert names == {stop.name for stop in STOPS} | NO_PAGE
