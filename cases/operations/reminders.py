@@ -32,8 +32,8 @@ SYSTEM_ID = 0
 LEASE = timedelta(minutes=5)
 # How long to wait after the first failure, the second, and so on.
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
-# No message is begun after this many seconds, so that the worker's own limit (rasso/celery.py) never falls into one.
-DELIVERY_SECONDS = 120
+# No message is begun when a run has lasted so long, so that the worker's own limit (rasso/celery.py) never cuts one off.
+RUN_SECONDS = 180
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,14 @@ def send_reminders(*, as_of: datetime | None = None) -> Reminded:
     Raises Blocked for a moment ahead of the clock: a reminder made early could not be taken back. Only where the clock itself
     can be moved, in the demonstration and in tests, may the moment be later.
     """
+    end = time.monotonic() + RUN_SECONDS
     with as_worker() as bound:
         if as_of is not None and as_of > bound.now and not settings.DEMONSTRATION:
             raise Blocked("Choose a moment that has passed. Reminders are not made ahead of time.")
         moment = as_of or bound.now
         made = _ask("SELECT rasso.sweep_as_of(%s)", moment)[0]
         _waiting(moment).filter(_overtaken(moment)).update(dropped_at=moment)
-    outcomes = list(_deliver(moment))
+    outcomes = list(_deliver(moment, end))
     return Reminded(made, *(outcomes.count(outcome) for outcome in ("sent", "dropped", "failed")))
 
 
@@ -82,9 +83,8 @@ def as_worker() -> Iterator[Bound]:
         yield bound
 
 
-def _deliver(moment: datetime) -> Iterator[str]:
+def _deliver(moment: datetime, end: float) -> Iterator[str]:
     """Send what waits, one by one, so that what each says is as fresh as it can be."""
-    end = time.monotonic() + DELIVERY_SECONDS
     while time.monotonic() < end:
         claim = _claim(moment)
         if claim is None:
