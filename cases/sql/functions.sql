@@ -8,16 +8,26 @@ GRANT UPDATE (officer_id, status, is_restricted, version) ON cases_case TO rasso
 
 SET LOCAL ROLE rasso_definer;
 
--- Cases reached one by one: given to the actor, logged by them and not yet allocated, or escalated to them. Policies call it as
--- "= ANY (ARRAY(SELECT rasso.own_case_ids()))", so that it runs once per statement and the index is used.
+-- Cases reached one by one: given to the actor, logged by them and not yet allocated, or escalated to them, each only while they
+-- hold a role that has this reach in cases/access.py. Policies call it as "= ANY (ARRAY(SELECT rasso.own_case_ids()))", so that it
+-- runs once per statement and the index is used.
 CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT content_object_id FROM public.cases_casegrant
-    WHERE user_id = rasso.actor() AND starts_at <= rasso.now() AND (ends_at IS NULL OR ends_at > rasso.now())
+  SELECT g.content_object_id FROM public.cases_casegrant g
+    WHERE g.user_id = rasso.actor() AND g.starts_at <= rasso.now() AND (g.ends_at IS NULL OR g.ends_at > rasso.now())
+      AND CASE g.basis
+        WHEN 'ASSIGNED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
+        WHEN 'LIAISON' THEN (SELECT rasso.has_role('LIAISON_OFFICER'))
+        WHEN 'NAMED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR'))
+          AND EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = g.content_object_id AND c.is_restricted)
+        ELSE false END
   UNION ALL
   SELECT id FROM public.cases_case WHERE logged_by_id = rasso.actor() AND officer_id IS NULL
+    AND (SELECT rasso.has_role('FIRST_OFFICER', 'INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
   UNION ALL
   SELECT case_id FROM public.cases_review
-    WHERE completed_at IS NULL AND NOT is_restricted AND escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= rasso.today()
+    WHERE completed_at IS NULL AND NOT is_restricted
+      AND (escalates_to = 'SUPERINTENDENT' AND escalates_on <= rasso.today()
+           OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= rasso.today())
       AND rasso.has_role('SUPERINTENDENT')
 $f$;
 
@@ -46,7 +56,7 @@ CREATE OR REPLACE FUNCTION rasso.may_give(wanted_case uuid) RETURNS boolean LANG
   SELECT rasso.kind() = 'police' AND EXISTS (
     SELECT 1 FROM public.cases_case c WHERE c.id = wanted_case
       AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))
-      AND (c.logged_by_id = rasso.actor() AND c.officer_id IS NULL
+      AND (c.logged_by_id = rasso.actor() AND c.officer_id IS NULL AND c.id IN (SELECT rasso.own_case_ids())
            OR NOT c.is_restricted AND c.unit_id IN (SELECT rasso.supervised_units())
            OR c.is_restricted AND rasso.has_role('SERGEANT', 'INSPECTOR') AND c.id IN (SELECT rasso.own_case_ids())))
 $f$;
