@@ -104,11 +104,11 @@ class Story:
         yield EventKind.EARLY_ADVICE_DECIDED, self.recorded_on + timedelta(days=after(17, 28))
         yield EventKind.ENQUIRY, begun + timedelta(days=after(1, 4))
         for kind, pause in (
-            (EventKind.SUSPECT_STEP, 11),
-            (EventKind.VICTIM_CONTACT, 12),
-            (EventKind.ENQUIRY, 17),
-            (EventKind.NOTE, 37),
-            (EventKind.SAFETY_CHECKED, 45),
+            (EventKind.SUSPECT_STEP, 18),
+            (EventKind.VICTIM_CONTACT, 16),
+            (EventKind.ENQUIRY, 30),
+            (EventKind.NOTE, 80),
+            (EventKind.SAFETY_CHECKED, 90),
         ):
             day = begun + timedelta(days=after(1, 3) if kind == EventKind.SUSPECT_STEP else after(3, pause))
             while day < self.timeline.today:
@@ -158,7 +158,7 @@ class Story:
 
     def _findings(self, review: Review, today: date) -> operations.ReviewFindings:
         is_recent = review.number == self.last_reviewed
-        found = self.draw.sample(words.FINDINGS, self.draw.choice((1, 1, 2)) if is_recent else self.draw.choice((0, 0, 1, 2)))
+        found = self.draw.sample(words.FINDINGS, 2 if is_recent else self.draw.choice((0, 0, 1, 2)))
         needs = {finding.group: finding.needs for finding in found}
         return operations.ReviewFindings(
             answers={
@@ -166,7 +166,7 @@ class Story:
                 for group in ReviewGroup
             },
             own_words=self.draw.choice(words.OWN_WORDS_WITH_DIRECTIONS if found else words.OWN_WORDS_SATISFACTORY),
-            directions=tuple(self._direction(finding, today) for finding in found),
+            directions=tuple(self._direction(finding, today, days) for finding, days in zip(found, (6, 12), strict=False)),
             result=ReviewResult.WITH_DIRECTIONS if found else ReviewResult.SATISFACTORY,
         )
 
@@ -174,8 +174,8 @@ class Story:
         may_not_apply = group in (ReviewGroup.BAIL, ReviewGroup.PROSECUTOR)
         return Answer.NOT_APPLICABLE if may_not_apply and self.draw.random() < 0.3 else Answer.SATISFACTORY
 
-    def _direction(self, finding: words.Finding, today: date) -> operations.Direction:
-        due_on = today + timedelta(days=self.draw.randrange(5, 11))
+    def _direction(self, finding: words.Finding, today: date, days: int) -> operations.Direction:
+        due_on = today + timedelta(days=days + self.draw.randrange(3))
         officer = self.cast.users[self.officer].pk
         return operations.Direction(finding.direction, officer, due_on, look_again_on=due_on + timedelta(days=7))
 

@@ -30,7 +30,14 @@ def as_web_login() -> Iterator[BaseDatabaseWrapper]:
     """
     owner = connections["default"]
     address = dj_database_url.parse(os.environ["DATABASE_URL"])
-    options = {**address.get("OPTIONS", {}), "options": "-c statement_timeout=30s -c lock_timeout=10s"}
+    options = {
+        **address.get("OPTIONS", {}),
+        # Nobody waits for the disk: what a fallen machine takes away here is invented again.
+        "options": "-c statement_timeout=30s -c lock_timeout=10s -c synchronous_commit=off",
+        # The same few statements a thousand times, each under policies that take longer to plan than to run.
+        "server_side_binding": True,
+        "prepare_threshold": 2,
+    }
     web = type(owner)({**owner.settings_dict, **address, "OPTIONS": options}, "default")
     connections["default"] = web
     try:
