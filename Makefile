@@ -45,8 +45,8 @@ check: assets ## Format, lint, types, imports, templates, migrations, documents,
 	$(call look,Lint of templates,$(PYTHON) -m djlint --lint templates)
 	$(call look,Types,RASSO_MODE=test $(PYTHON) -m mypy)
 	$(call look,Imports,$(PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo)
-	$(call look,Migrations,RASSO_MODE=development $(PYTHON) manage.py makemigrations --check --dry-run)
-	$(call look,Documents,RASSO_MODE=development $(PYTHON) manage.py docs --check)
+	$(call look,Migrations,RASSO_MODE=test $(PYTHON) manage.py makemigrations --check --dry-run)
+	$(call look,Documents,RASSO_MODE=test $(PYTHON) manage.py docs --check)
 	$(call look,Deployment,$(AS_IN_PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING)
 
 # Nothing of this is used: the check opens no connection.
@@ -69,4 +69,4 @@ bench: assets ## The benchmark, as a table and as JSON in var/bench
 	@RASSO_MODE=development $(PYTHON) manage.py bench
 
 docs: environment ## Write the documents that are made from the tables
-	@RASSO_MODE=development $(PYTHON) manage.py docs
+	@RASSO_MODE=test $(PYTHON) manage.py docs
