@@ -64,9 +64,10 @@ def own_units(actor: Actor) -> QuerySet[Any]:
 
 def escalated(actor: Actor) -> QuerySet[Any]:
     """Cases with an open review that has reached the Detective Superintendent."""
-    late = Review.unguarded.filter(
-        completed_at=None, is_restricted=False, escalates_further_to=Role.SUPERINTENDENT, escalates_further_on__lte=RassoToday()
-    )
+    # A Detective Inspector's late review goes there at the first step, a Detective Sergeant's at the second.
+    at_once = Q(escalates_to=Role.SUPERINTENDENT, escalates_on__lte=RassoToday())
+    further = Q(escalates_further_to=Role.SUPERINTENDENT, escalates_further_on__lte=RassoToday())
+    late = Review.unguarded.filter(at_once | further, completed_at=None, is_restricted=False)
     return Case.unguarded.filter(pk__in=late.values("case_id"))
 
 
