@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import connection, transaction
@@ -24,12 +25,17 @@ TODAY = MONDAY + timedelta(days=14)
 WITH_CASES = {Role.FIRST_OFFICER, Role.INVESTIGATOR, Role.LIAISON_OFFICER, Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}
 
 
+def savepoint() -> Any:
+    """Like the transaction around any test: inside, a durable one is allowed."""
+    atomic = transaction.atomic()
+    atomic._from_testcase = True
+    return atomic
+
+
 @contextmanager
 def undone() -> Iterator[None]:
-    """Whatever happens inside is taken back at its end; inside, a durable transaction is allowed, as in any test."""
-    atomic = transaction.atomic()
-    atomic._from_testcase = True  # type: ignore[attr-defined]
-    with atomic:
+    """Whatever happens inside is taken back at its end."""
+    with savepoint():
         try:
             yield
         finally:

@@ -1,13 +1,11 @@
 """Fifth lock, in raw SQL as the web login: what the database itself admits, whatever the code forgot."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.utils import IntegrityError, ProgrammingError
+from django.db.utils import IntegrityError
 
 from cases.enums import Act
 from cases.models import Case
@@ -18,6 +16,7 @@ from people.models import User
 from rasso import database
 from tests import worlds
 from tests.access.scene import Scene, undone
+from tests.access.sql import ask, refused
 from tests.worlds import building
 
 OPERATIONAL = sorted(rules.table for rules in database.TABLES if rules.classification is Classification.OPERATIONAL)
@@ -28,19 +27,6 @@ ABOUT_ONESELF = {"cases_casegrant", "cases_caseconnection"}
 # Reached otherwise, or by nobody; each has a test of its own.
 APART = {"cases_person", "cases_referencenumber"}
 BY_CASE = [table for table in OPERATIONAL if table not in APART]
-
-
-def ask(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
-
-
-@contextmanager
-def refused(words: str) -> Iterator[None]:
-    """The statement inside is refused with this message; the transaction goes on."""
-    with pytest.raises(ProgrammingError, match=words), transaction.atomic():
-        yield
 
 
 def actor_of(user: User) -> Actor:
@@ -293,9 +279,11 @@ def test_no_row_is_moved_out_of_ones_own_reach(on_the_scene: Scene, table: str) 
     key = KEY.get(table, "case_id")
     own, elsewhere = on_the_scene.cases["at hand"], on_the_scene.cases["elsewhere"]
     moved = f"{key} = '{elsewhere.pk}'" if table in {"cases_victim", "cases_suspect"} else f"unit_id = {elsewhere.unit_id}"
-    with bound_to(on_the_scene.force.inspector.pk, "police", may_write=True):
-        with refused("new row violates row-level security policy"):
-            ask(f"UPDATE {table} SET {moved} WHERE {key} = %s RETURNING 1", own.pk)
+    with (
+        bound_to(on_the_scene.force.inspector.pk, "police", may_write=True),
+        refused("new row violates row-level security policy"),
+    ):
+        ask(f"UPDATE {table} SET {moved} WHERE {key} = %s RETURNING 1", own.pk)
 
 
 @pytest.mark.parametrize("table", ["cases_timelimit", "cases_review", "cases_action"])
@@ -323,9 +311,8 @@ def test_nobody_writes_the_grants(on_the_scene: Scene) -> None:
             "UPDATE cases_casegrant SET ends_at = NULL",
             "DELETE FROM cases_casegrant",
         ):
-            with bound_to(user.pk, user.kind, may_write=True), connection.cursor() as cursor:
-                with refused("permission denied for table cases_casegrant"):
-                    cursor.execute(statement)
+            with bound_to(user.pk, user.kind, may_write=True), refused("permission denied for table cases_casegrant"):
+                ask(statement)
 
 
 def test_nobody_logs_a_case_in_anothers_name(on_the_scene: Scene) -> None:
@@ -333,8 +320,9 @@ def test_nobody_logs_a_case_in_anothers_name(on_the_scene: Scene) -> None:
         (row,) = ask("SELECT to_jsonb(t) FROM cases_case t LIMIT 1")[0]
     row = json.loads(row) if isinstance(row, str) else row
     row |= {"logged_by_id": on_the_scene.force.other_investigator.pk, "officer_id": None}
-    with bound_to(on_the_scene.force.investigator.pk, "police", may_write=True), connection.cursor() as cursor:
-        with refused("new row violates row-level security policy"):
-            cursor.execute(
-                "INSERT INTO cases_case SELECT * FROM jsonb_populate_record(NULL::cases_case, %s::jsonb)", [json.dumps(row)]
-            )
+    insert = "INSERT INTO cases_case SELECT * FROM jsonb_populate_record(NULL::cases_case, %s::jsonb)"
+    with (
+        bound_to(on_the_scene.force.investigator.pk, "police", may_write=True),
+        refused("new row violates row-level security policy"),
+    ):
+        ask(insert, json.dumps(row))
