@@ -1,6 +1,7 @@
 """Who is told that a review is due or late, when, how often, and in which words."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from cases.enums import ReminderStage
 from cases.models import CaseConnection, Digest, Heartbeat, Reminder, Review
+from cases.notifications import send_digest
 from cases.operations import reminders
 from cases.operations.reminders import Reminded, as_worker, send_reminders
 from kit.binding import bound_to
@@ -293,6 +295,24 @@ def test_undelivered_message_gives_way_to_todays(force: Force, monkeypatch: pyte
     assert mail.outbox[0].body.startswith("1 late\n")
     old, new = digests()
     assert (old.sent_at, old.dropped_at is not None, new.sent_at is not None) == (None, True, True)
+
+
+def test_undelivered_message_whose_turn_comes_while_todays_is_sent_stays_unsent(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_review(force, MONDAY)
+    with monkeypatch.context() as broken:
+        broken.setattr(reminders, "send_digest", refuse)
+        send_reminders()
+    set_clock(at(MONDAY + timedelta(days=1)))
+
+    def send_meanwhile(*words: Any, **numbers: Any) -> None:
+        let_lease_end()
+        send_digest(*words, **numbers)
+
+    monkeypatch.setattr(reminders, "send_digest", send_meanwhile)
+    assert send_reminders() == Reminded(1, sent=1)
+    assert len(mail.outbox) == 1
 
 
 def refuse(*_: object, **__: object) -> None:
