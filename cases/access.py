@@ -62,13 +62,17 @@ def own_units(actor: Actor) -> QuerySet[Any]:
     return Case.unguarded.filter(unit_id__in=actor.supervised_unit_ids, is_restricted=False)
 
 
-def escalated(actor: Actor) -> QuerySet[Any]:
-    """Cases with an open review that has reached the Detective Superintendent."""
-    # A Detective Inspector's late review goes there at the first step, a Detective Sergeant's at the second.
+def reviews_for_superintendent() -> QuerySet[Any]:
+    """Open reviews that have come to the Detective Superintendent: a Detective Inspector's at the first step, a Detective
+    Sergeant's at the second."""
     at_once = Q(escalates_to=Role.SUPERINTENDENT, escalates_on__lte=RassoToday())
     further = Q(escalates_further_to=Role.SUPERINTENDENT, escalates_further_on__lte=RassoToday())
-    late = Review.unguarded.filter(at_once | further, completed_at=None, is_restricted=False)
-    return Case.unguarded.filter(pk__in=late.values("case_id"))
+    return Review.unguarded.filter(at_once | further, completed_at=None, is_restricted=False)
+
+
+def escalated(actor: Actor) -> QuerySet[Any]:
+    """Cases with an open review that has reached the Detective Superintendent."""
+    return Case.unguarded.filter(pk__in=reviews_for_superintendent().values("case_id"))
 
 
 def connected(actor: Actor) -> QuerySet[Any]:

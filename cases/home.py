@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from cases import workflow
 from cases.access import TABLE
 from cases.enums import Act
 from cases.queries import home
@@ -53,10 +54,16 @@ def offer(actor: Actor, today: date, zone: Any) -> Offer:
     supervises = bool(actor.roles & SUPERVISORS)
     works = bool(actor.roles & OFFICERS)
     reminders = home.reminders_of(actor, today) if supervises else []
+    escalated = home.escalated_to(actor, today) if Role.SUPERINTENDENT in actor.roles else []
     waiting = home.unallocated(actor) if supervises else []
     work = home.officers_work(actor, today) if supervises or works else home.NO_WORK
     cases = case_list(actor, ListFilters(), today, zone) if works else None
-    blocks = [*(supervisors_blocks(reminders, waiting) if supervises else ()), *officers_blocks(work)]
+    signs = bool(workflow.signable_roles(actor))
+    blocks = [
+        *(reviews_blocks(escalated, reminders, signs) if supervises else ()),
+        *allocation_blocks(waiting),
+        *officers_blocks(work),
+    ]
     return Offer(
         may_log=bool(actor.roles & TABLE.roles_with(Act.LOG)),
         counts=review_counts(actor, today) if supervises else [],
@@ -64,7 +71,7 @@ def offer(actor: Actor, today: date, zone: Any) -> Offer:
         cases=cases,
         sentence=nothing_this_week(actor, work) if works and work.nothing else "",
         case_ids=unique(
-            *(line.case_id for line in reminders),
+            *(line.case_id for line in (*escalated, *reminders)),
             *(case.pk for case in waiting),
             *work.case_ids,
             *(row.id for row in (cases.rows if cases else ())),
@@ -93,12 +100,19 @@ def sentence_of(counts: Any, address: str) -> list[Item]:
     return [Item(f"{capped(number)} {words}", f"{address}{glue}show={part}") for number, words, part in parts if number]
 
 
-def supervisors_blocks(reminders: list[home.Line], waiting: list[Any]) -> list[Block]:
-    blocks = [Block("reminders", "Reviews to do", [item_of(line) for line in reminders], "No review is due.")]
-    if waiting:
-        items = [Item(case.reference, reverse("case", args=[case.reference]), "No officer yet") for case in waiting]
-        blocks.append(Block("unallocated", "To allocate", items))
-    return blocks
+def reviews_blocks(escalated: list[home.Line], reminders: list[home.Line], signs: bool) -> list[Block]:
+    """What is to be decided, then what is to be signed; a thing that is escalated to somebody stands there only."""
+    decided = {line.key for line in escalated}
+    to_sign = [item_of(line) for line in reminders if line.key not in decided]
+    blocks = [Block("escalated", "Escalated to you", [item_of(line) for line in escalated])] if escalated else []
+    if signs:
+        return [*blocks, Block("reminders", "Reviews to do", to_sign, "No review is due.")]
+    return blocks or [Block("escalated", "Escalated to you", [], "Nothing is escalated to you.")]
+
+
+def allocation_blocks(waiting: list[Any]) -> list[Block]:
+    items = [Item(case.reference, reverse("case", args=[case.reference]), "No officer yet") for case in waiting]
+    return [Block("unallocated", "To allocate", items)] if items else []
 
 
 def officers_blocks(work: home.OfficersWork) -> list[Block]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from cases import access
+from cases.enums import Act
 from cases.models import Action, Case, Reminder, Review, TimeLimit
 from cases.queries.case_page import met_by
 from kit import dates
@@ -97,19 +98,27 @@ def reminders_of(actor: Actor, today: date) -> list[Line]:
     """The supervisor's reminders that still hold: the review is open. One query."""
     open_ones = Reminder.unguarded.filter(owner_id=actor.user_id, review__completed_at=None).select_related("review__case")
     newest = open_ones.order_by("review", "-made_on", "-pk").distinct("review")
-    lines = [
-        Line(
-            reminder.review.case_id,
-            reminder.review.get_kind_display(),
-            reminder.review.case.reference,
-            reminder.review.due_on,
-            dates.urgency(reminder.review.due_on, today),
-            "review",
-            reminder.review_id,
-        )
-        for reminder in newest[: MOST_LINES * 2]
-    ]
+    lines = [review_line(reminder.review, today) for reminder in newest[: MOST_LINES * 2]]
     return sorted(lines, key=lambda line: line.due_on)[:MOST_LINES]
+
+
+def escalated_to(actor: Actor, today: date) -> list[Line]:
+    """What the Detective Superintendent must look at. One query."""
+    reach = Case.objects.visible_to(actor, Act.VIEW).values("pk")
+    late = access.reviews_for_superintendent().filter(case__in=reach).select_related("case").order_by("due_on", "pk")
+    return [review_line(review, today) for review in late[:MOST_LINES]]
+
+
+def review_line(review: Review, today: date) -> Line:
+    return Line(
+        review.case_id,
+        review.get_kind_display(),
+        review.case.reference,
+        review.due_on,
+        dates.urgency(review.due_on, today),
+        "review",
+        review.pk,
+    )
 
 
 def next_review(actor: Actor) -> Any:

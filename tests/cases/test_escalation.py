@@ -33,3 +33,13 @@ def test_a_sergeants_late_review_goes_to_them_at_the_second_step(as_user, force,
     assert superintendent.get(f"/cases/{case.reference}/").status_code == 404
     set_clock(at(MONDAY + timedelta(days=28)))
     assert superintendent.get(f"/cases/{case.reference}/").status_code == 200
+
+
+def test_the_superintendent_reads_it_at_home_and_knows_when_there_is_nothing(as_user, force, case):
+    superintendent = as_user(force.superintendent)
+    assert "Nothing is escalated to you." in superintendent.get("/home/").content.decode()
+    set_clock(at(MONDAY + timedelta(days=28)))
+    page = superintendent.get("/home/").content.decode()
+    with building():
+        late = Review.unguarded.get(case=case, number=1)
+    assert f"/reviews/{late.pk}/" in page and case.reference in page
