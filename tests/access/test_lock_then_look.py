@@ -1,0 +1,174 @@
+"""Two people at once, really: the right to act is looked at under the lock, and nobody who only reads is held up by it."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from cases import operations
+from cases.enums import EventKind, ReviewResult
+from cases.models import Case, CaseConnection, CaseGrant, Event, Review
+from kit.access import NotVisible
+from kit.binding import bound_to
+from kit.refusal import Blocked
+from people.models import User
+from tests import databases
+from tests.access.asking import BACKEND
+from tests.access.sql import ask
+from tests.worlds import MONDAY, Force, actor, at, building, log_case, make_force, set_clock
+
+FINDINGS = operations.ReviewFindings(answers={}, own_words="Mine.", directions=(), result=ReviewResult.SATISFACTORY)
+PATIENCE = 20
+
+
+@pytest.fixture(scope="module")
+def force(django_db_setup: None, django_db_blocker) -> Iterator[Force]:  # type: ignore[no-untyped-def]
+    """The cast in a database of its own, in which everything is committed."""
+    settings = connections["default"].settings_dict
+    usual, name = settings["NAME"], f"race_{os.getpid()}"
+    databases.copy_of(databases.template(), name)
+    connections["default"].close()
+    settings["NAME"] = name
+    try:
+        with django_db_blocker.unblock():
+            set_clock(at(MONDAY))
+            with building():
+                made = make_force()
+            yield made
+    finally:
+        connections["default"].close()
+        settings["NAME"] = usual
+        databases.drop(name)
+
+
+@pytest.fixture
+def case(force: Force) -> Case:
+    set_clock(at(MONDAY))
+    return log_case(force)
+
+
+class Somebody(threading.Thread):
+    """Does one thing in a thread, with a connection of their own."""
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        super().__init__(daemon=True)
+        self.act, self.answer, self.raised = act, None, None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self.answer = self.act()
+        except Exception as raised:
+            self.raised: Exception | None = raised
+        finally:
+            connections["default"].close()
+
+    def outcome(self) -> Any:
+        """What they got, or were refused with."""
+        self.join(PATIENCE)
+        assert not self.is_alive(), "still waiting"
+        return self.raised or self.answer
+
+
+@contextmanager
+def holding(case: Case, user: User) -> Iterator[None]:
+    """As an operation of this user in the middle: the case locked, nothing committed yet."""
+    with bound_to(user.pk, user.kind, may_write=True):
+        ask("SELECT 1 FROM cases_case WHERE id = %s FOR NO KEY UPDATE", case.pk)
+        yield
+
+
+def wait_for_waiters(number: int = 1) -> None:
+    """Until that many connections stand before a lock."""
+    with psycopg.connect(databases.admin_url(connection.settings_dict["NAME"]), autocommit=True) as admin:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            (found,) = admin.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            ).fetchone() or (0,)
+            if found == number:
+                return
+            time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def note(case: Case, user: User) -> Callable[[], Any]:
+    when: datetime = case.recorded_at
+    return lambda: operations.record_event(case, actor=actor(user), kind=EventKind.NOTE, at=when, text="An invented note.")
+
+
+def notes(case: Case) -> int:
+    with building():
+        return Event.unguarded.filter(case=case, kind=EventKind.NOTE).count()
+
+
+def test_grant_that_ends_while_the_act_waits_is_honoured(force: Force, case: Case) -> None:
+    with holding(case, force.sergeant):
+        officer = Somebody(note(case, force.investigator))
+        wait_for_waiters()
+        ask("SELECT rasso.allocate_case(%s, %s)", case.pk, force.other_investigator.pk)
+    assert isinstance(officer.outcome(), NotVisible)
+    assert notes(case) == 0
+
+
+def test_connection_that_is_said_while_the_act_waits_is_honoured(force: Force, case: Case) -> None:
+    with holding(case, force.sergeant):
+        officer = Somebody(note(case, force.investigator))
+        wait_for_waiters()
+        CaseConnection.unguarded.create(case=case, user=force.investigator, said_by=force.sergeant, said_at=case.recorded_at)
+    assert isinstance(officer.outcome(), NotVisible)
+    assert notes(case) == 0
+
+
+def test_act_goes_on_when_nothing_changed_while_it_waited(force: Force, case: Case) -> None:
+    with holding(case, force.sergeant):
+        officer = Somebody(note(case, force.investigator))
+        wait_for_waiters()
+    assert isinstance(officer.outcome(), Event)
+    assert notes(case) == 1
+
+
+def test_reader_is_not_held_up_by_an_act(force: Force, case: Case) -> None:
+    client = Client()
+    client.force_login(force.investigator, backend=BACKEND)
+    with holding(case, force.sergeant):
+        reader = Somebody(lambda: client.get(f"/cases/{case.reference}/").status_code)
+        assert reader.outcome() == 200
+
+
+def test_of_two_who_complete_a_review_one_is_told(force: Force, case: Case) -> None:
+    set_clock(at(MONDAY + timedelta(days=14)))
+    with building():
+        review = Review.unguarded.get(case=case, number=1)
+    with holding(case, force.investigator):
+        both = [
+            Somebody(lambda user=user: operations.complete_review(review, actor=actor(user), version=1, findings=FINDINGS))
+            for user in (force.sergeant, force.inspector)
+        ]
+        wait_for_waiters(2)
+    outcomes = [somebody.outcome() for somebody in both]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Blocked", "NoneType"]
+    (told,) = (outcome for outcome in outcomes if isinstance(outcome, Blocked))
+    assert told.reasons == ("This review has been completed already.",)
+
+
+def test_of_two_who_allocate_a_case_the_last_one_stands(force: Force, case: Case) -> None:
+    with holding(case, force.investigator):
+        both = [
+            Somebody(lambda officer=officer: operations.allocate_case(case, actor=actor(force.sergeant), officer_id=officer.pk))
+            for officer in (force.other_investigator, force.liaison_officer)
+        ]
+        wait_for_waiters(2)
+    for somebody in both:
+        somebody.outcome()
+    with building():
+        (running,) = CaseGrant.unguarded.filter(content_object=case, basis="ASSIGNED", ends_at=None)
+        assert Case.unguarded.get(pk=case.pk).officer_id == running.user_id
