@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -14,8 +15,16 @@ from django.db import connection
 
 log = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 2
-STATEMENT_MILLISECONDS = 500
+
+@dataclass(frozen=True)
+class Patience:
+    connect_seconds: int
+    statement_milliseconds: int
+
+
+AT_START = Patience(10, 5000)
+# A load balancer asks every few seconds and waits no longer.
+WHILE_SERVING = Patience(2, 500)
 
 HOLDS_A_DEMONSTRATION = Error(
     "This database holds the demonstration: invented people with a known password, and a clock that can be moved.",
@@ -49,8 +58,8 @@ def refuse_unfit_database() -> None:
         raise ImproperlyConfigured(" ".join(f"{problem.msg} {problem.hint}" for problem in problems))
 
 
-def problems_of_database() -> list[CheckMessage]:
-    with connection_apart() as trial:
+def problems_of_database(patience: Patience = AT_START) -> list[CheckMessage]:
+    with connection_apart(patience) as trial:
         demonstration = trial.execute("SELECT to_regclass('rasso.demonstration_clock') IS NOT NULL").fetchone() == (True,)
         above = trial.execute(
             """SELECT r.rolsuper OR r.rolbypassrls OR pg_has_role(d.datdba, 'MEMBER')
@@ -63,10 +72,10 @@ def problems_of_database() -> list[CheckMessage]:
 
 
 @contextmanager
-def connection_apart() -> Iterator[psycopg.Connection]:
-    """Outside the pool, whose threads would not survive a fork and for which one may wait long; gives up within seconds."""
-    parameters = {**connection.get_connection_params(), "connect_timeout": CONNECT_SECONDS}
+def connection_apart(patience: Patience) -> Iterator[psycopg.Connection]:
+    """Outside the pool, whose threads would not survive a fork and for which one may wait long."""
+    parameters = {**connection.get_connection_params(), "connect_timeout": patience.connect_seconds}
     parameters.pop("pool", None)
-    parameters["options"] = f"-c statement_timeout={STATEMENT_MILLISECONDS}"
+    parameters["options"] = f"-c statement_timeout={patience.statement_milliseconds}"
     with psycopg.connect(**parameters) as trial:
         yield trial

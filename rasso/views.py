@@ -35,7 +35,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 def database_is_fit() -> bool:
     try:
-        problems = checks.problems_of_database()
+        problems = checks.problems_of_database(checks.WHILE_SERVING)
     except psycopg.Error:
         return False
     return not (settings.PRODUCTION and problems)

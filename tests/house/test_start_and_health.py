@@ -48,8 +48,8 @@ def test_not_ready_when_the_database_takes_its_time(client: Client, db: None, mo
     apart = checks.connection_apart
 
     @contextmanager
-    def slow() -> Any:
-        with apart() as trial:
+    def slow(patience: checks.Patience) -> Any:
+        with apart(patience) as trial:
             trial.execute("SELECT pg_sleep(30)")
             yield trial
 
@@ -65,7 +65,7 @@ def test_not_ready_to_serve_a_demonstration_in_production(client: Client, db: No
 
 
 def test_ready_does_not_wait_for_the_pool(client: Client, db: None) -> None:
-    with checks.connection_apart() as trial:
+    with checks.connection_apart(checks.WHILE_SERVING) as trial:
         assert trial.info.backend_pid != backend_of_the_pages()
 
 
