@@ -9,7 +9,12 @@ NOT_TYPED = frozenset({"csrfmiddlewaretoken", "later"})
 
 def typed_in(data: QueryDict) -> dict[str, list[str]]:
     """What somebody typed, as it can be kept in a draft."""
-    return {name: [str(value) for value in values] for name, values in data.lists() if name not in NOT_TYPED}
+    return {storable(name): [storable(value) for value in values] for name, values in data.lists() if name not in NOT_TYPED}
+
+
+def storable(text: object) -> str:
+    """Without the one character that PostgreSQL cannot store; forms refuse it when it is sent."""
+    return str(text).replace("\0", "")
 
 
 def as_sent(kept: dict[str, list[str]]) -> QueryDict:
