@@ -20,6 +20,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # What differs between two answers of one page by chance.
 BY_CHANCE = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|data-now="[^"]*"|data-session-seconds="[^"]*"|<noscript>You will be.*?</noscript>'
+    r"|<span data-time-of-print>[^<]*</span>"
 )
 ABSENT: dict[str, Any] = {
     "reference": "JE-2026-00000",
