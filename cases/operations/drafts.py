@@ -9,11 +9,16 @@ from kit.operations import on_own_rows
 
 
 @on_own_rows
-def save_draft(*, actor: Actor, now: datetime, form: str, about: str, payload: dict[str, Any]) -> None:
-    """Keep what was typed so far, in place of what was kept before."""
+def save_draft(*, actor: Actor, now: datetime, form: str, about: str, payload: dict[str, Any], begin: bool = True) -> bool:
+    """Keep what was typed so far, in place of what was kept before. Answers whether it is kept: with ``begin=False`` only where
+    there is a draft still."""
+    if not begin:
+        mine = Draft.unguarded.filter(owner_id=actor.user_id, form=form, about=about)
+        return bool(mine.update(payload=payload, updated_at=now))
     Draft.unguarded.update_or_create(
         owner_id=actor.user_id, form=form, about=about, defaults={"payload": payload, "updated_at": now}
     )
+    return True
 
 
 @on_own_rows

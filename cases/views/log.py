@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -22,6 +23,11 @@ from kit.refusal import Blocked
 from kit.views import GuardedView
 from people.queries import staff_on
 
+# The pages carry a key that says which draft they belong to, so that what a page sends by itself cannot bring back a draft that
+# is logged or discarded. In the draft: its key. In the session: the key of the draft to begin, and of the one that was logged.
+KEY = "key"
+NEXT_KEY = "log_case_draft"
+LOGGED_KEY = "logged_case_draft"
 STEPS = ("when", "what", "safety")
 URL_OF = {"when": "log-case", "what": "log-case-what", "safety": "log-case-safety"}
 
@@ -37,6 +43,13 @@ class LogView(GuardedView):
 
     def load(self) -> None:
         self.draft = Draft.unguarded.filter(owner_id=self.actor.user_id, form=LOG_CASE_DRAFT).first()
+
+    @property
+    def key(self) -> str:
+        """Of the draft that is kept, or of the one to begin; empty if no page has offered to begin one."""
+        if self.draft:
+            return str(self.draft.payload.get(KEY, ""))
+        return str(self.request.session.get(NEXT_KEY, ""))
 
     def typed(self, step: str) -> QueryDict | None:
         """What was typed on a page so far; None if it was never sent."""
@@ -72,10 +85,10 @@ class LogView(GuardedView):
         officer = me if any(key == me for key, _ in staff.investigators) else ""
         return {"unit": unit, "officer": officer, "supervisor": next(iter([*nearest, *others]), "")}
 
-    def keep(self, step: str, data: QueryDict) -> None:
-        kept = dict(self.draft.payload) if self.draft else {}
+    def keep(self, step: str, data: QueryDict, *, begin: bool = True) -> bool:
+        kept = dict(self.draft.payload) if self.draft else {KEY: self.key or str(uuid4())}
         kept[step] = typed_in(data)
-        operations.save_draft(actor=self.actor, form=LOG_CASE_DRAFT, about="", payload=kept)
+        return operations.save_draft(actor=self.actor, form=LOG_CASE_DRAFT, about="", payload=kept, begin=begin)
 
 
 class LogStep(LogView):
@@ -95,6 +108,8 @@ class LogStep(LogView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with self.reading():
             self.load()
+        if self.draft is None and request.POST.get("draft", "no key") == request.session.get(LOGGED_KEY):
+            return HttpResponseRedirect(reverse("log-case-done"))
         self.keep(self.step, request.POST)
         if "later" in request.POST:
             messages.success(request, "Saved. You find it again under “Log a case”.")
@@ -115,12 +130,14 @@ class LogStep(LogView):
         return reverse(URL_OF[STEPS[position - 1]]) if position else reverse("home")
 
     def show(self, form: forms.Form, *, status: int = 200) -> HttpResponse:
+        self.request.session.setdefault(NEXT_KEY, str(uuid4()))
         context = {
             "form": form,
             "step": self.step,
             "number": STEPS.index(self.step) + 1,
             "back_url": self.back_url(),
             "draft": self.draft if self.step == "when" and self.request.method == "GET" else None,
+            "draft_key": self.key,
             "continue_url": self.continue_url(),
             "autosave_url": reverse("log-case-draft", args=[self.step]),
         }
@@ -140,14 +157,17 @@ class LogDraft(LogView):
             raise NotVisible
         with self.reading():
             self.load()
-        self.keep(self.kwargs["step"], request.POST)
-        return HttpResponse(status=204)
+        is_current = bool(self.key) and request.POST.get("draft") == self.key
+        if is_current and self.keep(self.kwargs["step"], request.POST, begin=self.draft is None):
+            return HttpResponse(status=204)
+        return HttpResponse(status=409)
 
 
 class DiscardLogDraft(LogView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with self.reading():
             pass
+        request.session.pop(NEXT_KEY, None)
         operations.discard_draft(actor=self.actor, form=LOG_CASE_DRAFT)
         messages.success(request, "The unfinished case was discarded.")
         return HttpResponseRedirect(reverse("log-case"))
@@ -179,9 +199,14 @@ class LogCheck(LogView):
         except Blocked as refused:
             with self.reading():
                 self.load()
+                if self.draft is None:
+                    # Sent twice at the same moment: the other one has logged it.
+                    return HttpResponseRedirect(reverse("log-case-done"))
                 built, _ = self.forms()
                 return self.show(built, status=409, reasons=refused.reasons)
         request.session[LOGGED] = as_session(logged)
+        request.session[LOGGED_KEY] = self.key
+        request.session.pop(NEXT_KEY, None)
         return HttpResponseRedirect(reverse("log-case-done"))
 
     def forms(self) -> tuple[dict[str, Any], str | None]:

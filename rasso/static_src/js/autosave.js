@@ -30,6 +30,11 @@ function watch (form) {
         keepalive: isLeaving,
         signal: running.signal
       });
+      if (response.status === 409) {
+        isSent = true;
+        say('This was finished or discarded elsewhere. What you type here is not kept any more.');
+        return;
+      }
       if (!response.ok) throw new Error(String(response.status));
       saved = content;
       say(`Draft saved at ${timeOfDay(serverNow())}`);
