@@ -8,7 +8,8 @@ class Outline:
     """One case. ``age`` is the number of days since it was recorded.
 
     ``undone``: how many of the reviews that have fallen due nobody has done, counted from the last. ``forgets``: the officer
-    leaves the actions of the last review undone. ``leaves_out``: time limits that the officer lets run.
+    leaves the actions of the last review undone. ``leaves_out``: time limits that the officer lets run. ``silent``: for how many
+    days up to now nothing has been entered.
     """
 
     age: int
@@ -17,6 +18,7 @@ class Outline:
     second_team: bool = False
     undone: int = 0
     forgets: bool = False
+    silent: int = 0
     leaves_out: tuple[str, ...] = ()
     liaison: str = ""
     handed_over_from: str = ""
@@ -56,13 +58,13 @@ TEAM_ONE = (
     Outline(age=26, officer="wherevere", logged_by="inspector", connected=("mockforth",)),
     Outline(age=28, officer="investigator", logged_by="firstofficer", leaves_out=(ADVICE,)),
     Outline(age=31, officer="investigator", logged_by="investigator", leaves_out=(ADVICE,), liaison="solo"),
-    Outline(age=33, officer="wherevere", logged_by="wherevere", undone=2, leaves_out=(ADVICE,)),
-    Outline(age=37, officer="investigator2", logged_by="placehold", undone=1),
+    Outline(age=33, officer="wherevere", logged_by="wherevere", undone=2, silent=20, leaves_out=(ADVICE,)),
+    Outline(age=37, officer="investigator2", logged_by="placehold", undone=1, silent=12),
     Outline(age=43, officer="investigator", logged_by="investigator", forgets=True),
     Outline(age=52, officer="investigator2", logged_by="investigator2", earlier_law=True),
-    Outline(age=58, officer="investigator", logged_by="firstofficer", undone=1),
+    Outline(age=58, officer="investigator", logged_by="firstofficer", undone=1, forgets=True, silent=33),
     Outline(age=63, officer="wherevere", logged_by="wherevere"),
-    Outline(age=78, officer="investigator2", logged_by="investigator2", undone=1, forgets=True),
+    Outline(age=78, officer="investigator2", logged_by="investigator2", undone=1, forgets=True, silent=52),
     Outline(age=84, officer="investigator", logged_by="placehold", liaison="solo"),
     Outline(age=110, officer="investigator2", logged_by="investigator2"),
     Outline(age=131, officer="investigator", logged_by="mockforth", handed_over_from="investigator2"),
@@ -77,11 +79,11 @@ TEAM_TWO = (
     Outline(age=17, officer="seemingly", logged_by="seemingly", second_team=True, undone=1),
     Outline(age=22, officer="talespin", logged_by="talespin", second_team=True, undone=1),
     Outline(age=30, officer="seemingly", logged_by="placehold", second_team=True),
-    Outline(age=35, officer="talespin", logged_by="talespin", second_team=True, undone=1),
+    Outline(age=35, officer="talespin", logged_by="talespin", second_team=True, undone=1, silent=10),
     Outline(age=50, officer="seemingly", logged_by="seemingly", second_team=True),
     Outline(age=70, officer="talespin", logged_by="placehold", second_team=True, forgets=True),
     Outline(age=86, officer="seemingly", logged_by="seemingly", second_team=True, undone=1),
-    Outline(age=119, officer="talespin", logged_by="talespin", second_team=True, undone=1),
+    Outline(age=119, officer="talespin", logged_by="talespin", second_team=True, undone=1, silent=14),
     Outline(age=176, officer="seemingly", logged_by="mockforth", second_team=True, liaison="wishford"),
 )
 OUTLINES = (*TEAM_ONE, *TEAM_TWO)

@@ -22,9 +22,9 @@ from rasso.demonstration.timeline import ONE_DAY, Timeline, at
 
 # The same seed tells the same stories; only the references are drawn by the database.
 SEED = "invented island"
-# Nothing is entered in the last days of a case whose review nobody has done.
-SILENCE = 16
 HANDED_OVER_AFTER = 60
+# Entered whatever else is left undone, unless the outline says otherwise.
+FIRST_DUTIES = (EventKind.SUPPORT_REFERRED, EventKind.INVESTIGATION_PLAN_SET, EventKind.EARLY_ADVICE_DECIDED)
 
 
 class Story:
@@ -40,6 +40,7 @@ class Story:
         self.last_reviewed = self._reviews_fallen_due() - outline.undone
         self.planned: set[int] = set()
         self.texts: dict[str, Iterator[str]] = {}
+        self.findings: Iterator[words.Finding] = iter(())
         self.case = Case()
         self.begins = at(self.recorded_on, self._hour())
 
@@ -85,17 +86,19 @@ class Story:
         for kind, texts in words.ENTRIES.items():
             turn = self.draw.randrange(len(texts))
             self.texts[kind] = itertools.cycle(texts[turn:] + texts[:turn])
-        steps = words.STEPS_AGAINST_KNOWN if new.suspect_known == SuspectKnown.NAMED else words.STEPS_TO_IDENTIFY
+        known = new.suspect_known == SuspectKnown.NAMED
+        steps = words.STEPS_AGAINST_KNOWN if known else words.STEPS_TO_IDENTIFY
         self.texts[EventKind.SUSPECT_STEP] = itertools.chain(steps, itertools.cycle(words.STEPS_LATER))
+        # Nobody is on bail before somebody is known.
+        fitting = [finding for finding in words.FINDINGS if known or finding.group != ReviewGroup.BAIL]
+        self.findings = itertools.cycle(self.draw.sample(fitting, len(fitting)))
 
     def _plan_entries(self, now: datetime) -> None:
         begun = timezone.localdate(now)
-        silent_from = self.timeline.today - timedelta(days=SILENCE if self.outline.undone else 0)
+        silent_from = self.timeline.today - timedelta(days=self.outline.silent)
         for kind, day in self._days_of_entries(begun):
-            if kind not in self.outline.leaves_out and (day < silent_from or kind in self.FIRST_DUTIES):
+            if kind not in self.outline.leaves_out and (day < silent_from or kind in FIRST_DUTIES):
                 self._plan(day, self._entry(kind), not_before=now + timedelta(minutes=20))
-
-    FIRST_DUTIES = (EventKind.SUPPORT_REFERRED, EventKind.INVESTIGATION_PLAN_SET, EventKind.EARLY_ADVICE_DECIDED)
 
     def _days_of_entries(self, begun: date) -> Iterator[tuple[EventKind, date]]:
         after = self.draw.randrange
@@ -158,7 +161,7 @@ class Story:
 
     def _findings(self, review: Review, today: date) -> operations.ReviewFindings:
         is_recent = review.number == self.last_reviewed
-        found = self.draw.sample(words.FINDINGS, 2 if is_recent else self.draw.choice((0, 0, 1, 2)))
+        found = list(itertools.islice(self.findings, 2 if is_recent else self.draw.choice((0, 0, 1, 2))))
         needs = {finding.group: finding.needs for finding in found}
         return operations.ReviewFindings(
             answers={

@@ -36,7 +36,7 @@ SAFETY_STEPS = (
 )
 SAFE_CONTACTS = (
     "Text message first, after 6pm; no voicemail.",
-    "By email only; S1 may see the phone.",
+    "By email only; the phone is shared.",
     "Through the ISVA.",
     "Any time by phone. Say a first name only.",
 )

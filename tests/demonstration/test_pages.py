@@ -47,6 +47,10 @@ def test_the_investigator_has_late_and_due_work_and_new_directions(sign_in) -> N
         assert is_action == {True, False}, f"{block}: actions and time limits"
 
 
+def test_the_queue_says_where_nothing_happens(sign_in) -> None:
+    assert "Nothing recorded for" in sign_in("sergeant").get("/reviews/").content.decode()
+
+
 def test_cases_wait_for_an_officer(sign_in) -> None:
     for username in ("sergeant", "sergeant2", "inspector"):
         offer = sign_in(username).get("/home/").context["offer"]
