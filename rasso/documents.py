@@ -1,6 +1,6 @@
 """The documents that are made from the tables: what stands in the code is what stands in docs/."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cases import access, workflow
@@ -14,7 +14,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 MADE = "Made by `make docs` from the tables in the code; do not edit."
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     return [line(head), line(("---",) * len(head)), *(line(row) for row in rows), ""]
 
 
