@@ -75,7 +75,6 @@ def problems_of_database(patience: Patience = AT_START) -> list[CheckMessage]:
 def connection_apart(patience: Patience) -> Iterator[psycopg.Connection]:
     """Outside the pool, whose threads would not survive a fork and for which one may wait long."""
     parameters = {**connection.get_connection_params(), "connect_timeout": patience.connect_seconds}
-    parameters.pop("pool", None)
     parameters["options"] = f"-c statement_timeout={patience.statement_milliseconds}"
     with psycopg.connect(**parameters) as trial:
         yield trial
