@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from cases import access
 from cases.enums import Act
@@ -51,11 +51,16 @@ class OfficersWork:
 NO_WORK = OfficersWork([], [], [], None)
 
 
+def worked_by(actor: Actor) -> QuerySet[Any]:
+    """The keys of the cases that the actor works on."""
+    return Case.objects.visible_to(actor, Act.INVESTIGATE).values("pk")
+
+
 def officers_work(actor: Actor, today: date) -> OfficersWork:
     """What the officer owes on cases they work: actions, and time limits that run. Each thing once, earliest first. Two queries."""
-    mine = access.assigned(actor).values("pk")
+    mine = worked_by(actor)
     actions = (
-        Action.unguarded.filter(owner_id=actor.user_id, done_at=None)
+        Action.unguarded.filter(case__in=mine, owner_id=actor.user_id, done_at=None)
         .select_related("case", "given_by")
         .order_by("due_on")[:MOST_LINES]
     )
@@ -123,10 +128,10 @@ def review_line(review: Review, today: date) -> Line:
 
 def next_review(actor: Actor) -> Any:
     """The next review of a case the actor works on, for “Your next date is …”. One query."""
-    reach = Q(case__in=access.assigned(actor).values("pk"))
-    return Review.unguarded.filter(reach, completed_at=None).select_related("case").order_by("due_on").first()
+    mine = worked_by(actor)
+    return Review.unguarded.filter(case__in=mine, completed_at=None).select_related("case").order_by("due_on").first()
 
 
 def unallocated(actor: Actor) -> list[Any]:
-    """Cases of the supervisor's units without an officer. One query."""
-    return list(Case.unguarded.filter(unit_id__in=actor.supervised_unit_ids, officer=None).order_by("recorded_at")[:MOST_LINES])
+    """Cases without an officer that the actor may allocate. One query."""
+    return list(Case.objects.visible_to(actor, Act.ALLOCATE).filter(officer=None).order_by("recorded_at")[:MOST_LINES])
