@@ -14,10 +14,11 @@ from django.db import connection, connections
 from django.test import Client
 
 from cases import operations
-from cases.enums import EventKind, ReviewResult
+from cases.enums import Act, EventKind, ReviewResult
 from cases.models import Case, CaseConnection, CaseGrant, Event, Review
 from kit.access import NotVisible
 from kit.binding import bound_to
+from kit.operations import locked_and_allowed
 from kit.refusal import Blocked
 from people.models import User
 from tests import databases
@@ -81,8 +82,8 @@ class Somebody(threading.Thread):
 @contextmanager
 def holding(case: Case, user: User) -> Iterator[None]:
     """As an operation of this user in the middle: the case locked, nothing committed yet."""
-    with bound_to(user.pk, user.kind, may_write=True):
-        ask("SELECT 1 FROM cases_case WHERE id = %s FOR NO KEY UPDATE", case.pk)
+    with bound_to(user.pk, user.kind, may_write=True) as bound:
+        locked_and_allowed(Case, case.pk, bound.actor, Act.VIEW)
         yield
 
 
@@ -142,6 +143,12 @@ def test_reader_is_not_held_up_by_an_act(force: Force, case: Case) -> None:
     with holding(case, force.sergeant):
         reader = Somebody(lambda: client.get(f"/cases/{case.reference}/").status_code)
         assert reader.outcome() == 200
+
+
+def test_rows_that_refer_to_a_locked_case_can_be_written(force: Force, case: Case) -> None:
+    """A foreign key's check asks for just this lock; a page must never wait for an act because of one."""
+    with holding(case, force.sergeant), psycopg.connect(databases.admin_url(connection.settings_dict["NAME"])) as admin:
+        assert admin.execute("SELECT 1 FROM cases_case WHERE id = %s FOR KEY SHARE NOWAIT", [case.pk]).fetchone() == (1,)
 
 
 def test_of_two_who_complete_a_review_one_is_told(force: Force, case: Case) -> None:
