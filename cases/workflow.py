@@ -6,10 +6,13 @@ The same sentences refuse the act, stand on the page beside what may not be done
 from collections.abc import Callable
 from datetime import date
 
+from django.utils.timezone import localtime
+
 from cases import deadlines
 from cases.models import Review
 from kit.access import Actor
 from kit.dates import day as day_in_words
+from kit.dates import day_and_time, time_of_day
 from people.roles import Role
 
 # Who may sign what: a role signs reviews whose lowest role is its own or one below.
@@ -29,7 +32,9 @@ def signable_roles(actor: Actor) -> tuple[str, ...]:
 def review_is_open(review: Review, actor: Actor, today: date) -> str | None:
     if review.completed_at is None:
         return None
-    return "This review has been completed already."
+    when, name = localtime(review.completed_at), f"{review.get_kind_display()} of {review.case.reference}"
+    moment = f"at {time_of_day(when)}" if when.date() == today else f"on {day_and_time(when)}"
+    return f"The {name} was completed {moment} by {review.completed_by.called}."
 
 
 def refusal_to_sign(officer_id: int | None, lowest_role: str, actor: Actor) -> str | None:

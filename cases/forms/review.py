@@ -1,7 +1,7 @@
 """The review form: seven groups, own words, directions, result."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -12,10 +12,16 @@ from kit.fields import NarrativeField, OneChoiceField, Radios, ThreeBoxDateField
 # Without script somebody can give this many directions at once; more are added on the case.
 DIRECTIONS = 4
 LONG_TEXT = 10_000
+# A direction that must be done later than this is a slip of the keys.
+LONGEST_DIRECTION = timedelta(days=366)
+LOAD_AGAIN = "Load the page again: it did not say which review it belongs to."
 
 
 class ReviewForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": LOAD_AGAIN, "invalid": LOAD_AGAIN},
+    )
     own_words = NarrativeField(
         label="In your own words: what matters most in this case now?",
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -41,6 +47,7 @@ class ReviewForm(forms.Form):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+        self.order_fields(["version", *(name for group in ReviewGroup for name in (group.lower(), f"{group.lower()}_text"))])
         if escalates_to:
             escalate = f"Not satisfactory: escalate to {escalates_to}"
             choices = [(value, escalate if value == ReviewResult.ESCALATED else label) for value, label in ReviewResult.choices]
@@ -96,12 +103,16 @@ class DirectionForm(forms.Form):
         self.need("what", f"Enter what must be done in direction {self.number}")
         self.need("due_on", f"Enter the date by which direction {self.number} must be done")
         self.need("owner", f"Choose who must do direction {self.number}")
+        for name in ("due_on", "look_again_on"):
+            if not answers.get(name) or name in self.errors:
+                continue
+            if answers[name] < self.today:
+                self.add_error(name, "Enter today or a later date")
+            elif answers[name] > self.today + LONGEST_DIRECTION:
+                self.add_error(name, "Enter a date within a year from today")
         if not answers.get("look_again_on") and "look_again_on" not in self.errors:
             # Looking again on the day it is due is what most people mean.
             answers["look_again_on"] = answers.get("due_on")
-        for name in ("due_on", "look_again_on"):
-            if answers.get(name) and answers[name] < self.today and name not in self.errors:
-                self.add_error(name, "Enter today or a later date")
         return answers
 
     def need(self, name: str, sentence: str) -> None:

@@ -10,20 +10,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import operations, workflow
-from cases.enums import ReviewKind
+from cases.enums import Act, ReviewKind
 from cases.forms.review import DIRECTIONS, DirectionForm, ReviewForm
 from cases.home import sentence_of
-from cases.models import Draft, Review
+from cases.models import Case, Draft, Review
 from cases.operations.reviews import REVIEW_DRAFT
 from cases.queries.queue import Filters, Show, Whose, queue
 from cases.queries.review_page import review_page
 from cases.views.base import CasePageView
 from cases.views.show import uuid_or_none
 from kit import dates
-from kit.access import NotAllowed, NotVisible
+from kit.access import NotAllowed
 from kit.drafts import as_sent, typed_in, without_errors
 from kit.fields import OneChoiceField
 from kit.records import Kind
+from kit.refusal import Blocked
 from kit.views import FormView, GuardedView, OpenTo, row_or_not_visible
 from people.roles import Role
 
@@ -101,10 +102,14 @@ class ReviewPage(CasePageView, FormView):
     blockers: list[str]
     draft: Draft | None
     owners: list[tuple[str, str]]
+    # Once somebody has read that the review was changed, the form belongs to the review as it is now.
+    is_told = False
 
     def load(self) -> None:
-        review = row_or_not_visible(Review.unguarded.filter(pk=self.kwargs["review_id"]).select_related("completed_by"))
-        self.kwargs["reference"] = Review.unguarded.filter(pk=review.pk).values_list("case__reference", flat=True).get()
+        visible = Case.objects.visible_to(self.actor, Act.VIEW)
+        found = Review.unguarded.filter(case__in=visible, pk=self.kwargs["review_id"]).select_related("case", "completed_by")
+        review = row_or_not_visible(found)
+        self.kwargs["reference"] = review.case.reference
         super().load()
         review.case = self.case
         self.review = review
@@ -115,13 +120,17 @@ class ReviewPage(CasePageView, FormView):
     def form(self, data: Any = None) -> "WholeReview":
         if data is None and self.draft is not None:
             return WholeReview(self, as_sent(self.draft.payload), quiet=True)
+        if self.is_told:
+            data = data.copy()
+            data["version"] = str(self.review.version)
         return WholeReview(self, data)
 
     def context(self, form: Any) -> dict[str, Any]:
         return {
             "form": form.review,
+            "formset": form,
             "directions": form.directions,
-            "whole": form,
+            "typed": form.typed() if self.review.completed_at and self.draft else [],
             "review": self.review,
             "case": self.case,
             "bar": self.bar(),
@@ -139,7 +148,25 @@ class ReviewPage(CasePageView, FormView):
         with self.reading():
             self.load()
             self.refuse_who_may_not_sign()
+        if self.review.completed_at is not None:
+            return self.discard() if "discard" in request.POST else self.come_too_late()
         return super().post(request, *args, **kwargs)
+
+    def come_too_late(self) -> HttpResponse:
+        """Somebody else has signed it; what was typed is kept. Or the same person has, and the form was sent twice."""
+        if self.review.completed_by_id == self.actor.user_id:
+            return HttpResponseRedirect(reverse("review-queue"))
+        keep(self, self.request.POST)
+        with self.reading():
+            self.load()
+            form = self.form()
+            form.add_error(None, f"{self.blockers[0]} What you had typed is kept below.")
+            return self.show(form, status=409)
+
+    def discard(self) -> HttpResponse:
+        operations.discard_draft(actor=self.actor, form=REVIEW_DRAFT, about=str(self.review.pk))
+        messages.success(self.request, "What you had typed was discarded.")
+        return HttpResponseRedirect(reverse("review", args=[self.review.pk]))
 
     def refuse_who_may_not_sign(self) -> None:
         if self.review.completed_at is not None:
@@ -156,7 +183,15 @@ class ReviewPage(CasePageView, FormView):
         return HttpResponseRedirect(reverse("review-queue"))
 
     def perform(self, form: Any) -> HttpResponse:
-        operations.complete_review(self.review, actor=self.actor, version=form.version, findings=form.findings())
+        try:
+            operations.complete_review(self.review, actor=self.actor, version=form.version, findings=form.findings())
+        except Blocked:
+            with self.reading():
+                self.load()
+            if self.review.completed_at is not None:
+                return self.come_too_late()
+            self.is_told = True
+            raise
         messages.success(self.request, f"The {self.review.get_kind_display()} of {self.case.reference} is complete.")
         return HttpResponseRedirect(reverse("review-queue"))
 
@@ -172,7 +207,7 @@ class ReviewDraft(ReviewPage):
             self.load()
             self.refuse_who_may_not_sign()
             if self.review.completed_at is not None:
-                raise NotVisible
+                return HttpResponse(status=409)
         keep(self, request.POST)
         return HttpResponse(status=204)
 
@@ -202,6 +237,34 @@ class WholeReview:
     def is_valid(self) -> bool:
         return all([self.review.is_valid(), *(form.is_valid() for form in self.directions)])
 
+    # As a formset: for the summary of errors and the title of the page.
+    @property
+    def is_bound(self) -> bool:
+        return self.review.is_bound
+
+    @property
+    def forms(self) -> list[DirectionForm]:
+        return self.directions
+
+    @property
+    def total_error_count(self) -> int:
+        return sum(len(form.errors) for form in self.directions)
+
+    @staticmethod
+    def non_form_errors() -> list[str]:
+        return []
+
+    def typed(self) -> list[dict[str, str]]:
+        """What was typed, to be read when it can be sent no more."""
+        rows = [{"key": str(field.label), "value": shown(field)} for field in self.review.visible_fields()]
+        for form in self.directions:
+            rows += [
+                {"key": f"Direction {form.number}: {field.label}", "value": shown(field)}
+                for field in form.visible_fields()
+                if field.name != "owner"
+            ]
+        return [row for row in rows if row["value"]]
+
     def add_error(self, field: str | None, reason: str) -> None:
         self.reasons.append(reason)
 
@@ -215,3 +278,12 @@ class WholeReview:
                 operations.Direction(each["what"], int(each["owner"]), each["due_on"], each["look_again_on"]) for each in cleaned
             ),
         )
+
+
+def shown(field: forms.BoundField) -> str:
+    """What stands in a control, in the words of the page."""
+    value = field.value()
+    if isinstance(value, list):
+        return " ".join(part for part in value if part)
+    words = dict(getattr(field.field, "choices", ()))
+    return str(words.get(value, value) or "")

@@ -1,5 +1,8 @@
 """What stands in the tables, to see that a refused act left nothing behind."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.apps import apps
 from django.db import connection
 
@@ -16,3 +19,10 @@ def operational_rows() -> dict[str, int]:
             cursor.execute(f'SELECT count(*) FROM "{table}"')
             (counts[table],) = cursor.fetchone()
     return counts
+
+
+@contextmanager
+def nothing_saved() -> Iterator[None]:
+    before = operational_rows()
+    yield
+    assert operational_rows() == before

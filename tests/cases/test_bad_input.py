@@ -1,7 +1,6 @@
 """Whatever is typed into the forms of cases: a clear sentence where it belongs, all typed text kept, nothing half saved."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from django.test import Client
 from cases import operations
 from cases.models import Action, Case, Draft, OffenceType, Review
 from tests import forms
-from tests.cases.rows import operational_rows
+from tests.cases.rows import nothing_saved, operational_rows
 from tests.pages import Sheet, assert_kept, assert_says
 from tests.worlds import MONDAY, Force, actor, at, building, log_case, set_clock
 
@@ -24,13 +23,6 @@ NOT_IN_THE_LIST = "Choose one of the answers in the list"
 def officer(as_user: Callable[..., Client], force: Force) -> Client:
     set_clock(at(MONDAY, 10))
     return as_user(force.investigator)
-
-
-@contextmanager
-def nothing_saved() -> Iterator[None]:
-    before = operational_rows()
-    yield
-    assert operational_rows() == before
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_direction_without_a_date_says_which(as_user, force, review):
 def test_second_of_two_sergeants_is_told(force, review):
     findings = operations.ReviewFindings(answers={}, own_words="Mine.", directions=(), result=ReviewResult.SATISFACTORY)
     operations.complete_review(review, actor=actor(force.sergeant), version=1, findings=findings)
-    with pytest.raises(Blocked, match="completed already"):
+    with pytest.raises(Blocked, match="was completed at 09:00 by DS Invented Sergeant"):
         operations.complete_review(review, actor=actor(force.inspector), version=1, findings=findings)
     assert read_again(review).completed_by_id == force.sergeant.pk
 
