@@ -30,7 +30,7 @@ def signable_roles(actor: Actor) -> tuple[str, ...]:
 
 
 def review_is_open(review: Review, actor: Actor, today: date) -> str | None:
-    if review.completed_at is None:
+    if review.completed_at is None or review.completed_by is None:
         return None
     when, name = localtime(review.completed_at), f"{review.get_kind_display()} of {review.case.reference}"
     moment = f"at {time_of_day(when)}" if when.date() == today else f"on {day_and_time(when)}"
