@@ -12,6 +12,8 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> list[dict[str, Any]]:
-    """The navigation of whoever reads this page; empty where nobody is bound."""
+    """The navigation of whoever reads this page; where nobody is bound, what the page itself gives."""
     actor = context.get("actor")
-    return pages.navigation(actor, context["request"].path) if actor is not None else []
+    if actor is None:
+        return list(context.get("navigation") or [])
+    return pages.navigation(actor, context["request"].path)
