@@ -66,7 +66,7 @@ test: assets ## Every test that this machine can run; says which were left out (
 	@exec env RASSO_MODE=test $(PYTHON) -m pytest -n 2 -rs $(TESTS)
 
 bench: assets ## The benchmark, as a table and as JSON in var/bench
-	@RASSO_MODE=development $(PYTHON) manage.py bench
+	@RASSO_MODE=test $(PYTHON) -m tests.bench
 
 docs: environment ## Write the documents that are made from the tables
 	@RASSO_MODE=test $(PYTHON) manage.py docs

@@ -27,7 +27,7 @@ WITH officers AS (
 )
 INSERT INTO cases_case (id, reference, crime_number, status, reported_at, recorded_at, reported_how, happened_when, place, place_kind,
     relationship, unit_id, officer_id, is_restricted, logged_by_id, logged_at, version)
-  SELECT gen_random_uuid(), 'JE-2026-T' || n, 'T/' || n, 'INVESTIGATING', '2026-01-05', '2026-01-05', 'CALL', 'NOT_KNOWN', 'HERE',
+  SELECT gen_random_uuid(), 'JE-2026-' || to_char(n, 'FM0000000'), 'T/' || n, 'INVESTIGATING', '2026-01-05', '2026-01-05', 'CALL', 'NOT_KNOWN', 'HERE',
     'NOT_KNOWN', 'NOT_KNOWN_YET', o.unit_id, o.id, false, o.id, '2026-01-05', 1
   FROM generate_series(1, {reviews}) n JOIN officers o ON o.place = n % o.number;
 INSERT INTO cases_review (id, case_id, unit_id, is_restricted, kind, rule_id, number, due_on, remind_on, lowest_role, escalates_to,
