@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "kit.middleware.PrivatePagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Sizes tell nothing of what a page says: Django pads at random, and other sites cannot ask with our cookies.
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -251,7 +253,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "rasso.storage.HashedStaticFiles"
             if MODE in {"production", "demonstration"}
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )

@@ -10,7 +10,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from people.models import User
 from tests.journeys.hands import Reader
+from tests.journeys.scene import make_scene
 from tests.journeys.site import Site, running_site
+from tests.journeys.visited import Visited
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,3 +41,11 @@ def reader(chromium: Browser) -> Iterator[Callable[..., Reader]]:
     for one in readers:
         one.leave()
     assert [trouble for one in readers for trouble in one.troubles] == []
+
+
+@pytest.fixture(scope="session")
+def visited(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Visited]:
+    with django_db_blocker.unblock(), running_site(tmp_path_factory.mktemp("pages")) as site:
+        with site.rows():
+            scene = make_scene(site.force)
+        yield Visited(site, scene)

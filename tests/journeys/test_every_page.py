@@ -3,59 +3,24 @@
 Pictures are in var/screenshots/pages; look at them after a change.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.urls import get_resolver
-from playwright.sync_api import Browser, Page, StorageState
-from pytest_django.plugin import DjangoDbBlocker
+from playwright.sync_api import Browser, Page
 
 from kit.devservers import ROOT
-from people.models import User
 from people.roles import Role
-from tests.journeys.hands import Reader
-from tests.journeys.scene import Scene, make_scene
-from tests.journeys.site import Site, running_site
+from tests.journeys.scene import Scene
+from tests.journeys.visited import Visited
 
 # Only what it found: what it looked at without finding anything is long, and slow to bring over.
 RUN_AXE = "axe.run({resultTypes: ['violations']}).then(({violations}) => ({violations}))"
 PICTURES = ROOT / "var" / "screenshots" / "pages"
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 375, "height": 800}}
-
-
-class Visited:
-    """The site of all these tests, its scene, and who has signed in there already."""
-
-    def __init__(self, site: Site, scene: Scene) -> None:
-        self.site = site
-        self.scene = scene
-        self.states: dict[str, StorageState] = {}
-
-    def reader(self, browser: Browser, who: str, expected: tuple[int, ...]) -> Reader:
-        if not who:
-            return Reader(browser, self.site, expected=expected)
-        if who not in self.states:
-            first = Reader(browser, self.site, self.user(who))
-            first.sign_in()
-            self.states[who] = first.context.storage_state()
-            first.leave()
-        return Reader(browser, self.site, self.user(who), expected=expected, storage_state=self.states[who])
-
-    def user(self, who: str) -> User:
-        if who == "nobody":
-            return self.scene.nobody
-        return self.site.force.people[who] if who in self.site.force.people else getattr(self.site.force, who)  # type: ignore[no-any-return]
-
-
-@pytest.fixture(scope="session")
-def visited(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Visited]:
-    with django_db_blocker.unblock(), running_site(tmp_path_factory.mktemp("pages")) as site:
-        with site.rows():
-            scene = make_scene(site.force)
-        yield Visited(site, scene)
 
 
 @dataclass(frozen=True)
@@ -211,6 +176,8 @@ STOPS = (
     Stop("case", Role.SERGEANT, lambda scene: f"/cases/{scene.unallocated}/", called="case-unallocated"),
     Stop("case-names", OFFICER, lambda scene: f"/cases/{scene.worked}/names/"),
     Stop("case-history", OFFICER, lambda scene: f"/cases/{scene.worked}/history/"),
+    Stop("case-dates", OFFICER, lambda scene: f"/cases/{scene.worked}/dates/"),
+    Stop("rule-pack", OFFICER, "/rules/"),
     Stop("record-event", OFFICER, lambda scene: f"/cases/{scene.worked}/chronology/add/"),
     Stop(
         "record-event",
