@@ -23,6 +23,8 @@ from rasso.demonstration.timeline import ONE_DAY, Timeline, at
 # The same seed tells the same stories; only the references are drawn by the database.
 SEED = "invented island"
 HANDED_OVER_AFTER = 60
+# A review that was due so many days ago, or fewer.
+FRESH = timedelta(days=4)
 # Entered whatever else is left undone, unless the outline says otherwise.
 FIRST_DUTIES = (EventKind.SUPPORT_REFERRED, EventKind.INVESTIGATION_PLAN_SET, EventKind.EARLY_ADVICE_DECIDED)
 
@@ -145,17 +147,22 @@ class Story:
                 self._plan(self._review_day(review), lambda now, review=review: self._review(review, now))
 
     def _review_day(self, review: Review) -> date:
-        """Mostly on time, now and then some days late; always on a working day before today."""
-        lateness = self.draw.choice((-3, -2, -1, -1, 0, 0, 0, 0, 1, 3))
+        """Mostly on time, now and then some days late; on a working day before today, unless it would be too early."""
+        lateness = 0 if self._is_fresh(review) else self.draw.choice((-3, -2, -1, -1, 0, 0, 0, 0, 1, 3))
         wanted = min(review.due_on + timedelta(days=lateness), self.timeline.today - ONE_DAY)
         worked = working_day_on_or_before(wanted, self.book.calendar)
         return max(worked, deadlines.may_complete_from(review.due_on))
+
+    def _is_fresh(self, review: Review) -> bool:
+        """Done so lately that the officer finds what it directs as new work."""
+        return review.due_on >= self.timeline.today - FRESH
 
     def _review(self, review: Review, now: datetime) -> None:
         reviewer = "inspector" if review.lowest_role == Role.INSPECTOR else self.outline.supervisor
         findings = self._findings(review, timezone.localdate(now))
         operations.complete_review(review, actor=self.cast.actor(reviewer), version=review.version, findings=findings)
-        if not (self.outline.forgets and review.number == self.last_reviewed):
+        is_forgotten = self.outline.forgets and review.number == self.last_reviewed
+        if not is_forgotten and not self._is_fresh(review):
             self._plan_actions(review, reviewer, now)
         self._plan_reviews()
 
@@ -169,7 +176,7 @@ class Story:
                 for group in ReviewGroup
             },
             own_words=self.draw.choice(words.OWN_WORDS_WITH_DIRECTIONS if found else words.OWN_WORDS_SATISFACTORY),
-            directions=tuple(self._direction(finding, today, days) for finding, days in zip(found, (6, 12), strict=False)),
+            directions=self._directions(found, today, is_fresh=self._is_fresh(review)),
             result=ReviewResult.WITH_DIRECTIONS if found else ReviewResult.SATISFACTORY,
         )
 
@@ -177,10 +184,17 @@ class Story:
         may_not_apply = group in (ReviewGroup.BAIL, ReviewGroup.PROSECUTOR)
         return Answer.NOT_APPLICABLE if may_not_apply and self.draw.random() < 0.3 else Answer.SATISFACTORY
 
-    def _direction(self, finding: words.Finding, today: date, days: int) -> operations.Direction:
-        due_on = today + timedelta(days=days + self.draw.randrange(3))
+    def _directions(self, found: list[words.Finding], today: date, *, is_fresh: bool) -> tuple[operations.Direction, ...]:
+        """One to be done soon, one in two weeks; those of a fresh review are still to come."""
         officer = self.cast.users[self.officer].pk
-        return operations.Direction(finding.direction, officer, due_on, look_again_on=due_on + timedelta(days=7))
+        directions = []
+        for finding, days, still in zip(found, (6, 12), (3, 9), strict=False):
+            due_on = today + timedelta(days=days + self.draw.randrange(3))
+            if is_fresh:
+                due_on = max(due_on, self.timeline.today + timedelta(days=still))
+            look_again_on = due_on + timedelta(days=7)
+            directions.append(operations.Direction(finding.direction, officer, due_on, look_again_on))
+        return tuple(directions)
 
     def _plan_actions(self, review: Review, reviewer: str, now: datetime) -> None:
         user = self.cast.users[reviewer]
