@@ -76,6 +76,15 @@ def empty_cache(request: pytest.FixtureRequest) -> None:
     """Limits kept in the cache must not outlive a test; the cache is a table, so the transaction takes them back."""
 
 
+@pytest.fixture(autouse=True)
+def templates_send_no_query() -> Iterator[None]:
+    """In every test that shows a page."""
+    from tests.rendering import no_query_while_rendering
+
+    with no_query_while_rendering():
+        yield
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """In CI a left-out test is a failure: the machine there has everything."""
     if os.environ.get("RASSO_TEST_ALL") == "1" and report.skipped and not hasattr(report, "wasxfail"):
