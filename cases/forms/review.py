@@ -80,13 +80,15 @@ class DirectionForm(forms.Form):
     what = NarrativeField(label="What must be done?", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), required=False)
     owner = OneChoiceField(label="By whom?", widget=forms.Select, required=False)
     due_on = ThreeBoxDateField(label="By when?", required=False)
-    look_again_on = ThreeBoxDateField(label="Look again on", required=False)
+    look_again_on = ThreeBoxDateField(label="Look again on", help_text="Leave empty for the same day.", required=False)
 
     def __init__(self, data: Any = None, *, owners: Sequence[tuple[str, str]], today: date, number: int) -> None:
         super().__init__(data, prefix=f"direction-{number}")
         self.today = today
         self.number = number
         self.fields["owner"].choices = owners  # type: ignore[attr-defined]
+        # It stands there already, so that alone it is no direction begun.
+        self.fields["owner"].initial = owners[0][0] if owners else None
 
     @property
     def summary(self) -> str:

@@ -29,19 +29,22 @@ class ReviewPageFacts:
 def review_page(review: Any, today: date, zone: Any, *, since_start: bool = False) -> ReviewPageFacts:
     """Eight queries."""
     case = review.case
-    earlier = (
-        Review.unguarded.filter(case=case, completed_at__isnull=False).exclude(pk=review.pk).order_by("-completed_at").first()
-    )
+    completed = Review.unguarded.filter(case=case, completed_at__isnull=False).exclude(pk=review.pk)
+    if review.completed_at:
+        completed = completed.filter(completed_at__lt=review.completed_at)
+    earlier = completed.order_by("-completed_at").first()
     since = None if earlier is None or since_start else earlier.completed_at
     entries = Event.unguarded.filter(case=case).select_related("by").order_by("-happened_at")
     if since is not None:
         entries = entries.filter(recorded_at__gt=since)
+    if review.completed_at:
+        entries = entries.filter(recorded_at__lt=review.completed_at)
     changes = sorted(entries[:MOST_CHANGES], key=lambda event: event.kind not in FIRST)
     actions = list(Action.unguarded.filter(case=case).select_related("owner", "direction_of").order_by("due_on"))
     return ReviewPageFacts(
         since=earlier.completed_at if earlier else None,
         is_first=earlier is None,
-        directions=last_directions(actions, earlier, today),
+        directions=last_directions([action for action in actions if action.direction_of_id != review.pk], earlier, today),
         changes=changes,
         facts=facts_of(case, actions, today, zone),
         answers=list(ReviewAnswer.unguarded.filter(review=review)) if review.completed_at else [],
@@ -79,7 +82,7 @@ def facts_of(case: Any, actions: list[Any], today: date, zone: Any) -> list[dict
         *(
             (
                 f"Wishes of {victim}",
-                f"{WishKind(victim.wish).label}, asked {dates.ago(victim.said_at.astimezone(zone).date(), today)}",
+                f"{WishKind(victim.wish).label}, recorded {dates.ago(victim.said_at.astimezone(zone).date(), today)}",
             )
             for victim in victims
             if victim.wish

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cases import operations
-from cases.enums import ReviewResult
+from cases.enums import EventKind, ReviewResult
 from cases.models import Action, Draft, Review, ReviewAnswer
 from kit.refusal import Blocked
 from tests import forms
@@ -156,3 +156,25 @@ def test_unfinished_review_is_kept_and_continued(as_user, force, review):
     browser.post(address(review), forms.review())
     with building():
         assert not Draft.unguarded.exists()
+
+
+def test_completed_review_shows_what_its_reviewer_saw(as_user, force, review):
+    answers = forms.review("WITH_DIRECTIONS", **direction(1, owner=force.investigator))
+    as_user(force.sergeant).post(address(review), answers)
+    set_clock(at(FOURTEENTH + timedelta(days=1)))
+    operations.record_event(
+        read_again(review).case, actor=actor(force.investigator), kind=EventKind.NOTE, at=at(FOURTEENTH, 12), text="Came later."
+    )
+    page = as_user(force.sergeant).get(address(review)).content.decode()
+    assert "This is the first review." in page
+    assert page.count("Trace the driver") == 1
+    assert "Came later." not in page
+
+
+def test_only_directions_that_were_begun_stand_open_after_an_error(as_user, force, review):
+    begun = {"direction-1-what": "Trace the driver", "direction-2-what": "Ask the bar"}
+    owners = {f"direction-{number}-owner": str(force.investigator.pk) for number in range(1, 5)}
+    page = as_user(force.sergeant).post(address(review), forms.review(**begun, **owners))
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert [f"Add direction {number}" in text for number in (1, 2, 3, 4)] == [False, False, True, True]
