@@ -1,0 +1,94 @@
+"""A page sends the same number of statements for two rows, twenty and two thousand; the hot pages are pinned.
+
+Every statement of the request counts: session, person, begin and end of the transaction, binding, reading, the line of the record.
+The session is written once a minute at most, so it is not among them.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Case, Review
+from people.models import User
+from tests.access.asking import BACKEND, Statements
+from tests.access.many import make_cases
+from tests.access.scene import savepoint, undone
+from tests.worlds import MONDAY, Force, at, building, make_force, set_clock
+
+SIZES = (2, 20, 2000)
+# Address of a page, from somebody's case; who opens it; the most statements it may send, where that is pinned.
+PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
+    "queue": (lambda case: reverse("review-queue"), "sergeant", 9),
+    "queue of the unit": (lambda case: reverse("review-queue") + "?whose=unit&show=late", "sergeant", 9),
+    "queue of the inspector": (lambda case: reverse("review-queue"), "inspector", 9),
+    "queue of the superintendent": (lambda case: reverse("review-queue"), "superintendent", 9),
+    "cases of a supervisor": (lambda case: reverse("case-list"), "sergeant", None),
+    "cases of an officer": (lambda case: reverse("case-list") + "?order=reference", "investigator", None),
+    "home of an officer": (lambda case: reverse("home"), "investigator", None),
+    "home of a sergeant": (lambda case: reverse("home"), "sergeant", None),
+    "home of an inspector": (lambda case: reverse("home"), "inspector", None),
+    "home of a superintendent": (lambda case: reverse("home"), "superintendent", None),
+    "case": (lambda case: reverse("case", args=[case.reference]), "investigator", 15),
+    "case of a supervisor": (lambda case: reverse("case", args=[case.reference]), "sergeant", 15),
+    "history of a case": (lambda case: reverse("case-history", args=[case.reference]), "sergeant", None),
+    "dates of a case": (lambda case: reverse("case-dates", args=[case.reference]), "sergeant", None),
+    "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),
+}
+
+
+def first_review(case: Case) -> Review:
+    with building():
+        return Review.unguarded.filter(case=case).order_by("number")[0]
+
+
+@pytest.fixture(scope="module")
+def force(django_db_setup: None, django_db_blocker) -> Iterator[Force]:  # type: ignore[no-untyped-def]
+    with django_db_blocker.unblock(), undone():
+        set_clock(at(MONDAY, 10))
+        with building():
+            made = make_force()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def statements(force: Force) -> dict[tuple[str, str, int], int]:
+    """(page, what there is many of, how many) -> statements sent. Each world is made once, and taken back."""
+    found = {}
+    for size in SIZES:
+        for many, made in (("cases", {"number": size}), ("in a case", {"number": 1, "each": size})):
+            with undone():
+                make_cases(force, **made)
+                with building():
+                    case = Case.unguarded.order_by("pk")[0]
+                for page, (address, who, _) in PAGES.items():
+                    found[page, many, size] = sent(address(case), getattr(force, who))
+    return found
+
+
+def sent(address: str, user: User) -> int:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    # Notes that somebody is there; for the next minute no request does so again.
+    client.get(reverse("rule-pack"))
+    counted = Statements()
+    with savepoint():
+        with connection.execute_wrapper(counted):
+            answer = client.get(address)
+        assert answer.status_code == 200, address
+    return counted.number
+
+
+@pytest.mark.parametrize("many", ["cases", "in a case"])
+@pytest.mark.parametrize("page", PAGES)
+def test_number_of_statements_does_not_grow(statements: dict[tuple[str, str, int], int], page: str, many: str) -> None:
+    assert len({statements[page, many, size] for size in SIZES}) == 1, [statements[page, many, size] for size in SIZES]
+
+
+@pytest.mark.parametrize("page", [page for page, (_, _, most) in PAGES.items() if most])
+def test_hot_page_stays_within_its_budget(statements: dict[tuple[str, str, int], int], page: str) -> None:
+    most = PAGES[page][2]
+    assert most is not None
+    assert max(statements[page, many, 2000] for many in ("cases", "in a case")) <= most
