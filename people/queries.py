@@ -18,6 +18,7 @@ class Staff:
     everybody: list[tuple[str, str]]
     investigators: list[tuple[str, str]]
     supervisors: list[tuple[str, str]]
+    inspectors: list[tuple[str, str]]
     supervisors_of: dict[str, frozenset[str]]
     units_of: dict[str, tuple[str, ...]]
 
@@ -54,6 +55,7 @@ def staff_on(day: date) -> Staff:
         everybody=list(users.items()),
         investigators=choices(holders[Role.INVESTIGATOR]),
         supervisors=choices(supervisors),
+        inspectors=choices(holders[Role.INSPECTOR]),
         supervisors_of={
             unit: frozenset().union(*(members[above] & supervisors for above in up_from(unit, parents))) & users.keys()
             for unit in parents

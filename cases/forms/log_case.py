@@ -246,7 +246,7 @@ class SafetyForm(forms.Form):
         choices=(("no", "No, or not known"), ("yes", "Yes")),
         widget=Radios(
             hints={"yes": "The case becomes restricted at once: only the people named on it will know that it exists."},
-            reveals={"yes": "connected"},
+            reveals={"yes": ("connected", "inspector")},
         ),
         error_messages={"required": "Choose whether staff are involved"},
     )
@@ -257,14 +257,22 @@ class SafetyForm(forms.Form):
         required=False,
     )
 
+    inspector = OneChoiceField(
+        label="Which Detective Inspector is named on the case?",
+        help_text="They complete the 28-day review and hear when something is late. Nobody else of that rank will see the case.",
+        widget=forms.Select,
+        required=False,
+    )
+
     NOT_IN_LIST = "none"
 
     def __init__(self, *args: Any, staff: Staff, **options: Any) -> None:
         super().__init__(*args, **options)
         self.staff = staff
-        self.offer("unit", staff.units)
+        self.offer("unit", [CHOOSE, *((key, name) for key, name in staff.units if staff.supervisors_of[key])])
         self.offer("officer", [("", "To be allocated"), *staff.investigators])
-        self.offer("supervisor", staff.supervisors)
+        self.offer("supervisor", [CHOOSE, *staff.supervisors])
+        self.offer("inspector", [CHOOSE, *staff.inspectors])
         self.offer("connected", [CHOOSE, (self.NOT_IN_LIST, "Not in this list"), *staff.everybody])
 
     def offer(self, name: str, choices: Choices) -> None:
@@ -284,8 +292,12 @@ class SafetyForm(forms.Form):
     def check_connected(self, answers: dict[str, Any]) -> None:
         connected = answers.get("connected")
         if answers.get("has_connected_staff") != "yes":
-            answers["connected"] = ""
+            answers["connected"] = answers["inspector"] = ""
             return
+        if not answers.get("inspector") and "inspector" not in self.errors:
+            self.add_error("inspector", "Choose the Detective Inspector who is named on the case")
+        elif connected and connected == answers.get("inspector"):
+            self.add_error("inspector", "They are connected with somebody in the case. Choose another Detective Inspector.")
         if not connected and "connected" not in self.errors:
             self.add_error("connected", "Choose who it is, or Not in this list")
         elif connected and connected == answers.get("officer"):

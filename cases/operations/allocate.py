@@ -6,11 +6,12 @@ from django.db import ProgrammingError, connection, transaction
 
 from cases import chronology
 from cases.enums import Act, EventKind, Status
-from cases.models import Case
+from cases.models import Action, Case
 from kit.access import Actor
 from kit.history import note_change
 from kit.operations import operation
 from kit.refusal import Blocked
+from people.models import User
 
 
 @operation(Act.ALLOCATE)
@@ -29,8 +30,17 @@ def allocate_case(case: Case, *, actor: Actor, now: datetime, officer_id: int) -
 def assign(case: Case, officer_id: int, *, by: int, now: datetime) -> None:
     """Write the change down, then let the database make it: it ends the grant of the officer before, gives the new one and
     checks who gives. In this order, because whoever logged a case no longer sees it once it has an officer."""
-    chronology.record(case, EventKind.CASE_ALLOCATED, by=by, at=now, now=now)
+    officer = User.objects.get(pk=officer_id)
+    chronology.record(case, EventKind.CASE_ALLOCATED, by=by, at=now, now=now, text=f"To {officer.called}")
+    hand_over_actions(case, officer_id)
     case.officer_id, case.status, case.version = officer_id, Status.INVESTIGATING, case.version + 1
     note_change(case)
     with connection.cursor() as cursor:
         cursor.execute("SELECT rasso.allocate_case(%s, %s)", [case.pk, officer_id])
+
+
+def hand_over_actions(case: Case, officer_id: int) -> None:
+    """What the officer before still had to do goes with the case; otherwise it would stand on nobody's page."""
+    for action in Action.unguarded.filter(case=case, owner_id=case.officer_id, done_at=None):
+        action.owner_id = officer_id
+        action.save(update_fields=["owner"])

@@ -48,6 +48,8 @@ class NewCase:
     supervisor_id: int | None
     has_connected_staff: bool = False
     connected_user_ids: tuple[int, ...] = field(default=())
+    # On a restricted case only who is named sees it, so somebody named must be able to sign each of its reviews.
+    inspector_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def what_runs(case: Case) -> tuple[tuple[str, date], ...]:
 def refuse_conflicts(actor: Actor, new: NewCase) -> None:
     if actor.user_id in new.connected_user_ids:
         raise Blocked("You cannot log a case that you are connected with. Ask a colleague who is not to log it.")
-    if {new.officer_id, new.supervisor_id} & set(new.connected_user_ids):
+    if {new.officer_id, new.supervisor_id, new.inspector_id} & set(new.connected_user_ids):
         raise Blocked("The officer in the case and the supervisor cannot be connected with somebody in it. Choose others.")
 
 
@@ -159,7 +161,7 @@ def add_person(actor: Actor, name: str) -> Person | None:
 def give_to_its_people(case: Case, actor: Actor, now: datetime, new: NewCase) -> None:
     """Name on a restricted case whoever must work it, keep out who is connected, and allocate it to its officer."""
     if new.has_connected_staff:
-        for user_id in {actor.user_id, new.officer_id, new.supervisor_id} - {None}:
+        for user_id in {actor.user_id, new.officer_id, new.supervisor_id, new.inspector_id} - {None}:
             grant(case, user_id, GrantBasis.NAMED)
         for user_id in new.connected_user_ids:
             CaseConnection.unguarded.create(case=case, user_id=user_id, said_by_id=actor.user_id, said_at=now)

@@ -40,7 +40,8 @@ class AllocateCase(ActOnCase):
     template_name = "cases/allocate.html"
 
     def form(self, data: Any = None) -> AllocateForm:
-        return AllocateForm(data, officers=staff_on(self.today).investigators)
+        others = [(key, called) for key, called in staff_on(self.today).investigators if key != str(self.case.officer_id)]
+        return AllocateForm(data, officers=others)
 
     def perform(self, form: Any) -> HttpResponse:
         operations.allocate_case(self.case, actor=self.actor, officer_id=int(form.cleaned_data["officer"]))

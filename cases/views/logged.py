@@ -41,6 +41,7 @@ def new_case(built: dict[str, Any]) -> NewCase:
         supervisor_id=int(safety["supervisor"]),
         has_connected_staff=safety["has_connected_staff"] == "yes",
         connected_user_ids=(int(connected),) if connected.isdigit() else (),
+        inspector_id=int(safety["inspector"]) if safety["inspector"] else None,
     )
 
 
@@ -48,6 +49,8 @@ TITLES = {"when": "When", "what": "What and who", "safety": "Safety and people"}
 URLS = {"when": "log-case", "what": "log-case-what", "safety": "log-case-safety"}
 # Said by the answer beside it.
 NOT_SHOWN = frozenset({"happened_on"})
+# A gap that somebody should notice before the case is logged.
+SHOWN_EMPTY = frozenset({"victim_name", "safe_contact"})
 
 
 def summary(built: dict[str, Any]) -> list[dict[str, Any]]:
@@ -59,10 +62,14 @@ def rows_of(step: str, form: forms.Form) -> list[dict[str, str]]:
     rows = []
     for name, bound in ((name, form[name]) for name in form.fields):
         value = form.cleaned_data.get(name)
-        if value in (None, "") or name in NOT_SHOWN:
+        if name in NOT_SHOWN or (value in (None, "") and name not in SHOWN_EMPTY):
             continue
         rows.append(
-            {"key": str(bound.label), "value": in_words(bound.field, value), "url": f"{reverse(URLS[step])}#{bound.id_for_label}"}
+            {
+                "key": str(bound.label),
+                "value": in_words(bound.field, value) or "Not known yet",
+                "url": f"{reverse(URLS[step])}#{bound.id_for_label}",
+            }
         )
     return rows
 

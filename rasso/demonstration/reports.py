@@ -113,6 +113,7 @@ def report(outline: Outline, number: int, draw: Random, cast: Cast, recorded_at:
         supervisor_id=cast.users[outline.supervisor].pk,
         has_connected_staff=bool(outline.connected),
         connected_user_ids=tuple(cast.users[username].pk for username in outline.connected),
+        inspector_id=cast.users["inspector"].pk if outline.connected else None,
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from cases.models import Case, Draft, Review, TimeLimit
 from tests import forms
@@ -50,3 +51,21 @@ def test_every_page_of_the_case_opens(browser, force):
         assert page.status_code == 200, part
     assert browser.get("/home/").status_code == 200
     assert case.reference in browser.get("/cases/").content.decode()
+
+
+def test_restricted_case_names_who_can_sign_each_review(browser, force, as_user):
+    staff = {"has_connected_staff": "yes", "connected": str(force.other_sergeant.pk)}
+    page = browser.post("/cases/log/safety/", forms.safety(force, officer=force.investigator, **staff))
+    assert "Choose the Detective Inspector who is named on the case" in page.content.decode()
+    named = forms.safety(force, officer=force.investigator, **staff, inspector=str(force.inspector.pk))
+    send_all(browser, force, safety=named)
+    (case,) = logged_cases()
+    for user, status in ((force.sergeant, 200), (force.inspector, 200), (force.other_sergeant, 404), (force.superintendent, 404)):
+        assert as_user(user).get(f"/cases/{case.reference}/").status_code == status
+    with building(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM cases_review r WHERE NOT EXISTS"
+            " (SELECT 1 FROM rasso.told_of_review(r.unit_id, r.lowest_role, %s, r.case_id, r.is_restricted))",
+            [force.investigator.pk],
+        )
+        assert cursor.fetchone() == (0,)
