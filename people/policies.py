@@ -6,7 +6,7 @@ from people.models import AccessRecord, Membership, Organisation, RoleAssignment
 TABLES = (
     # Partners need none of these: what their own roles are comes from rasso.bind.
     *(of(model, {(SYSTEM, *POLICE_BOTH): "SELECT"}) for model in (Organisation, Unit, RoleAssignment, Membership)),
-    of(User, {(WEB,): "SELECT, UPDATE (password, last_login)", READERS: "SELECT"}),
+    of(User, {(WEB,): "SELECT, UPDATE (password, last_login)", POLICE_BOTH: "SELECT"}),
     of(
         AccessRecord,
         {READERS: "SELECT"},

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from django.db.models import Max
 
 from cases import chronology, schedule, workflow
-from cases.enums import Act, EventKind, ReviewResult
-from cases.models import Action, CaseGrant, Draft, Review, ReviewAnswer
+from cases.enums import Act, EventKind, GrantBasis, ReviewResult
+from cases.models import Action, Case, CaseGrant, Draft, Review, ReviewAnswer
 from kit.access import Actor
 from kit.clock import local_date
 from kit.operations import operation
 from kit.refusal import Blocked
+from people.models import User
 
 REVIEW_DRAFT = "review"
 
@@ -45,7 +46,7 @@ def complete_review(review: Review, *, actor: Actor, now: datetime, version: int
     review.completed_at, review.completed_by_id, review.officer_then_id = now, actor.user_id, review.case.officer_id
     review.result, review.own_words = findings.result, findings.own_words
     review.version += 1
-    review.save()
+    review.save(update_fields=["completed_at", "completed_by", "officer_then", "result", "own_words", "version"])
     for group, (answer, text) in findings.answers.items():
         ReviewAnswer.unguarded.create(case=review.case, review=review, group=group, answer=answer, text=text)
     chronology.record(
@@ -67,15 +68,16 @@ def refuse(review: Review, actor: Actor, now: datetime, version: int, findings: 
         reasons.append("This review was changed since you opened it. Read it again, then complete it.")
     if findings.result == ReviewResult.WITH_DIRECTIONS and not findings.directions:
         reasons.append("Add at least one direction, or choose Satisfactory.")
-    if not {direction.owner_id for direction in findings.directions} <= people_who_can_act(review):
+    if not {direction.owner_id for direction in findings.directions} <= {user.pk for user in people_who_can_act(review.case)}:
         reasons.append("A direction can only go to somebody who works on this case.")
     if reasons:
         raise Blocked(*reasons)
 
 
-def people_who_can_act(review: Review) -> set[int]:
-    """Whoever holds the case, by grant."""
-    return set(CaseGrant.unguarded.filter(content_object=review.case, ends_at=None).values_list("user_id", flat=True))
+def people_who_can_act(case: Case) -> list[User]:
+    """Whoever works the case, by grant: its officer first. The only people a direction can go to."""
+    grants = CaseGrant.unguarded.filter(content_object=case, ends_at=None, basis__in=(GrantBasis.ASSIGNED, GrantBasis.LIAISON))
+    return [grant.user for grant in grants.select_related("user").order_by("basis", "starts_at")]
 
 
 def give_directions(review: Review, actor: Actor, now: datetime, findings: ReviewFindings) -> None:

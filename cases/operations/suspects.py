@@ -23,6 +23,6 @@ def update_suspect(
     suspect.known, suspect.description, suspect.version = known, description, version + 1
     if name and (suspect.person is None or suspect.person.name != name):
         suspect.person = Person.unguarded.create(name=name, added_by_id=actor.user_id)
-    suspect.save()
+    suspect.save(update_fields=["known", "description", "version", "person"])
     what = f"{suspect}: {SuspectKnown(known).label.lower()}"
     chronology.record(suspect.case, EventKind.SUSPECT_DETAILS, by=actor.user_id, at=now, now=now, subject=str(suspect), text=what)

@@ -117,4 +117,4 @@ RESET ROLE;
 REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
   rasso.allocate_case, rasso.signers FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids TO rasso_police, rasso_police_read;
-GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.grant_case, rasso.allocate_case TO rasso_police;
+GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case TO rasso_police;
