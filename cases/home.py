@@ -19,6 +19,7 @@ from kit.access import Actor
 from people.roles import Role
 
 SUPERVISORS = frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT})
+HEAR_OF_LATENESS = frozenset({Role.INSPECTOR, Role.SUPERINTENDENT})
 OFFICERS = frozenset({Role.INVESTIGATOR, Role.FIRST_OFFICER, Role.LIAISON_OFFICER})
 
 
@@ -54,7 +55,7 @@ def offer(actor: Actor, today: date, zone: Any) -> Offer:
     supervises = bool(actor.roles & SUPERVISORS)
     works = bool(actor.roles & OFFICERS)
     reminders = home.reminders_of(actor, today) if supervises else []
-    escalated = home.escalated_to(actor, today) if Role.SUPERINTENDENT in actor.roles else []
+    escalated = home.escalated_to(actor, today) if actor.roles & HEAR_OF_LATENESS else []
     waiting = home.unallocated(actor) if supervises else []
     work = home.officers_work(actor, today) if supervises or works else home.NO_WORK
     cases = case_list(actor, ListFilters(), today, zone) if works else None

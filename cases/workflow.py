@@ -39,7 +39,7 @@ def review_is_open(review: Review, actor: Actor, today: date) -> str | None:
 
 def refusal_to_sign(officer_id: int | None, lowest_role: str, actor: Actor) -> str | None:
     """Why this person may never sign it, whatever the day; also what the queue says beside the row."""
-    signer = Role(lowest_role).label
+    signer = " or ".join(Role(role).label for role, lowest_roles in SIGNS.items() if lowest_role in lowest_roles)
     if officer_id == actor.user_id:
         return f"You cannot sign this one: you are the officer in the case. A {signer} who is not can."
     if lowest_role not in signable_roles(actor):

@@ -21,6 +21,7 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.db.utils import ProgrammingError
 
 from kit.devservers import ROOT, Servers, ServersError, directory_for
 from kit.devservers.processes import follow, start_child, stop_child
@@ -130,8 +131,14 @@ def _prepare_site(cases: int) -> None:
     os.environ.update(DJANGO_SETTINGS_MODULE="rasso.settings", RASSO_MODE="demonstration", RASSO_PROCESS="owner")
     django.setup()
     _say("Preparing the database and the static files")
-    for command in ("setup_roles", "migrate --no-input", "collectstatic --no-input"):
-        call_command(*command.split(), verbosity=0, stdout=io.StringIO())
+    try:
+        for command in ("setup_roles", "migrate --no-input", "collectstatic --no-input"):
+            call_command(*command.split(), verbosity=0, stdout=io.StringIO())
+    except ProgrammingError as error:
+        raise Failed(
+            f"The data of an earlier demonstration do not fit this version ({type(error).__name__}). They are invented: "
+            "delete var/servers/demonstration and start again."
+        ) from error
     _say("Looking for the invented force, and inventing it if it is not there")
     call_command("demonstration", cases=cases)
     connections.close_all()

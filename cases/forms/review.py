@@ -9,11 +9,13 @@ from django import forms
 from cases.enums import Answer, ReviewGroup, ReviewResult
 from kit.fields import NarrativeField, OneChoiceField, Radios, ThreeBoxDateField
 
-# Without script somebody can give this many directions at once; more are added on the case.
+# The most directions that one review gives.
 DIRECTIONS = 4
 LONG_TEXT = 10_000
 # A direction that must be done later than this is a slip of the keys.
 LONGEST_DIRECTION = timedelta(days=366)
+# Escalating a case by the result of a review needs somebody who then decides; until that act exists the choice is not offered.
+RESULTS = [(value, label) for value, label in ReviewResult.choices if value != ReviewResult.ESCALATED]
 LOAD_AGAIN = "Load the page again: it did not say which review it belongs to."
 
 
@@ -27,11 +29,9 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say in your own words what matters most in this case now"},
     )
-    result = OneChoiceField(
-        label="Result", choices=ReviewResult.choices, error_messages={"required": "Choose the result of the review"}
-    )
+    result = OneChoiceField(label="Result", choices=RESULTS, error_messages={"required": "Choose the result of the review"})
 
-    def __init__(self, *args: Any, escalates_to: str = "", **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for group in ReviewGroup:
             text_name = f"{group.lower()}_text"
@@ -48,10 +48,6 @@ class ReviewForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
         self.order_fields(["version", *(name for group in ReviewGroup for name in (group.lower(), f"{group.lower()}_text"))])
-        if escalates_to:
-            escalate = f"Not satisfactory: escalate to {escalates_to}"
-            choices = [(value, escalate if value == ReviewResult.ESCALATED else label) for value, label in ReviewResult.choices]
-            self.fields["result"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def groups(self) -> list[Any]:

@@ -1,10 +1,13 @@
 """Who changed which field from what to what."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from cases.models import Action, Case, Person, Review, Suspect, Victim
+from kit import dates
 from people.models import User
 
 TRACKED = (("", Case), ("V", Victim), ("S", Suspect), ("A", Action), ("Review ", Review))
@@ -77,6 +80,10 @@ def in_words(field: Any, old: Any, new: Any, users: dict[int, str]) -> tuple[str
         if field.related_model is Person:
             # The name itself stands on the page of names only.
             return "a name"
+        if isinstance(raw, datetime):
+            return dates.day_and_time(timezone.localtime(raw))
+        if isinstance(raw, date):
+            return dates.day(raw)
         if isinstance(raw, bool):
             return "yes" if raw else "no"
         return str(raw)

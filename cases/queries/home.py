@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from cases import access
 from cases.enums import Act
 from cases.models import Action, Case, Reminder, Review, TimeLimit
 from cases.queries.case_page import met_by
@@ -108,9 +107,12 @@ def reminders_of(actor: Actor, today: date) -> list[Line]:
 
 
 def escalated_to(actor: Actor, today: date) -> list[Line]:
-    """What the Detective Superintendent must look at. One query."""
+    """Late reviews that have reached one of the actor's roles. One query."""
     reach = Case.objects.visible_to(actor, Act.VIEW).values("pk")
-    late = access.reviews_for_superintendent().filter(case__in=reach).select_related("case").order_by("due_on", "pk")
+    reached = Q(escalates_to__in=actor.roles, escalates_on__lte=today) | Q(
+        escalates_further_to__in=actor.roles, escalates_further_on__lte=today
+    )
+    late = Review.unguarded.filter(reached, case__in=reach, completed_at=None).select_related("case").order_by("due_on", "pk")
     return [review_line(review, today) for review in late[:MOST_LINES]]
 
 

@@ -78,7 +78,7 @@ class LogView(GuardedView):
     def filled_in(self, staff: Any) -> dict[str, str]:
         """Officer (me), my unit and its supervisor stand there already."""
         me = str(self.actor.user_id)
-        unit = next(iter(staff.units_of.get(me, ())), "")
+        unit = next((key for key in staff.units_of.get(me, ()) if staff.supervisors_of[key]), "")
         supervisors = staff.supervisors_of.get(unit, frozenset()) - {me}
         nearest = [key for key, _ in staff.supervisors if key in supervisors and unit in staff.units_of.get(key, ())]
         others = [key for key, _ in staff.supervisors if key in supervisors]
@@ -122,6 +122,9 @@ class LogStep(LogView):
         return HttpResponseRedirect(self.next_url())
 
     def next_url(self) -> str:
+        if all(self.typed(step) is not None for step in STEPS):
+            # Somebody came back to change an answer; the check page leads on to whatever is not right.
+            return reverse("log-case-check")
         position = STEPS.index(self.step) + 1
         return reverse(URL_OF[STEPS[position]]) if position < len(STEPS) else reverse("log-case-check")
 

@@ -14,7 +14,7 @@ from cases.enums import Act, ReviewKind
 from cases.forms.review import DIRECTIONS, DirectionForm, ReviewForm
 from cases.home import sentence_of
 from cases.models import Case, Draft, Review
-from cases.operations.reviews import REVIEW_DRAFT
+from cases.operations.reviews import REVIEW_DRAFT, people_who_can_act
 from cases.queries.queue import Filters, Show, Whose, queue
 from cases.queries.review_page import review_page
 from cases.views.base import CasePageView
@@ -115,7 +115,7 @@ class ReviewPage(CasePageView, FormView):
         self.review = review
         self.blockers = workflow.review_blockers(review, self.actor, self.today)
         self.draft = Draft.unguarded.filter(owner_id=self.actor.user_id, form=REVIEW_DRAFT, about=str(review.pk)).first()
-        self.owners = [(str(self.case.officer_id), self.case.officer.called)] if self.case.officer_id else []
+        self.owners = [(str(user.pk), user.called) for user in people_who_can_act(self.case)]
 
     def form(self, data: Any = None) -> "WholeReview":
         if data is None and self.draft is not None:
@@ -169,8 +169,6 @@ class ReviewPage(CasePageView, FormView):
         return HttpResponseRedirect(reverse("review", args=[self.review.pk]))
 
     def refuse_who_may_not_sign(self) -> None:
-        if self.review.completed_at is not None:
-            return
         if reason := workflow.refusal_to_sign(self.case.officer_id, self.review.lowest_role, self.actor):
             raise NotAllowed(reason)
 
@@ -220,8 +218,7 @@ class WholeReview:
     """The review form and its directions, as the one form that FormView knows."""
 
     def __init__(self, view: ReviewPage, data: Any = None, *, quiet: bool = False) -> None:
-        escalates_to = view.review.get_escalates_to_display() if view.review.escalates_to else ""
-        self.review = ReviewForm(data, escalates_to=escalates_to, initial={"version": view.review.version})
+        self.review = ReviewForm(data, initial={"version": view.review.version})
         self.directions = [
             DirectionForm(data, owners=view.owners, today=view.today, number=number) for number in range(1, DIRECTIONS + 1)
         ]

@@ -60,7 +60,7 @@ def test_reviews_count_calendar_days_and_escalate_in_working_days(rule: RuleRow)
         (RuleCode.REVIEW_28_DAY, 28, Role.INSPECTOR, (Role.SUPERINTENDENT, 3, "", None)),
         (RuleCode.REVIEW_MONTHLY, 28, Role.SERGEANT, (Role.INSPECTOR, 3, Role.SUPERINTENDENT, 10)),
         (RuleCode.REVIEW_MONTHLY_THIRD, 28, Role.INSPECTOR, (Role.SUPERINTENDENT, 3, "", None)),
-        (RuleCode.INVESTIGATION_PLAN, 3, Role.SERGEANT, (Role.INSPECTOR, 2, "", None)),
+        (RuleCode.INVESTIGATION_PLAN, 3, Role.INVESTIGATOR, (Role.SERGEANT, 2, "", None)),
     ],
 )
 @pytest.mark.parametrize("profile", PROFILES)
