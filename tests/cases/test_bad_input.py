@@ -395,3 +395,16 @@ def open_action(case: Case, force: Force) -> Action:
             ]
         )
         return Action.unguarded.get(case=case)
+
+
+# In the address -----------------------------------------------------------------------------------------------------
+
+STRANGE = ("", "x", "%00", "-1", "9" * 30, "%ff", "null", "1 OR 1=1", "01890000-0000-7000-8000-000000000000")
+
+
+@pytest.mark.parametrize("name", ["officer", "after", "before", "kind", "whose", "show", "order", "all"])
+def test_strange_filters_are_left_aside(as_user: Callable[..., Client], force: Force, case: Case, name: str) -> None:
+    sergeant = as_user(force.sergeant)
+    for value in STRANGE:
+        for path in ("/cases/", "/reviews/", f"/cases/{case.reference}/"):
+            assert sergeant.get(f"{path}?{name}={value}").status_code == 200, value

@@ -16,12 +16,19 @@ PATIENCE = 10_000  # milliseconds
 FOCUSED = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return {name: '', field: ''};
+  // Without “(needed now)”.
+  const words = (node) => {
+    const copy = node.cloneNode(true);
+    copy.querySelectorAll('.rasso-label-note').forEach((note) => note.remove());
+    return copy.textContent.trim().replace(/\\s+/g, ' ');
+  };
   const label = at.labels && at.labels.length ? at.labels[0] : null;
+  const legend = at.closest('fieldset')?.querySelector('legend');
   const group = at.closest('[data-boxes]');
   const isField = at.matches('input:not([type=hidden]), select, textarea');
   return {
-    name: (at.getAttribute('aria-label') || (label || at).textContent).trim().replace(/\\s+/g, ' '),
-    question: (at.closest('fieldset')?.querySelector('legend')?.textContent || '').trim().replace(/\\s+/g, ' '),
+    name: at.getAttribute('aria-label') || words(label || at),
+    question: legend ? words(legend) : '',
     field: isField ? location.pathname + ' ' + (group ? group.dataset.boxes : at.name) : '',
     visible: at.getClientRects().length > 0,
   };

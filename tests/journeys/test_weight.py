@@ -1,6 +1,6 @@
 """How much a page costs on a slow line, counted as it comes out of the real server."""
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Response
 
 from people.roles import Role
 from tests.journeys.hands import Reader
@@ -45,10 +45,13 @@ def test_every_later_page_is_lighter(visited: Visited, chromium: Browser) -> Non
 def test_files_are_compressed_and_kept_for_ever(visited: Visited, chromium: Browser) -> None:
     """Pages themselves are kept by nobody."""
     reader = visited.reader(chromium, Role.SERGEANT, ())
-    answers = []
-    reader.page.on("response", lambda answer: answers.append(answer))
+    headers = {}
+
+    def note(answer: Response) -> None:
+        headers[answer.url.removeprefix(visited.site.address)] = answer.headers
+
+    reader.page.on("response", note)
     reader.open("/home/")
-    headers = {answer.url.removeprefix(visited.site.address): answer.headers for answer in answers}
     reader.leave()
     assert "no-store" in headers["/home/"]["cache-control"]
     files = {path: kept for path, kept in headers.items() if path.startswith("/static/")}
