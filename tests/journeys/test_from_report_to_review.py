@@ -45,7 +45,7 @@ def log_the_minimum_case(officer: Reader) -> str:
     what_and_who(officer)
     safety_and_people(officer)
     assert officer.path == "/cases/log/check/", officer.text
-    officer.skip_to("Log this case", first="Skip to logging it")
+    officer.tab_to("Log this case")
     officer.enter()
     assert officer.path == "/cases/log/done/"
     heading = officer.page.locator("h1").inner_text()
