@@ -85,7 +85,7 @@ def test_a_summary_list_offers_change_only_where_something_can_be_changed() -> N
     rows = [{"key": "Unit", "value": "A\nB", "url": ""}, {"key": "Officer", "value": "DC", "url": "/x"}]
     html = shown('{% include "govuk/summary_list.html" %}', rows=rows)
     assert html.count("Change") == 1
-    assert 'Change<span class="govuk-visually-hidden"> officer</span>' in html
+    assert 'Change<span class="govuk-visually-hidden"> Officer</span>' in html
     assert "A<br>B" in html
 
 
