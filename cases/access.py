@@ -22,19 +22,19 @@ def _given(actor: Actor, *bases: GrantBasis) -> QuerySet[Any]:
 
 
 class RassoNow(Now):
-    """rasso.now() in a query: the clock that the demonstration can move."""
+    """rasso.now() in a query: the clock that the demonstration can move. A sub-query, so that it is asked once and not for each row."""
 
-    template = "rasso.now()"
+    template = "(SELECT rasso.now())"
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="rasso.now()", **extra)
+        return self.as_sql(compiler, connection, template="(SELECT rasso.now())", **extra)
 
 
 class RassoToday(Now):
-    """rasso.today() in a query: the force's local date."""
+    """rasso.today() in a query: the force's local date, asked once."""
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="rasso.today()", **extra)
+        return self.as_sql(compiler, connection, template="(SELECT rasso.today())", **extra)
 
 
 def assigned(actor: Actor) -> QuerySet[Any]:

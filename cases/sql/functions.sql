@@ -13,7 +13,7 @@ SET LOCAL ROLE rasso_definer;
 -- runs once per statement and the index is used.
 CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT g.content_object_id FROM public.cases_casegrant g
-    WHERE g.user_id = rasso.actor() AND g.starts_at <= rasso.now() AND (g.ends_at IS NULL OR g.ends_at > rasso.now())
+    WHERE g.user_id = rasso.actor() AND g.starts_at <= (SELECT rasso.now()) AND (g.ends_at IS NULL OR g.ends_at > (SELECT rasso.now()))
       AND CASE g.basis
         WHEN 'ASSIGNED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
         WHEN 'LIAISON' THEN (SELECT rasso.has_role('LIAISON_OFFICER'))
@@ -26,8 +26,8 @@ CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE sql 
   UNION ALL
   SELECT case_id FROM public.cases_review
     WHERE completed_at IS NULL AND NOT is_restricted
-      AND (escalates_to = 'SUPERINTENDENT' AND escalates_on <= rasso.today()
-           OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= rasso.today())
+      AND (escalates_to = 'SUPERINTENDENT' AND escalates_on <= (SELECT rasso.today())
+           OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= (SELECT rasso.today()))
       AND rasso.has_role('SUPERINTENDENT')
 $f$;
 
