@@ -1,0 +1,103 @@
+"""No record, no page: each read, act and refusal leaves one line that names who, which page and which cases."""
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+from django.urls import reverse
+
+from people.models import AccessRecord, User
+from tests.access.asking import BACKEND
+from tests.access.scene import Scene, savepoint
+from tests.worlds import building
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def lines(since: int) -> list[tuple[Any, ...]]:
+    with building():
+        rows = AccessRecord.objects.filter(pk__gt=since).order_by("pk")
+        return [(row.user_id, row.kind, row.page, set(row.case_ids), row.outcome) for row in rows]
+
+
+def newest() -> int:
+    with building():
+        return AccessRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def recorded(user: User, method: str, address: str) -> list[tuple[Any, ...]]:
+    """The lines that one request leaves, without who."""
+    client, before = browser(user), newest()
+    with savepoint():
+        client.generic(method, address)
+    found = lines(before)
+    assert {line[0] for line in found} <= {user.pk}
+    return [line[1:] for line in found]
+
+
+def test_page_of_a_case_is_recorded_with_the_case(on_the_scene: Scene) -> None:
+    case, officer = on_the_scene.cases["at hand"], on_the_scene.force.investigator
+    for page, kind in (
+        ("case", "LOOKED_AT"),
+        ("case-history", "LOOKED_AT"),
+        ("case-dates", "LOOKED_AT"),
+        ("case-names", "NAMES_SHOWN"),
+    ):
+        assert recorded(officer, "GET", reverse(page, args=[case.reference])) == [(kind, page, {case.pk}, None)]
+
+
+def test_review_is_recorded_with_its_case(on_the_scene: Scene) -> None:
+    case = on_the_scene.cases["at hand"]
+    address = reverse("review", args=[on_the_scene.review_of("at hand").pk])
+    assert recorded(on_the_scene.force.sergeant, "GET", address) == [("LOOKED_AT", "review", {case.pk}, None)]
+
+
+def test_list_is_recorded_with_every_case_on_it(on_the_scene: Scene) -> None:
+    shown = {on_the_scene.cases[name].pk for name in ("at hand", "allocated since", "escalated", "not yet allocated")}
+    sergeant = on_the_scene.force.sergeant
+    assert recorded(sergeant, "GET", reverse("case-list")) == [("LISTED", "case-list", shown, None)]
+    assert recorded(sergeant, "GET", reverse("review-queue") + "?whose=unit") == [("LISTED", "review-queue", shown, None)]
+
+
+def test_refusal_is_recorded_without_saying_whether_the_case_exists(on_the_scene: Scene) -> None:
+    stranger = on_the_scene.force.other_investigator
+    for reference in (on_the_scene.cases["at hand"].reference, "JE-2026-00000"):
+        for method in ("GET", "POST"):
+            assert recorded(stranger, method, reverse("record-event", args=[reference])) == [
+                ("REFUSED", "record-event", set(), 404)
+            ]
+
+
+def test_refused_act_is_recorded(on_the_scene: Scene) -> None:
+    address = reverse("allocate-case", args=[on_the_scene.cases["at hand"].reference])
+    assert recorded(on_the_scene.force.investigator, "POST", address) == [("REFUSED", "allocate-case", set(), 403)]
+
+
+def test_partner_is_recorded_as_well(on_the_scene: Scene) -> None:
+    address = reverse("case", args=[on_the_scene.cases["at hand"].reference])
+    assert recorded(on_the_scene.force.user("PROSECUTOR"), "GET", address) == [("REFUSED", "case", set(), 404)]
+
+
+def test_act_is_recorded_with_the_case(on_the_scene: Scene) -> None:
+    case = on_the_scene.cases["at hand"]
+    client, before = browser(on_the_scene.force.sergeant), newest()
+    address = reverse("allocate-case", args=[case.reference])
+    assert client.post(address, {"officer": on_the_scene.force.other_investigator.pk}).status_code == 302
+    assert lines(before)[-1][1:] == ("CHANGED", "allocate_case", {case.pk}, None)
+
+
+def test_page_that_cannot_be_recorded_is_not_shown(on_the_scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*arguments: Any, **named: Any) -> None:
+        raise DatabaseError("the record is full")
+
+    monkeypatch.setattr("kit.views.record", fails)
+    client = browser(on_the_scene.force.investigator)
+    client.raise_request_exception = False
+    answer = client.get(reverse("case", args=[on_the_scene.cases["at hand"].reference]))
+    assert answer.status_code == 500
+    assert on_the_scene.cases["at hand"].reference not in answer.content.decode()
