@@ -7,13 +7,13 @@ from datetime import date, datetime
 from django.db.models import Max
 
 from cases import chronology, schedule, workflow
-from cases.enums import Act, EventKind, GrantBasis, ReviewResult
-from cases.models import Action, Case, CaseGrant, Draft, Review, ReviewAnswer
+from cases.enums import Act, EventKind, ReviewResult
+from cases.models import Action, Draft, Review, ReviewAnswer
+from cases.queries.workers import people_who_can_act
 from kit.access import Actor
 from kit.clock import local_date
 from kit.operations import operation
 from kit.refusal import Blocked
-from people.models import User
 
 REVIEW_DRAFT = "review"
 
@@ -72,12 +72,6 @@ def refuse(review: Review, actor: Actor, now: datetime, version: int, findings: 
         reasons.append("A direction can only go to somebody who works on this case.")
     if reasons:
         raise Blocked(*reasons)
-
-
-def people_who_can_act(case: Case) -> list[User]:
-    """Whoever works the case, by grant: its officer first. The only people a direction can go to."""
-    grants = CaseGrant.unguarded.filter(content_object=case, ends_at=None, basis__in=(GrantBasis.ASSIGNED, GrantBasis.LIAISON))
-    return [grant.user for grant in grants.select_related("user").order_by("basis", "starts_at")]
 
 
 def give_directions(review: Review, actor: Actor, now: datetime, findings: ReviewFindings) -> None:

@@ -14,9 +14,10 @@ from cases.enums import Act, ReviewKind
 from cases.forms.review import DIRECTIONS, DirectionForm, ReviewForm
 from cases.home import sentence_of
 from cases.models import Case, Draft, Review
-from cases.operations.reviews import REVIEW_DRAFT, people_who_can_act
+from cases.operations.reviews import REVIEW_DRAFT
 from cases.queries.queue import Filters, Show, Whose, queue
 from cases.queries.review_page import review_page
+from cases.queries.workers import people_who_can_act
 from cases.views.base import CasePageView
 from cases.views.show import uuid_or_none
 from kit import dates

@@ -20,7 +20,7 @@ def answers(user: User, address: str, field: str, keys: list[int], data: dict[st
     for key in keys:
         with savepoint():
             answer = client.post(address, {**data, field: str(key)})
-            found.append((answer.status_code, BY_CHANCE.sub("", answer.content.decode()).replace(str(key), "…")))
+            found.append((answer.status_code, BY_CHANCE.sub("", answer.content.decode()).replace(f'"{key}"', "…")))
     return found
 
 
