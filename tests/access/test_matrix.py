@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from people import session
-from people.models import RoleAssignment
+from people.models import RoleAssignment, User
 from people.roles import Role
 from tests.access import matrix
 from tests.access.asking import ABSENT, Asking, own, pages, urls
@@ -102,12 +102,18 @@ def test_case_elsewhere_and_absent_case_answer_alike(scene: Scene, asking: Askin
     wrong = []
     for page in pages_about_objects():
         for method in matrix.METHODS:
-            for user in (None, *scene.everybody):
+            takes_it = bool(matrix.expected(page, method))
+            hidden = {"hidden"} if takes_it else {"hidden", "no such method"}
+            for user in (None, *(scene.everybody if takes_it and method == "GET" else one_of_each(scene))):
                 elsewhere, absent = (asking(user, method, page, each) for each in (parts["elsewhere"], ABSENT))
-                hidden = {"hidden"} if matrix.expected(page, method) else {"hidden", "no such method"}
                 if elsewhere != absent or absent.cell not in ({"login"} if user is None else hidden):
                     wrong.append(f"{method} {page} as {user}: {elsewhere.unlike(absent)}")
     assert not wrong, "\n".join(wrong)
+
+
+def one_of_each(scene: Scene) -> list[User]:
+    """One person of each column, each once."""
+    return list({relation.people[0].pk: relation.people[0] for relation in scene.relations.values()}.values())
 
 
 def test_child_that_a_visible_case_does_not_have_is_hidden(
