@@ -63,11 +63,12 @@ def own_units(actor: Actor) -> QuerySet[Any]:
 
 
 def reviews_for_superintendent() -> QuerySet[Any]:
-    """Open reviews that have come to the Detective Superintendent: a Detective Inspector's at the first step, a Detective
-    Sergeant's at the second."""
+    """Open reviews that have come to the Detective Superintendent: a Detective Inspector's late one at the first step, a
+    Detective Sergeant's at the second, and those that were sent on as not satisfactory."""
     at_once = Q(escalates_to=Role.SUPERINTENDENT, escalates_on__lte=RassoToday())
     further = Q(escalates_further_to=Role.SUPERINTENDENT, escalates_further_on__lte=RassoToday())
-    return Review.unguarded.filter(at_once | further, completed_at=None, is_restricted=False)
+    sent_on = Q(lowest_role=Role.SUPERINTENDENT)
+    return Review.unguarded.filter(at_once | further | sent_on, completed_at=None, is_restricted=False)
 
 
 def escalated(actor: Actor) -> QuerySet[Any]:
@@ -82,8 +83,9 @@ def connected(actor: Actor) -> QuerySet[Any]:
 
 SEE = frozenset({Act.VIEW})
 LOG = frozenset({Act.LOG})
-WORK = frozenset({Act.VIEW, Act.INVESTIGATE})
-SUPERVISE = frozenset({Act.VIEW, Act.ALLOCATE, Act.REVIEW})
+WORK = frozenset({Act.VIEW, Act.INVESTIGATE, Act.GIVE_ACTION, Act.CORRECT})
+SUPERVISE = frozenset({Act.VIEW, Act.ALLOCATE, Act.REVIEW, Act.SUPERVISE, Act.GIVE_ACTION, Act.CORRECT})
+COMMAND = SUPERVISE | {Act.CLOSE}
 
 TABLE = AccessTable(
     grants=(
@@ -97,11 +99,11 @@ TABLE = AccessTable(
         Grant(Role.SERGEANT, assigned, WORK),
         Grant(Role.SERGEANT, named, SUPERVISE),
         Grant(Role.SERGEANT, logged_and_unallocated, SEE | LOG),
-        Grant(Role.INSPECTOR, own_units, SUPERVISE),
+        Grant(Role.INSPECTOR, own_units, COMMAND),
         Grant(Role.INSPECTOR, assigned, WORK),
-        Grant(Role.INSPECTOR, named, SUPERVISE),
+        Grant(Role.INSPECTOR, named, COMMAND),
         Grant(Role.INSPECTOR, logged_and_unallocated, SEE | LOG),
-        Grant(Role.SUPERINTENDENT, escalated, SEE),
+        Grant(Role.SUPERINTENDENT, escalated, SEE | {Act.REVIEW}),
     ),
     bars=(connected,),
 )

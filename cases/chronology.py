@@ -1,37 +1,145 @@
-"""The only writer of events, and of the time limits that events start and meet."""
+"""The only writer of entries, and of the time limits that entries start, meet, suspend and stop."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
+from uuid import UUID
 
 from cases import deadlines
-from cases.enums import EventKind
-from cases.models import Case, Event, TimeLimit
-from cases.rulebook import rulebook_for
+from cases.deadlines import CountedFrom, Due, Limit, Mark
+from cases.enums import About, EventKind, Nature
+from cases.models import Case, Event, TimeLimit, Victim
+from cases.rulebook import rulebook_for, working_calendar
 
 
-def record(case: Case, kind: EventKind, *, by: int, at: datetime, now: datetime, text: str = "", subject: str = "") -> Event:
-    """Write one entry of the chronology, meet each time limit it meets and start each it starts.
+def record(
+    case: Case,
+    kind: EventKind,
+    *,
+    by: int,
+    at: datetime,
+    now: datetime,
+    text: str = "",
+    subject: str = "",
+    nature: Nature = Nature.FACT,
+    until: date | None = None,
+    about_id: UUID | None = None,
+    limit: TimeLimit | None = None,
+) -> Event:
+    """Write one entry, start each time limit that it starts and settle each that it touches.
 
     ``at`` is when it happened, ``now`` when it is written down; both aware. Called inside an operation, which holds the case.
     """
-    event = Event.unguarded.create(case=case, kind=kind, subject=subject, text=text, happened_at=at, recorded_at=now, by_id=by)
-    meet_limits(case, event)
+    event = Event.unguarded.create(
+        case=case,
+        kind=kind,
+        subject=subject,
+        nature=nature,
+        text=text,
+        happened_at=at,
+        recorded_at=now,
+        by_id=by,
+        until=until,
+        about_id=about_id,
+        limit=limit,
+    )
+    settle_limits(event)
     start_limits(case, event)
     return event
 
 
-def meet_limits(case: Case, event: Event) -> None:
-    codes = [limit.code for limit in deadlines.LIMITS.values() if limit.met_by == event.kind]
-    if codes:
-        TimeLimit.unguarded.filter(case=case, met_at=None, rule__code__in=codes).update(met_by=event, met_at=event.happened_at)
+def strike(event: Event, *, by: int, now: datetime, because: str) -> None:
+    """Strike out an entry made in error: it stays readable, and every time limit that hung on it stands as if it had never been
+    written, with the due date it had (decision 23)."""
+    event.struck_at, event.struck_by_id, event.struck_because = now, by, because
+    event.save(update_fields=["struck_at", "struck_by", "struck_because"])
+    record(event.case, EventKind.ENTRY_STRUCK, by=by, at=now, now=now, text=because, subject=event.subject, about_id=event.pk)
+    settle_limits(event)
+    for limit in TimeLimit.unguarded.filter(case=event.case, started_by=event).select_related("rule", "started_by"):
+        settle(limit)
 
 
 def start_limits(case: Case, event: Event) -> None:
-    started = [limit for limit in deadlines.LIMITS.values() if limit.starts == event.kind]
+    started = [limit for limit in deadlines.LIMITS.values() if event.kind in limit.starts]
     if not started:
         return
-    book = rulebook_for(case.recorded_at)
+    book = rulebook_for(event.happened_at)
     for limit in started:
-        begins = deadlines.limit_begins(limit, case.reported_at, case.recorded_at)
-        rule = book.rules[limit.code]
-        due_on = deadlines.limit_due(rule, begins, book.calendar)
-        TimeLimit.unguarded.create(**TimeLimit.scope_of(case), rule=rule, started_by=event, due_on=due_on)
+        rule = book.rules.get(limit.code)
+        if rule is None:
+            # The force's pack has no such rule on that day.
+            continue
+        begins = deadlines.limit_begins(limit, case.reported_at, case.recorded_at, event.happened_at)
+        due = deadlines.limit_due(rule, begins, book.calendar)
+        for subject in subjects(limit, case, event):
+            TimeLimit.unguarded.create(
+                **TimeLimit.scope_of(case),
+                rule=rule,
+                subject=subject,
+                started_by=event,
+                begins_at=begins,
+                first_due_on=due.on,
+                due_on=due.on,
+                due_at=due.at,
+            )
+
+
+def subjects(limit: Limit, case: Case, event: Event) -> list[str]:
+    """Whom or what the limit is about: each victim of the case, or what the entry names."""
+    if limit.about is About.VICTIM:
+        return [f"V{number}" for number in Victim.unguarded.filter(case=case).order_by("number").values_list("number", flat=True)]
+    return [event.subject] if limit.about else [""]
+
+
+def settle_limits(event: Event) -> None:
+    """Settle the limits that this entry could meet, and the one that it names."""
+    codes = [limit.code for limit in deadlines.LIMITS.values() if limit.met_by == event.kind]
+    touched = TimeLimit.unguarded.filter(case=event.case).select_related("rule", "started_by")
+    if event.limit_id is not None:
+        settle(touched.get(pk=event.limit_id))
+    if codes:
+        for limit in touched.filter(rule__code__in=codes, subject__in=("", event.subject)):
+            settle(limit)
+
+
+def settle(limit: TimeLimit) -> None:
+    """Write down how the limit stands by the entries that stand."""
+    stopped_by = void_by(limit)
+    stands = deadlines.standing(first_due(limit), marks_of(limit), deadlines.LIMITS[limit.rule.code].met_by)
+    limit.met_by, limit.met_at = (stands.met.event, stands.met.at) if stands.met else (None, None)
+    limit.suspended_by = stands.suspended.event if stands.suspended else None
+    limit.stopped_by = stopped_by or (stands.stopped.event if stands.stopped else None)
+    limit.due_on, limit.due_at = stands.due
+    limit.save(update_fields=["met_by", "met_at", "suspended_by", "stopped_by", "due_on", "due_at"])
+
+
+def first_due(limit: TimeLimit) -> Due:
+    """Until when it could be met when it was given. Hours are elapsed time, so no calendar is asked again."""
+    if limit.due_at is None:
+        return Due(limit.first_due_on)
+    return deadlines.limit_due(limit.rule, limit.begins_at, working_calendar())
+
+
+def void_by(limit: TimeLimit) -> Event | None:
+    """The entry that struck out the one that started this limit."""
+    if limit.started_by.struck_at is None:
+        return None
+    return Event.unguarded.get(case_id=limit.case_id, kind=EventKind.ENTRY_STRUCK, about_id=limit.started_by_id)
+
+
+def marks_of(limit: TimeLimit) -> Iterator[Mark]:
+    """The entries that stand and change how this limit stands."""
+    declared = deadlines.LIMITS[limit.rule.code]
+    standing = Event.unguarded.filter(case_id=limit.case_id, struck_at=None)
+    for event in standing.filter(limit=limit):
+        yield Mark(EventKind(event.kind), event.happened_at, event, event.until)
+    for event in standing.filter(kind=declared.met_by, recorded_at__gte=limit.started_by.recorded_at):
+        if meets(declared, limit, event):
+            yield Mark(declared.met_by, event.happened_at, event)
+
+
+def meets(declared: Limit, limit: TimeLimit, event: Event) -> bool:
+    if limit.subject not in ("", event.subject):
+        return False
+    if declared.is_answered:
+        return event.about_id == limit.started_by_id
+    return declared.counted_from is not CountedFrom.EVENT or event.happened_at >= limit.begins_at

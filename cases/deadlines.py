@@ -7,14 +7,14 @@ TIME_ZONE. A due date ends at 23:59 local time of that day.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.utils import timezone
 
-from cases.enums import Calendar, EventKind
+from cases.enums import About, Calendar, EventKind
 from cases.rulepacks import RuleCode
 from kit.workdays import WorkingCalendar, add_working_days, working_day_on_or_before
 
@@ -26,28 +26,52 @@ EVERY_THIRD = 3
 
 
 class CountedFrom(Enum):
-    """Which moment of the case is day 0 of a limit."""
+    """Which moment is day 0 of a limit."""
 
     REPORTED = "reported"
     RECORDED = "recorded"
+    EVENT = "event"
 
 
 @dataclass(frozen=True)
 class Limit:
+    """``about``: one limit for each victim, suspect or device that the starting entry concerns. ``is_answered``: only an entry
+    that names the very entry that started it meets it (domain.md 4.2: a contact linked to the trigger)."""
+
     code: RuleCode
-    starts: EventKind
+    starts: frozenset[EventKind]
     met_by: EventKind
     counted_from: CountedFrom
+    about: About | None = None
+    is_answered: bool = False
 
 
-LIMITS: dict[RuleCode, Limit] = {
+def _to_tell(code: RuleCode, *starts: EventKind) -> Limit:
+    return Limit(code, frozenset(starts), EventKind.VICTIM_TOLD, CountedFrom.EVENT, About.VICTIM, is_answered=True)
+
+
+RECORDED = frozenset({EventKind.CASE_RECORDED})
+LIMITS: dict[str, Limit] = {
     limit.code: limit
     for limit in (
-        Limit(RuleCode.SUPPORT_REFERRAL, EventKind.CASE_RECORDED, EventKind.SUPPORT_REFERRED, CountedFrom.REPORTED),
-        Limit(RuleCode.INVESTIGATION_PLAN, EventKind.CASE_RECORDED, EventKind.INVESTIGATION_PLAN_SET, CountedFrom.RECORDED),
-        Limit(RuleCode.EARLY_ADVICE_DECISION, EventKind.CASE_RECORDED, EventKind.EARLY_ADVICE_DECIDED, CountedFrom.RECORDED),
+        Limit(RuleCode.SUPPORT_REFERRAL, RECORDED, EventKind.SUPPORT_REFERRED, CountedFrom.REPORTED, About.VICTIM),
+        Limit(RuleCode.INVESTIGATION_PLAN, RECORDED, EventKind.INVESTIGATION_PLAN_SET, CountedFrom.RECORDED),
+        Limit(RuleCode.EARLY_ADVICE_DECISION, RECORDED, EventKind.EARLY_ADVICE_DECIDED, CountedFrom.RECORDED),
+        _to_tell(RuleCode.TELL_ARREST, EventKind.SUSPECT_ARRESTED),
+        _to_tell(RuleCode.TELL_INTERVIEW, EventKind.SUSPECT_INTERVIEWED),
+        _to_tell(RuleCode.TELL_RELEASE, EventKind.RELEASED_WITHOUT_CHARGE),
+        _to_tell(RuleCode.TELL_BAIL, EventKind.SUSPECT_BAILED, EventKind.BAIL_CHANGED, EventKind.RELEASED_UNDER_INVESTIGATION),
+        Limit(
+            RuleCode.DEVICE_RETURN,
+            frozenset({EventKind.DEVICE_TAKEN}),
+            EventKind.DEVICE_RETURNED,
+            CountedFrom.EVENT,
+            About.DEVICE,
+        ),
     )
 }
+# Entries that V1 has a right to hear of.
+TO_BE_TOLD = frozenset(kind for limit in LIMITS.values() if limit.is_answered for kind in limit.starts)
 
 
 class Allowance(Protocol):
@@ -74,6 +98,8 @@ class Versioned(Protocol):
     @property
     def version(self) -> int: ...
     @property
+    def is_local(self) -> bool: ...
+    @property
     def valid_from(self) -> date: ...
     @property
     def valid_to(self) -> date | None: ...
@@ -82,15 +108,41 @@ class Versioned(Protocol):
 AnyRule = TypeVar("AnyRule", bound=Versioned)
 
 
+class Due(NamedTuple):
+    """The last local day on which it can be met in time; for limits in hours the moment as well."""
+
+    on: date
+    at: datetime | None = None
+
+
+class Mark(NamedTuple):
+    """An entry that changes how a time limit stands. ``until``: the due date that a resumption gave."""
+
+    kind: EventKind
+    at: datetime
+    event: Any
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a time limit stands after its marks: the entries that met, suspended and stopped it, and its due date."""
+
+    due: Due
+    met: Mark | None = None
+    suspended: Mark | None = None
+    stopped: Mark | None = None
+
+
 class EscalationDays(NamedTuple):
     first: date | None
     second: date | None
 
 
 def rules_on(rules: Iterable[AnyRule], day: date) -> dict[str, AnyRule]:
-    """The rule of each code that counts on this day, the highest version where several do; rows of one profile."""
+    """The rule of each code that counts on this day: the force's own before a shipped one, then the highest version."""
     in_force = [rule for rule in rules if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)]
-    return {rule.code: rule for rule in sorted(in_force, key=lambda rule: rule.version)}
+    return {rule.code: rule for rule in sorted(in_force, key=lambda rule: (rule.is_local, rule.version))}
 
 
 def review_base(reported_at: datetime, recorded_at: datetime, zone: tzinfo | None = None) -> date:
@@ -129,15 +181,75 @@ def review_due(base: date, number: int, rules: Mapping[str, Allowance]) -> date:
     return base + timedelta(days=days)
 
 
-def limit_begins(limit: Limit, reported_at: datetime, recorded_at: datetime) -> datetime:
-    """The moment that day 0 of this limit falls on."""
+def limit_begins(limit: Limit, reported_at: datetime, recorded_at: datetime, happened_at: datetime) -> datetime:
+    """The moment that day 0 of this limit falls on; ``happened_at`` is that of the entry that starts it."""
+    if limit.counted_from is CountedFrom.EVENT:
+        return happened_at
     return reported_at if limit.counted_from is CountedFrom.REPORTED else recorded_at
 
 
-def limit_due(rule: Allowance, moment: datetime, calendar: WorkingCalendar, zone: tzinfo | None = None) -> date:
-    """The last day on which the limit can be met in time: day 0 is the local date of the moment, whatever the hour; working
-    days are counted Monday to Friday without the holidays of `calendar`. Source: domain.md 4.2."""
-    return _days_after(_local_date(moment, zone), rule.amount, rule.calendar, calendar)
+def limit_due(rule: Allowance, moment: datetime, calendar: WorkingCalendar, zone: tzinfo | None = None) -> Due:
+    """Until when the limit can be met in time.
+
+    Days: day 0 is the local date of the moment, whatever the hour; working days are counted Monday to Friday without the holidays
+    of `calendar` (domain.md 4.2). Hours: that much elapsed time, also where the clocks change in between.
+    """
+    if rule.calendar == Calendar.HOURS:
+        at = _utc(moment) + timedelta(hours=rule.amount)
+        return Due(_local_date(at, zone), at)
+    return Due(_days_after(_local_date(moment, zone), rule.amount, rule.calendar, calendar))
+
+
+def resumed_due(rule: Allowance, due: Due, suspended_at: datetime, resumed_at: datetime, calendar: WorkingCalendar) -> Due:
+    """The due date of a limit that stood still between two moments: what was left of it then is left of it now.
+
+    In days: the day of the suspension is used up, the day of the resumption is day 0 again. A limit that was late when it was
+    suspended stays as late as it was. Source: domain.md 4.2 (suspended), decision 23.
+    """
+    if due.at is not None:
+        left = due.at - _utc(suspended_at)
+        return due if left < timedelta() else _moment_due(_utc(resumed_at) + left)
+    stopped_on, resumed_on = _local_date(suspended_at, None), _local_date(resumed_at, None)
+    if due.on < stopped_on:
+        return due
+    return Due(_days_after(resumed_on, _days_left(stopped_on, due.on, rule.calendar, calendar), rule.calendar, calendar))
+
+
+def standing(due: Due, marks: Iterable[Mark], met_by: EventKind) -> Standing:
+    """How a limit stands after these entries, none of them struck out, whatever their order.
+
+    ``due``: as it was given when it started. A limit that was met stays met; one that does not apply runs again, with the date it
+    had, when somebody finds that it applies after all. Nothing is counted anew here: a resumption carries the date that it gave.
+    """
+    now = Standing(due)
+    for mark in sorted(marks, key=lambda mark: mark.at):
+        if mark.kind == met_by:
+            return Standing(now.due, met=mark)
+        if mark.kind == EventKind.LIMIT_SUSPENDED:
+            now = replace(now, suspended=mark)
+        elif mark.kind == EventKind.LIMIT_RESUMED and now.suspended is not None:
+            now = Standing(_due_given(now.due, now.suspended, mark), stopped=now.stopped)
+        elif mark.kind == EventKind.LIMIT_NOT_APPLICABLE:
+            now = Standing(now.due, stopped=mark)
+        elif mark.kind == EventKind.LIMIT_REOPENED:
+            now = replace(now, stopped=None)
+    return now
+
+
+def _due_given(due: Due, suspended: Mark, resumed: Mark) -> Due:
+    if due.at is not None:
+        return due if due.at < suspended.at else _moment_due(_utc(resumed.at) + (due.at - _utc(suspended.at)))
+    return Due(resumed.until or due.on)
+
+
+def is_late(due: Due, now: datetime, zone: tzinfo | None = None) -> bool:
+    """Whether it was due before this moment."""
+    return due.at < now if due.at is not None else due.on < _local_date(now, zone)
+
+
+def review_after(rule: Allowance, day: date, calendar: WorkingCalendar) -> date:
+    """When a review beside the grid is due that something asked for on this day. Source: domain.md 3.2 and 13 (C13)."""
+    return _days_after(day, rule.amount, rule.calendar, calendar)
 
 
 def escalation_days(rule: Escalation, due_on: date, calendar: WorkingCalendar) -> EscalationDays:
@@ -166,6 +278,16 @@ def _days_after(start: date, number: int, unit: str, calendar: WorkingCalendar) 
     if unit == Calendar.WORKING_DAYS:
         return add_working_days(start, number, calendar)
     return start + timedelta(days=number)
+
+
+def _days_left(start: date, end: date, unit: str, calendar: WorkingCalendar) -> int:
+    """How many counted days lie after start, up to and with end."""
+    days = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
+    return sum(1 for day in days if unit != Calendar.WORKING_DAYS or calendar.is_working_day(day))
+
+
+def _moment_due(at: datetime) -> Due:
+    return Due(_local_date(at, None), at)
 
 
 def _local_date(moment: datetime, zone: tzinfo | None) -> date:

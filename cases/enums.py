@@ -13,41 +13,151 @@ class Act(enum.Enum):
     INVESTIGATE = "work on the case"
     ALLOCATE = "allocate the case to an officer"
     REVIEW = "review the case"
+    SUPERVISE = "supervise the case: verify actions, agree to more time, suspend time limits"
+    GIVE_ACTION = "give an action"
+    CORRECT = "strike out an entry made in error"
+    CLOSE = "close or re-open the case"
 
 
 class Status(TextChoices):
     RECORDED = "RECORDED", "Recorded"
     INVESTIGATING = "INVESTIGATING", "Investigating"
+    CLOSED = "CLOSED", "Closed"
+    TRANSFERRED = "TRANSFERRED", "Transferred"
+
+
+class ClosingGrounds(TextChoices):
+    """Why a case ends without a decision about prosecution. No further action is such a decision and never stands here."""
+
+    TAKEN_OVER = "TAKEN_OVER", "Another force or body has taken it over"
+    RECORDED_TWICE = "RECORDED_TWICE", "The same crime is recorded as another case, which goes on"
+    SUSPECT_DIED = "SUSPECT_DIED", "The only suspect has died"
+
+
+class ReopeningReason(TextChoices):
+    NEW_EVIDENCE = "NEW_EVIDENCE", "New evidence or a new line of enquiry"
+    VICTIM_RETURNED = "VICTIM_RETURNED", "V1 wants it looked into again"
+    LINKED_SUSPECT = "LINKED_SUSPECT", "A suspect is linked with another case"
+    SENT_BACK = "SENT_BACK", "The force or body that took it over has sent it back"
+    CLOSED_IN_ERROR = "CLOSED_IN_ERROR", "It was closed in error"
 
 
 class EventKind(TextChoices):
     CASE_RECORDED = "CASE_RECORDED", "Case recorded"
     CASE_ALLOCATED = "CASE_ALLOCATED", "Case allocated"
+    CASE_CLOSED = "CASE_CLOSED", "Case closed"
+    CASE_REOPENED = "CASE_REOPENED", "Case re-opened"
     SAFETY_CHECKED = "SAFETY_CHECKED", "Safety of V1 checked"
     SUPPORT_REFERRED = "SUPPORT_REFERRED", "Support referral made or declined"
     INVESTIGATION_PLAN_SET = "INVESTIGATION_PLAN_SET", "Investigation plan set"
     EARLY_ADVICE_DECIDED = "EARLY_ADVICE_DECIDED", "Early-advice decision recorded"
+    WISHES_ASKED = "WISHES_ASKED", "V1 asked what they want"
+    VICTIM_ACCOUNT = "VICTIM_ACCOUNT", "Account taken from V1"
     VICTIM_CONTACT = "VICTIM_CONTACT", "Contact with V1"
+    VICTIM_TOLD = "VICTIM_TOLD", "V1 told"
+    SPECIAL_MEASURES = "SPECIAL_MEASURES", "Special measures talked over with V1"
     SUSPECT_STEP = "SUSPECT_STEP", "Step against the suspect"
     SUSPECT_DETAILS = "SUSPECT_DETAILS", "Details of the suspect recorded"
+    REPEAT_SUSPECT_CHECK = "REPEAT_SUSPECT_CHECK", "Repeat-suspect check made"
+    SUSPECT_ARRESTED = "SUSPECT_ARRESTED", "Suspect arrested"
+    SUSPECT_INTERVIEWED = "SUSPECT_INTERVIEWED", "Suspect interviewed under caution"
+    SUSPECT_BAILED = "SUSPECT_BAILED", "Suspect released on bail"
+    BAIL_CHANGED = "BAIL_CHANGED", "Bail or its conditions changed"
+    RELEASED_UNDER_INVESTIGATION = "RELEASED_UNDER_INVESTIGATION", "Suspect released under investigation"
+    RELEASED_WITHOUT_CHARGE = "RELEASED_WITHOUT_CHARGE", "Suspect released without charge"
+    PROTECTIVE_ORDER = "PROTECTIVE_ORDER", "Protective order considered or made"
+    CONTEXT_RECORDED = "CONTEXT_RECORDED", "Context recorded"
+    LINE_OF_ENQUIRY = "LINE_OF_ENQUIRY", "Line of enquiry"
     ENQUIRY = "ENQUIRY", "Enquiry made"
+    FORENSIC_STEP = "FORENSIC_STEP", "Forensic step"
+    DEVICE_TAKEN = "DEVICE_TAKEN", "Device taken"
+    DEVICE_RETURNED = "DEVICE_RETURNED", "Device returned or replaced"
+    THIRD_PARTY_MATERIAL = "THIRD_PARTY_MATERIAL", "Third-party material asked for or received"
     NOTE = "NOTE", "Note"
     ACTION_GIVEN = "ACTION_GIVEN", "Action given"
+    ACTION_TIME_ASKED = "ACTION_TIME_ASKED", "More time asked for an action"
+    ACTION_EXTENDED = "ACTION_EXTENDED", "Action given more time"
+    ACTION_NOT_EXTENDED = "ACTION_NOT_EXTENDED", "More time for an action refused"
     ACTION_DONE = "ACTION_DONE", "Action done"
+    ACTION_VERIFIED = "ACTION_VERIFIED", "Action verified"
+    ACTION_SENT_BACK = "ACTION_SENT_BACK", "Action sent back"
     REVIEW_COMPLETED = "REVIEW_COMPLETED", "Review completed"
+    LIMIT_SUSPENDED = "LIMIT_SUSPENDED", "Time limit suspended"
+    LIMIT_RESUMED = "LIMIT_RESUMED", "Time limit runs again"
+    LIMIT_NOT_APPLICABLE = "LIMIT_NOT_APPLICABLE", "Time limit does not apply"
+    LIMIT_REOPENED = "LIMIT_REOPENED", "Time limit applies after all"
+    ENTRY_STRUCK = "ENTRY_STRUCK", "Entry struck out as made in error"
 
 
-# What an officer may add to the chronology by hand; everything else is written by the act that it records.
-ADDED_BY_HAND = (
-    EventKind.SUSPECT_STEP,
-    EventKind.VICTIM_CONTACT,
-    EventKind.SAFETY_CHECKED,
-    EventKind.SUPPORT_REFERRED,
-    EventKind.INVESTIGATION_PLAN_SET,
-    EventKind.EARLY_ADVICE_DECIDED,
-    EventKind.ENQUIRY,
-    EventKind.NOTE,
-)
+class Nature(TextChoices):
+    """What an entry is, so that an opinion is never read as a fact (fact, opinion or intelligence)."""
+
+    FACT = "FACT", "Fact"
+    OPINION = "OPINION", "Opinion"
+    INTELLIGENCE = "INTELLIGENCE", "Intelligence"
+
+
+class About(enum.StrEnum):
+    """The letter of what an entry is about: V1, S2, D3."""
+
+    VICTIM = "V"
+    SUSPECT = "S"
+    DEVICE = "D"
+
+
+# What an officer may add to the chronology by hand, in the order of the list that they choose from, and what each must name.
+# Everything else is written by the act that it records.
+ADDED_BY_HAND: dict[EventKind, About | None] = {
+    EventKind.SUSPECT_STEP: None,
+    EventKind.REPEAT_SUSPECT_CHECK: About.SUSPECT,
+    EventKind.SUSPECT_ARRESTED: About.SUSPECT,
+    EventKind.SUSPECT_INTERVIEWED: About.SUSPECT,
+    EventKind.SUSPECT_BAILED: About.SUSPECT,
+    EventKind.BAIL_CHANGED: About.SUSPECT,
+    EventKind.RELEASED_UNDER_INVESTIGATION: About.SUSPECT,
+    EventKind.RELEASED_WITHOUT_CHARGE: About.SUSPECT,
+    EventKind.PROTECTIVE_ORDER: None,
+    EventKind.VICTIM_TOLD: About.VICTIM,
+    EventKind.VICTIM_CONTACT: About.VICTIM,
+    EventKind.VICTIM_ACCOUNT: About.VICTIM,
+    EventKind.SAFETY_CHECKED: About.VICTIM,
+    EventKind.SUPPORT_REFERRED: About.VICTIM,
+    EventKind.SPECIAL_MEASURES: About.VICTIM,
+    EventKind.EARLY_ADVICE_DECIDED: None,
+    EventKind.ENQUIRY: None,
+    EventKind.FORENSIC_STEP: None,
+    EventKind.DEVICE_TAKEN: About.DEVICE,
+    EventKind.DEVICE_RETURNED: About.DEVICE,
+    EventKind.THIRD_PARTY_MATERIAL: None,
+    EventKind.NOTE: None,
+}
+# Entries that carry a further date: until when bail runs.
+CARRY_A_DATE = frozenset({EventKind.SUSPECT_BAILED, EventKind.BAIL_CHANGED})
+# The last of these that stands says where a suspect is; nobody types it.
+SUSPECT_STATES: dict[EventKind, str] = {
+    EventKind.SUSPECT_ARRESTED: "Arrested",
+    EventKind.SUSPECT_INTERVIEWED: "Interviewed under caution",
+    EventKind.SUSPECT_BAILED: "On bail",
+    EventKind.BAIL_CHANGED: "On bail",
+    EventKind.RELEASED_UNDER_INVESTIGATION: "Released under investigation",
+    EventKind.RELEASED_WITHOUT_CHARGE: "Released without charge",
+}
+
+
+class NotApplicable(TextChoices):
+    """Why a time limit does not apply. A victim's wish not to be told is one; safety is none: it suspends (decision 26)."""
+
+    VICTIM_WISH = "VICTIM_WISH", "V1 does not want to be told"
+    OVERTAKEN = "OVERTAKEN", "What happened since has made it pointless"
+    OTHER_FORCE = "OTHER_FORCE", "Another force or body does it"
+    NOT_THE_KIND = "NOT_THE_KIND", "The rule does not fit this case"
+
+
+class Suspension(TextChoices):
+    """Why a time limit stands still for a while (domain.md 4.2)."""
+
+    SAFETY = "SAFETY", "It would put V1 at risk now"
+    NO_CONTACT = "NO_CONTACT", "V1 asked not to be contacted for now"
 
 
 class GrantBasis(TextChoices):
@@ -147,12 +257,18 @@ class ReviewKind(TextChoices):
     DAY_14 = "DAY_14", "14-day review"
     DAY_28 = "DAY_28", "28-day review"
     MONTHLY = "MONTHLY", "Monthly review"
+    ESCALATED = "ESCALATED", "Escalated review"
+    BEFORE_NFA = "BEFORE_NFA", "Review before no further action"
+    ACTIONS_14 = "ACTIONS_14", "14-day review of further actions"
+    ACTIONS_28 = "ACTIONS_28", "28-day review of further actions"
 
 
 class ReviewResult(TextChoices):
     SATISFACTORY = "SATISFACTORY", "Satisfactory"
     WITH_DIRECTIONS = "WITH_DIRECTIONS", "Satisfactory with directions"
-    ESCALATED = "ESCALATED", "Not satisfactory: escalate"
+    ESCALATED = "ESCALATED", "Not satisfactory: escalated"
+    # No review at all: the case was closed before it fell due.
+    STOOD_DOWN = "STOOD_DOWN", "Not needed: the case was closed"
 
 
 class Answer(TextChoices):
@@ -178,6 +294,7 @@ class ReviewGroup(TextChoices):
 class Calendar(TextChoices):
     """How the number of a rule is counted."""
 
+    HOURS = "HOURS", "hours"
     CALENDAR_DAYS = "CALENDAR_DAYS", "calendar days"
     WORKING_DAYS = "WORKING_DAYS", "working days"
 
@@ -190,3 +307,60 @@ class RuleKind(TextChoices):
 class ReminderStage(TextChoices):
     DUE = "DUE", "Due"
     LATE = "LATE", "Late"
+
+
+class LimitState(enum.StrEnum):
+    """Where a time limit stands; computed from the entries that stand, never typed."""
+
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    MET = "met"
+    NOT_APPLICABLE = "does not apply"
+    VOID = "void"
+
+
+class Direction(TextChoices):
+    """Where a line of enquiry leads; a fair investigation follows both."""
+
+    TOWARDS = "TOWARDS", "Towards the suspect"
+    AWAY = "AWAY", "Away from the suspect"
+    EITHER = "EITHER", "Could lead either way"
+
+
+class LineState(TextChoices):
+    PENDING = "PENDING", "Pending"
+    PURSUED = "PURSUED", "Pursued"
+    NOT_PURSUED = "NOT_PURSUED", "Not pursued"
+
+
+class Known(TextChoices):
+    YES = "YES", "Yes"
+    NO = "NO", "No"
+    NOT_KNOWN = "NOT_KNOWN", "Not known yet"
+
+
+class Duration(TextChoices):
+    """For how long V1 and S1 had known each other."""
+
+    HOURS = "HOURS", "Hours"
+    DAYS = "DAYS", "Days"
+    WEEKS = "WEEKS", "Weeks"
+    MONTHS = "MONTHS", "Months"
+    YEARS = "YEARS", "Years"
+    DID_NOT = "DID_NOT", "They did not"
+    NOT_KNOWN = "NOT_KNOWN", "Not known yet"
+
+
+class Exploited(TextChoices):
+    """What the suspect may have exploited (domain.md 1.2); about the suspect's conduct, never a mark on the victim."""
+
+    INTOXICATION = "INTOXICATION", "Alcohol or drugs"
+    ASLEEP = "ASLEEP", "Asleep or unconscious"
+    MENTAL_HEALTH = "MENTAL_HEALTH", "Mental ill health"
+    LEARNING_DISABILITY = "LEARNING_DISABILITY", "A learning disability"
+    IMMIGRATION = "IMMIGRATION", "Immigration status"
+    DEPENDENCE = "DEPENDENCE", "Dependence for housing or money"
+    AGE = "AGE", "Age"
+    CARE = "CARE", "Being or having been in care"
+    SEX_WORK = "SEX_WORK", "Sex work"
+    COERCIVE_CONTROL = "COERCIVE_CONTROL", "Coercive control"

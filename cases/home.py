@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from cases import workflow
 from cases.access import TABLE
 from cases.enums import Act
 from cases.queries import home
@@ -19,6 +18,8 @@ from kit.access import Actor
 from people.roles import Role
 
 SUPERVISORS = frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT})
+# Who signs reviews of the grid; a Detective Superintendent only what is sent on.
+REVIEWERS = frozenset({Role.SERGEANT, Role.INSPECTOR})
 HEAR_OF_LATENESS = frozenset({Role.INSPECTOR, Role.SUPERINTENDENT})
 OFFICERS = frozenset({Role.INVESTIGATOR, Role.FIRST_OFFICER, Role.LIAISON_OFFICER})
 
@@ -59,7 +60,7 @@ def offer(actor: Actor, today: date, zone: Any) -> Offer:
     waiting = home.unallocated(actor) if supervises else []
     work = home.officers_work(actor, today) if supervises or works else home.NO_WORK
     cases = case_list(actor, ListFilters(), today, zone) if works else None
-    signs = bool(workflow.signable_roles(actor))
+    signs = bool(actor.roles & REVIEWERS)
     blocks = [
         *(reviews_blocks(escalated, reminders, signs) if supervises else ()),
         *allocation_blocks(waiting),

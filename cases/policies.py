@@ -11,11 +11,15 @@ from cases.models import (
     CaseConnection,
     CaseGrant,
     CaseOffence,
+    Context,
     Digest,
     Draft,
     Event,
     Heartbeat,
+    InvestigationPlan,
+    LineOfEnquiry,
     LocalDay,
+    MoreTime,
     OffenceType,
     Person,
     ReferenceNumber,
@@ -23,6 +27,7 @@ from cases.models import (
     Review,
     ReviewAnswer,
     Rule,
+    SentForm,
     Suspect,
     TimeLimit,
     Victim,
@@ -84,12 +89,21 @@ PERSON_REACH = (
     " OR EXISTS (SELECT 1 FROM cases_suspect s WHERE s.person_id = cases_person.id)"
 )
 OWN_ROWS = "owner_id = (SELECT rasso.actor())"
+# A crime report that somebody began a day ago and has not logged: their supervisors see it, unless it concerns staff.
+UNFINISHED_REPORT = (
+    f"{IS_POLICE} AND form = 'log-case' AND begun_at <= (SELECT rasso.now()) - interval '24 hours'"
+    " AND payload #>> '{safety,has_connected_staff,0}' IS DISTINCT FROM 'yes'"
+    " AND owner_id = ANY (ARRAY(SELECT rasso.supervised_people()))"
+)
 
 TABLES = (
     of(
         Case,
-        # No act changes a case but rasso.allocate_case; the one column is what PostgreSQL wants for the lock of an operation.
-        {(POLICE,): "INSERT, UPDATE (version)", POLICE_BOTH: "SELECT"},
+        # Its officer is changed only by rasso.allocate_case, its unit and restriction by no act yet.
+        {
+            (POLICE,): "INSERT, UPDATE (version, status, closed_at, closed_by_id, closing_grounds, relationship)",
+            POLICE_BOTH: "SELECT",
+        },
         (
             Policy("SELECT", POLICE_BOTH, using=CASE_REACH),
             Policy("INSERT", (POLICE,), check=f"{IS_POLICE} AND logged_by_id = (SELECT rasso.actor()) AND officer_id IS NULL"),
@@ -143,23 +157,54 @@ TABLES = (
     child(Wish),
     child(Suspect, changing=("known", "person_id", "description", "version")),
     history(Suspect, "case_id"),
-    child(Event),
-    scoped(TimeLimit, ("met_by_id", "met_at")),
+    child(Event, changing=("struck_at", "struck_by_id", "struck_because")),
+    scoped(TimeLimit, ("met_by_id", "met_at", "suspended_by_id", "stopped_by_id", "due_on", "due_at")),
+    child(
+        Context,
+        changing=(
+            "how_known",
+            "duration",
+            "domestic_abuse",
+            "power",
+            "victim_context",
+            "exploited",
+            "suspect_context",
+            "version",
+        ),
+    ),
+    history(Context, "case_id"),
+    child(InvestigationPlan, changing=("story", "suspect", "victim", "material", "protection", "first_steps", "version")),
+    history(InvestigationPlan, "case_id"),
+    child(LineOfEnquiry, changing=("what", "leads", "state", "outcome", "version")),
+    history(LineOfEnquiry, "case_id"),
     scoped(
         Review,
-        ("completed_at", "completed_by_id", "officer_then_id", "result", "own_words", "version"),
+        ("completed_at", "completed_by_id", "officer_then_id", "result", "own_words", "is_same_again", "version"),
         # Nobody signs in another's name.
         check="completed_by_id IS NULL OR completed_by_id = (SELECT rasso.actor())",
     ),
     history(Review, "case_id"),
     child(ReviewAnswer),
-    scoped(Action, ("owner_id", "done_at", "done_by_id", "done_how")),
+    scoped(
+        Action,
+        (
+            *("owner_id", "due_on", "look_again_on", "extended_count"),
+            *("done_at", "done_by_id", "done_how", "evidence", "verified_at", "verified_by_id"),
+        ),
+    ),
+    child(MoreTime, changing=("is_agreed", "answer", "answered_by_id", "answered_at")),
     history(Action, "case_id"),
     of(
         Draft,
         {(POLICE,): "SELECT, INSERT, UPDATE, DELETE", POLICE_BOTH: "SELECT"},
-        (Policy("ALL", POLICE_BOTH, using=OWN_ROWS, check=OWN_ROWS),),
+        (
+            Policy("ALL", POLICE_BOTH, using=OWN_ROWS, check=OWN_ROWS),
+            Policy("SELECT", POLICE_BOTH, using=UNFINISHED_REPORT),
+            definer_sees_everything(),
+        ),
     ),
+    # Written by rasso.first_time, which answers whether a form is sent for the first time; read by nobody.
+    of(SentForm, {}, (definer_sees_everything(),)),
     # Made only by rasso.sweep.
     of(Reminder, {POLICE_BOTH: "SELECT"}, (Policy("SELECT", POLICE_BOTH, using=OWN_ROWS), definer_sees_everything())),
     of(

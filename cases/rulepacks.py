@@ -33,6 +33,16 @@ class RuleCode(StrEnum):
     SUPPORT_REFERRAL = "SUPPORT_REFERRAL"
     INVESTIGATION_PLAN = "INVESTIGATION_PLAN"
     EARLY_ADVICE_DECISION = "EARLY_ADVICE_DECISION"
+    TELL_ARREST = "TELL_ARREST"
+    TELL_INTERVIEW = "TELL_INTERVIEW"
+    TELL_RELEASE = "TELL_RELEASE"
+    TELL_BAIL = "TELL_BAIL"
+    DEVICE_RETURN = "DEVICE_RETURN"
+    REVIEW_ESCALATED_INSPECTOR = "REVIEW_ESCALATED_INSPECTOR"
+    REVIEW_ESCALATED_SUPERINTENDENT = "REVIEW_ESCALATED_SUPERINTENDENT"
+    REVIEW_BEFORE_NFA = "REVIEW_BEFORE_NFA"
+    REVIEW_ACTIONS_14 = "REVIEW_ACTIONS_14"
+    REVIEW_ACTIONS_28 = "REVIEW_ACTIONS_28"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +69,7 @@ class RuleRow:
     source: str
     valid_from: date
     valid_to: date | None = None
+    is_local: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,9 @@ VICTIMS_CODE_BEGINS = date(2021, 4, 1)
 LOCAL_STANDARD = "Local standard"
 JERSEY_PLAN = "Jersey RASSO Action Plan 2022/23"
 JERSEY_ACTION_9 = f"{JERSEY_PLAN}, action 9; start, ranks and escalation: local standard"
-VICTIMS_CODE_RIGHT_4 = "Code of Practice for Victims of Crime in England and Wales (2021), right 4"
+VICTIMS_CODE = "Code of Practice for Victims of Crime in England and Wales (2021)"
+VICTIMS_CODE_RIGHT_4 = f"{VICTIMS_CODE}, right 4"
+VICTIMS_CODE_RIGHT_6 = f"{VICTIMS_CODE}, right 6: one working day where rights are enhanced, as here"
 
 
 def _review_14_day(profile: str, basis: str, source: str) -> RuleRow:
@@ -211,6 +224,132 @@ def _early_advice_decision(profile: str, amount: int, basis: str, source: str) -
     )
 
 
+def _tell_victim(profile: str, code: RuleCode, label: str, source: str, valid_from: date) -> RuleRow:
+    """Rights triggers V3 to V6 of domain.md 4.2. Jersey has no such number: there they are a local standard, on (decision 26)."""
+    return RuleRow(
+        profile=profile,
+        code=code,
+        kind=RuleKind.LIMIT,
+        label=label,
+        amount=1,
+        calendar=Calendar.WORKING_DAYS,
+        owner_role=Role.INVESTIGATOR,
+        escalates_to=Role.SERGEANT,
+        escalates_after=1,
+        basis="The victim hears within one working day what has happened to the suspect",
+        source=source,
+        valid_from=valid_from,
+    )
+
+
+TO_TELL = (
+    (RuleCode.TELL_ARREST, "Tell V1 about the arrest"),
+    (RuleCode.TELL_INTERVIEW, "Tell V1 about the interview"),
+    (RuleCode.TELL_RELEASE, "Tell V1 about the release"),
+    (RuleCode.TELL_BAIL, "Tell V1 about bail or release under investigation"),
+)
+
+
+def _device_return(profile: str) -> RuleRow:
+    return RuleRow(
+        profile=profile,
+        code=RuleCode.DEVICE_RETURN,
+        kind=RuleKind.LIMIT,
+        label="Return or replace the device",
+        amount=24,
+        calendar=Calendar.HOURS,
+        owner_role=Role.INVESTIGATOR,
+        escalates_to=Role.SERGEANT,
+        escalates_after=1,
+        basis="Nobody is without a phone for more than 24 hours",
+        source=LOCAL_STANDARD,
+        valid_from=PACK_BEGINS,
+    )
+
+
+def _review_by_event(
+    profile: str, code: RuleCode, kind: ReviewKind, label: str, amount: int, owner: Role, basis: str, **more: object
+) -> RuleRow:
+    """Reviews that something asks for, beside the grid."""
+    row = {
+        "calendar": Calendar.WORKING_DAYS,
+        "escalates_to": Role.SUPERINTENDENT,
+        "escalates_after": 5,
+        "source": LOCAL_STANDARD,
+        **more,
+    }
+    return RuleRow(
+        profile=profile,
+        code=code,
+        kind=RuleKind.REVIEW,
+        label=label,
+        review_kind=kind,
+        amount=amount,
+        owner_role=owner,
+        basis=basis,
+        valid_from=PACK_BEGINS,
+        **row,  # type: ignore[arg-type]
+    )
+
+
+def _reviews_by_event(profile: str, chased_by: Role, actions_source: str) -> tuple[RuleRow, ...]:
+    """``chased_by``: who hears when a review of the prosecutor's further actions is late: the Criminal Justice Department in
+    Jersey (action 9), a senior officer in England and Wales."""
+    escalated = "A review that was not satisfactory goes to the next role up, who decides within three working days"
+    actions: dict[str, object] = {
+        "calendar": Calendar.CALENDAR_DAYS,
+        "escalates_to": chased_by,
+        "escalates_after": 3,
+        "source": actions_source,
+    }
+    after = "days after the prosecutor's list of actions"
+    return (
+        _review_by_event(
+            profile, RuleCode.REVIEW_ESCALATED_INSPECTOR, ReviewKind.ESCALATED, "Escalated review", 3, Role.INSPECTOR, escalated
+        ),
+        _review_by_event(
+            profile,
+            RuleCode.REVIEW_ESCALATED_SUPERINTENDENT,
+            ReviewKind.ESCALATED,
+            "Escalated review by the Detective Superintendent",
+            3,
+            Role.SUPERINTENDENT,
+            escalated,
+            escalates_to="",
+            escalates_after=None,
+        ),
+        _review_by_event(
+            profile,
+            RuleCode.REVIEW_BEFORE_NFA,
+            ReviewKind.BEFORE_NFA,
+            "Review before no further action",
+            3,
+            Role.INSPECTOR,
+            "No further action is proposed only after a Detective Inspector has reviewed the case",
+        ),
+        _review_by_event(
+            profile,
+            RuleCode.REVIEW_ACTIONS_14,
+            ReviewKind.ACTIONS_14,
+            "14-day review of further actions",
+            14,
+            Role.SERGEANT,
+            f"14 {after}",
+            **actions,
+        ),
+        _review_by_event(
+            profile,
+            RuleCode.REVIEW_ACTIONS_28,
+            ReviewKind.ACTIONS_28,
+            "28-day review of further actions",
+            28,
+            Role.INSPECTOR,
+            f"28 {after}",
+            **actions,
+        ),
+    )
+
+
 RULES: tuple[RuleRow, ...] = (
     _review_14_day(JE, "Jersey action 9", JERSEY_ACTION_9),
     _review_28_day(JE, "Jersey action 9", JERSEY_ACTION_9),
@@ -234,4 +373,10 @@ RULES: tuple[RuleRow, ...] = (
     _early_advice_decision(
         EW, 14, "Early advice considered in every rape case, and reasons recorded for not asking", LOCAL_STANDARD
     ),
+    *(_tell_victim(JE, code, label, LOCAL_STANDARD, PACK_BEGINS) for code, label in TO_TELL),
+    *(_tell_victim(EW, code, label, VICTIMS_CODE_RIGHT_6, VICTIMS_CODE_BEGINS) for code, label in TO_TELL),
+    _device_return(JE),
+    _device_return(EW),
+    *_reviews_by_event(JE, Role.CRIMINAL_JUSTICE, f"{JERSEY_PLAN}, action 9; days and ranks: local standard"),
+    *_reviews_by_event(EW, Role.SUPERINTENDENT, LOCAL_STANDARD),
 )

@@ -1,40 +1,79 @@
-"""The grid of reviews: which reviews a case has, made from the rule pack when the case is logged and when one is completed."""
+"""The reviews of a case: the grid that every open case has, and those that something asks for beside it.
+
+An open case is never without a review to come or a review that is late: the grid begins when it is logged, goes on when its last
+review is completed, and begins anew when it is re-opened.
+"""
+
+from datetime import date, datetime
 
 from cases import deadlines
-from cases.enums import ReviewKind
-from cases.models import Case, Review
-from cases.rulebook import Rulebook, rulebook_for
+from cases.enums import ReviewKind, ReviewResult
+from cases.models import Case, Review, Rule
+from cases.rulebook import Rulebook, rulebook_for, rulebook_on
+from cases.rulepacks import RuleCode
+from people.roles import Role
 
-# A case always has its first two reviews and the one after them; each later one is made when the last is completed, so no
-# open case is ever without a review to come or a review that is late.
+# A round of the grid begins with its first two reviews and the one after them; each later one is made when the last is completed.
 MADE_AT_ONCE = 3
+# Which rule a review has that was sent on to this role.
+ESCALATED_TO = {
+    Role.INSPECTOR: RuleCode.REVIEW_ESCALATED_INSPECTOR,
+    Role.SUPERINTENDENT: RuleCode.REVIEW_ESCALATED_SUPERINTENDENT,
+}
 
 
 def start_reviews(case: Case) -> list[Review]:
     """Make the reviews that every new case has (Jersey action 9: scrutiny on a 14- and 28-day basis)."""
+    base = deadlines.review_base(case.reported_at, case.recorded_at)
     book = rulebook_for(case.recorded_at)
-    return [make_review(case, number, book) for number in range(1, MADE_AT_ONCE + 1)]
+    return [make_review(case, number, book, base, 1) for number in range(1, MADE_AT_ONCE + 1)]
+
+
+def start_again(case: Case, today: date) -> list[Review]:
+    """Make the reviews of a case that is re-opened: a new round, counted from today (domain.md 3.2: re-based on re-open)."""
+    last = Review.unguarded.filter(case=case).order_by("-round").values_list("round", flat=True)[0]
+    book = rulebook_on(today)
+    return [make_review(case, number, book, today, last + 1) for number in range(1, MADE_AT_ONCE + 1)]
+
+
+def stand_down(case: Case, *, by: int, now: datetime, because: str) -> None:
+    """End the reviews of a case that closes. None of them is late: the gate of closing sees to that."""
+    for review in Review.unguarded.filter(case=case, completed_at=None):
+        review.completed_at, review.completed_by_id, review.officer_then_id = now, by, case.officer_id
+        review.result, review.own_words, review.version = ReviewResult.STOOD_DOWN, because, review.version + 1
+        review.save(update_fields=["completed_at", "completed_by", "officer_then", "result", "own_words", "version"])
 
 
 def follow_up(review: Review) -> Review | None:
     """Make the next review of the grid if the completed one was the last there was."""
-    case = review.case
-    if Review.unguarded.filter(case=case, completed_at=None).exclude(pk=review.pk).exists():
+    grid = Review.unguarded.filter(case=review.case, round=review.round, number__isnull=False)
+    if review.number is None or grid.filter(completed_at=None).exclude(pk=review.pk).exists():
         return None
-    last = Review.unguarded.filter(case=case).order_by("-number").values_list("number", flat=True)[0]
-    return make_review(case, last + 1, rulebook_for(case.recorded_at))
+    last = int(grid.order_by("-number").values_list("number", flat=True)[0] or 0)
+    book = rulebook_for(review.case.recorded_at) if review.round == 1 else rulebook_on(review.counted_from)
+    return make_review(review.case, last + 1, book, review.counted_from, review.round)
 
 
-def make_review(case: Case, number: int, book: Rulebook) -> Review:
+def make_review(case: Case, number: int, book: Rulebook, base: date, round: int) -> Review:
     rule = book.rules[deadlines.rule_for_review(number)]
-    base = deadlines.review_base(case.reported_at, case.recorded_at)
     due_on = deadlines.review_due(base, number, book.rules)
+    return _make(case, rule, due_on, book, round=round, number=number, counted_from=base)
+
+
+def make_review_beside(case: Case, code: RuleCode, day: date, *, escalated_from: Review | None = None) -> Review:
+    """A review that something asked for on this day: the next role up, no further action, the prosecutor's list of actions."""
+    book = rulebook_on(day)
+    rule = book.rules[code]
+    due_on = deadlines.review_after(rule, day, book.calendar)
+    return _make(case, rule, due_on, book, counted_from=day, escalated_from=escalated_from)
+
+
+def _make(case: Case, rule: Rule, due_on: date, book: Rulebook, **more: object) -> Review:
     escalates = deadlines.escalation_days(rule, due_on, book.calendar)
     return Review.unguarded.create(
         **Review.scope_of(case),
         kind=ReviewKind(rule.review_kind),
         rule=rule,
-        number=number,
         due_on=due_on,
         remind_on=deadlines.reminder_day(due_on, book.calendar),
         lowest_role=rule.owner_role,
@@ -42,4 +81,5 @@ def make_review(case: Case, number: int, book: Rulebook) -> Review:
         escalates_on=escalates.first,
         escalates_further_to=rule.escalates_further_to,
         escalates_further_on=escalates.second,
+        **more,
     )

@@ -1,25 +1,161 @@
-"""TABLE 2, what may happen next: gates are functions that return a sentence, or nothing when the way is free.
+"""TABLE 2, what may happen next: the moves of a case, and gates that return a sentence, or nothing when the way is free.
 
-The same sentences refuse the act, stand on the page beside what may not be done now, and are collected, not stopped at the first.
+The same sentences refuse the act, stand on the page beside what may not be done now, and say what is left to do. All of them are
+collected, not only the first.
 """
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.utils.timezone import localtime
 
-from cases import deadlines
-from cases.models import Review
+from cases import chronology, deadlines
+from cases.enums import Act, EventKind, LineState, ReviewKind, Status
+from cases.models import Action, Case, Event, LineOfEnquiry, Review, TimeLimit
 from kit.access import Actor
+from kit.clock import local_date
 from kit.dates import day as day_in_words
 from kit.dates import day_and_time, time_of_day
+from kit.history import note_change
+from kit.refusal import Blocked
 from people.roles import Role
 
-# Who may sign what: a role signs reviews whose lowest role is its own or one below.
+# The case --------------------------------------------------------------------------------------------------------------
+
+CaseGate = Callable[[Case, Actor, date], str | None]
+
+
+def somebody_else_is_the_officer(case: Case, actor: Actor, today: date) -> str | None:
+    """Nobody ends their own case."""
+    if case.officer_id != actor.user_id:
+        return None
+    return f"You are the officer in the case. Another {Role.INSPECTOR.label} can do this."
+
+
+def no_action_is_open(case: Case, actor: Actor, today: date) -> str | None:
+    numbers = Action.unguarded.filter(case=case, done_at=None).order_by("number").values_list("number", flat=True)
+    return _left("A", numbers, "is not done yet", "are not done yet")
+
+
+def every_done_action_is_verified(case: Case, actor: Actor, today: date) -> str | None:
+    done = Action.unguarded.filter(case=case, done_at__isnull=False, verified_at=None)
+    return _left("A", done.order_by("number").values_list("number", flat=True), "is not verified yet", "are not verified yet")
+
+
+def every_line_has_an_end(case: Case, actor: Actor, today: date) -> str | None:
+    pending = LineOfEnquiry.unguarded.filter(case=case, state=LineState.PENDING).order_by("number")
+    return _left("L", pending.values_list("number", flat=True), "is still pending", "are still pending")
+
+
+def no_time_limit_runs(case: Case, actor: Actor, today: date) -> str | None:
+    running = TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).order_by("due_on").select_related("rule")
+    labels = [f"{limit.rule.label}, due {day_in_words(limit.due_on)}" for limit in running]
+    return f"Still running: {'; '.join(labels)}." if labels else None
+
+
+def no_review_is_late(case: Case, actor: Actor, today: date) -> str | None:
+    late = Review.unguarded.filter(case=case, completed_at=None, due_on__lte=today).order_by("due_on")
+    labels = [f"{review.get_kind_display()}, due {day_in_words(review.due_on)}" for review in late]
+    return f"Still to be completed: {'; '.join(labels)}." if labels else None
+
+
+def nothing_is_escalated(case: Case, actor: Actor, today: date) -> str | None:
+    waiting = Review.unguarded.filter(case=case, completed_at=None, kind=ReviewKind.ESCALATED, due_on__gt=today)
+    return "A review was escalated and is not decided yet." if waiting.exists() else None
+
+
+def _left(letter: str, numbers: Any, one: str, many: str) -> str | None:
+    names = [f"{letter}{number}" for number in numbers]
+    if not names:
+        return None
+    return f"{names[0]} {one}." if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} {many}."
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One move of a case: from where to where, who may, what is written down, what stands in the way."""
+
+    name: str
+    sources: frozenset[Status]
+    target: Status
+    act: Act
+    event: EventKind
+    gates: tuple[CaseGate, ...] = ()
+
+
+OPEN = frozenset({Status.RECORDED, Status.INVESTIGATING})
+ENDED = frozenset({Status.CLOSED, Status.TRANSFERRED})
+TO_END = (
+    somebody_else_is_the_officer,
+    no_review_is_late,
+    nothing_is_escalated,
+    no_time_limit_runs,
+    no_action_is_open,
+    every_done_action_is_verified,
+    every_line_has_an_end,
+)
+
+ALLOCATE = Transition("allocate to an officer", OPEN, Status.INVESTIGATING, Act.ALLOCATE, EventKind.CASE_ALLOCATED)
+CLOSE = Transition("close", frozenset({Status.INVESTIGATING}), Status.CLOSED, Act.CLOSE, EventKind.CASE_CLOSED, TO_END)
+TRANSFER = Transition("hand to another body", OPEN, Status.TRANSFERRED, Act.CLOSE, EventKind.CASE_CLOSED, TO_END)
+REOPEN = Transition("re-open", ENDED, Status.INVESTIGATING, Act.CLOSE, EventKind.CASE_REOPENED, (somebody_else_is_the_officer,))
+TRANSITIONS = (ALLOCATE, CLOSE, TRANSFER, REOPEN)
+
+
+def blockers(case: Case, transition: Transition, actor: Actor, today: date) -> list[str]:
+    """Every reason why the case may not make this move now; empty when it may."""
+    if case.status not in transition.sources:
+        return [f"The case is {Status(case.status).label.lower()}."]
+    return [reason for gate in transition.gates if (reason := gate(case, actor, today))]
+
+
+def move(
+    case: Case,
+    transition: Transition,
+    *,
+    actor: Actor,
+    now: datetime,
+    text: str = "",
+    by_database: bool = False,
+    **fields: Any,
+) -> Event:
+    """Make a move: check, set, write down, save. The only place where the status of a case changes.
+
+    ``by_database``: a database function changes the row itself (rasso.allocate_case); then only its history is written here.
+    Raises Blocked with every reason.
+    """
+    if reasons := blockers(case, transition, actor, local_date(now)):
+        raise Blocked(*reasons)
+    case.status, case.version = transition.target, case.version + 1
+    for name, value in fields.items():
+        setattr(case, name, value)
+    event = chronology.record(case, transition.event, by=actor.user_id, at=now, now=now, text=text)
+    if by_database:
+        note_change(case)
+    else:
+        case.save(update_fields=["status", "version", *fields])
+    return event
+
+
+def refuse_on_closed(case: Case) -> None:
+    """Raise Blocked where somebody would work on a case that has ended."""
+    if not case.is_open:
+        raise Blocked(f"The case is {Status(case.status).label.lower()}. A {Role.INSPECTOR.label} can re-open it.")
+
+
+# Reviews ---------------------------------------------------------------------------------------------------------------
+
+# Who may sign what: a role signs reviews whose lowest role is its own or one below. A Detective Superintendent signs only what
+# was sent on to them.
 SIGNS: dict[str, tuple[str, ...]] = {
     Role.SERGEANT: (Role.SERGEANT,),
     Role.INSPECTOR: (Role.SERGEANT, Role.INSPECTOR),
+    Role.SUPERINTENDENT: (Role.SUPERINTENDENT,),
 }
+# To whom somebody of this role sends a case on that they do not find satisfactory.
+NEXT_UP: dict[str, Role] = {Role.SERGEANT: Role.INSPECTOR, Role.INSPECTOR: Role.SUPERINTENDENT}
 
 ReviewGate = Callable[[Review, Actor, date], str | None]
 
@@ -27,6 +163,13 @@ ReviewGate = Callable[[Review, Actor, date], str | None]
 def signable_roles(actor: Actor) -> tuple[str, ...]:
     """The lowest roles of the reviews that the actor's own roles may sign."""
     return tuple(sorted({lowest for role in actor.roles for lowest in SIGNS.get(role, ())}))
+
+
+def escalates_to(case: Case, actor: Actor) -> Role | None:
+    """The role to which this reviewer may send the case on; None where nobody above can see it."""
+    up = next((NEXT_UP[role] for role in (Role.INSPECTOR, Role.SERGEANT) if role in actor.roles), None)
+    # On a restricted case only who is named on it could decide, and a Detective Superintendent is not named.
+    return None if case.is_restricted and up is Role.SUPERINTENDENT else up
 
 
 def review_is_open(review: Review, actor: Actor, today: date) -> str | None:
@@ -51,6 +194,12 @@ def reviewer_may_sign(review: Review, actor: Actor, today: date) -> str | None:
     return refusal_to_sign(review.case.officer_id, review.lowest_role, actor)
 
 
+def reviewer_did_not_send_it_on(review: Review, actor: Actor, today: date) -> str | None:
+    """Nobody decides what they themselves sent up."""
+    sent_by = review.escalated_from.completed_by_id if review.escalated_from is not None else None
+    return "You sent this review on yourself. Somebody else decides it." if sent_by == actor.user_id else None
+
+
 def review_is_not_too_early(review: Review, actor: Actor, today: date) -> str | None:
     first_day = deadlines.may_complete_from(review.due_on)
     if today >= first_day:
@@ -61,6 +210,7 @@ def review_is_not_too_early(review: Review, actor: Actor, today: date) -> str | 
 COMPLETE_REVIEW: tuple[ReviewGate, ...] = (
     review_is_open,
     reviewer_may_sign,
+    reviewer_did_not_send_it_on,
     review_is_not_too_early,
 )
 

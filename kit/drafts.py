@@ -4,7 +4,7 @@ from django.forms import BaseForm
 from django.http import QueryDict
 
 # What a browser sends along that nobody typed.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "draft", "later"})
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "draft", "later", "once", "merging"})
 
 
 def typed_in(data: QueryDict) -> dict[str, list[str]]:

@@ -9,12 +9,14 @@ import enum
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from kit.access import AccessTable, Actor, NotAllowed, NotVisible
 from kit.binding import bound_to
 from kit.records import Kind, record
+from kit.refusal import SentBefore
 
 R = TypeVar("R")
 
@@ -32,15 +34,17 @@ def operation(act: enum.Enum) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Guard a public operation. Its first argument is the row it acts on, or a child of it (``guarded_by``).
 
     The caller passes ``actor``; the operation receives the actor as the database knows them now, ``now``, and the row
-    fresh, locked and allowed. Raises NotVisible (404), NotAllowed (403), Blocked (409).
+    fresh, locked and allowed. ``once``: the key of the form that asks for it, so that sending it twice does it once.
+    Raises NotVisible (404), NotAllowed (403), Blocked (409), SentBefore.
     """
 
     def declare(function: Callable[..., R]) -> Callable[..., R]:
         @wraps(function)
-        def perform(target: models.Model, *, actor: Actor, **arguments: Any) -> R:
+        def perform(target: models.Model, *, actor: Actor, once: UUID | None = None, **arguments: Any) -> R:
             model, key = guarded_root(target)
             with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
                 guarded = locked_and_allowed(model, key, bound.actor, act)
+                only_once(once)
                 row = guarded if isinstance(target, model) else child_of(guarded, target)
                 result = function(row, actor=bound.actor, now=bound.now, **arguments)
                 record(Kind.CHANGED, function.__name__, [guarded.pk])
@@ -72,6 +76,36 @@ def creates(act: enum.Enum, table: AccessTable) -> Callable[[Callable[..., R]], 
         return perform
 
     return declare
+
+
+def held_by(*roles: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Guard an operation on rows that belong to no case, such as the force's rules: whoever holds one of the roles."""
+
+    def declare(function: Callable[..., R]) -> Callable[..., R]:
+        @wraps(function)
+        def perform(*, actor: Actor, once: UUID | None = None, **arguments: Any) -> R:
+            with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
+                if not bound.actor.roles & set(roles):
+                    raise NotVisible
+                only_once(once)
+                result = function(actor=bound.actor, now=bound.now, **arguments)
+                record(Kind.CHANGED, function.__name__)
+                return result
+
+        perform.act = None  # type: ignore[attr-defined]
+        return perform
+
+    return declare
+
+
+def only_once(key: UUID | None) -> None:
+    """Raise SentBefore where a form with this key was sent already. In the transaction of the act, so what failed may be sent again."""
+    if key is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.first_time(%s)", [key])
+        if not cursor.fetchone()[0]:
+            raise SentBefore
 
 
 def locked_and_allowed(model: Any, key: Any, actor: Actor, act: enum.Enum) -> models.Model:

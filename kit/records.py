@@ -16,6 +16,7 @@ class Kind(enum.StrEnum):
     LISTED = "LISTED"
     NAMES_SHOWN = "NAMES_SHOWN"
     CHANGED = "CHANGED"
+    COPIED = "COPIED"
     REFUSED = "REFUSED"
 
 

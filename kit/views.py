@@ -15,15 +15,16 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.views import View
+from uuid6 import uuid7
 
 from kit import clock
 from kit.access import AccessTable, Actor, NotAllowed, NotVisible
 from kit.binding import Bound, bound_to
 from kit.records import Kind, record
-from kit.refusal import Blocked
+from kit.refusal import Blocked, SentBefore
 
 
 @dataclass(frozen=True)
@@ -136,12 +137,14 @@ class GuardedView(View):
 
     # One answer ----------------------------------------------------------------------------------------------------
 
-    def render(self, context: dict[str, Any], *, status: int = 200, cases: Iterable[UUID] = ()) -> HttpResponse:
-        """Record the read, then render, inside the transaction of the read."""
+    def render(
+        self, context: dict[str, Any], *, status: int = 200, cases: Iterable[UUID] = (), template: str = ""
+    ) -> HttpResponse:
+        """Record the read, then render, inside the transaction of the read. ``template``: another than the page's own."""
         if self.record_kind is not None:
             record(self.record_kind, self.page, cases)
         frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today}
-        return TemplateResponse(self.request, self.template_name, {**frame, **context}, status=status).render()
+        return TemplateResponse(self.request, template or self.template_name, {**frame, **context}, status=status).render()
 
     def page_in_own_transaction(self, template: str, context: dict[str, Any], *, status: int) -> HttpResponse:
         with bound_to(*self.identity, may_write=False) as bound:
@@ -181,8 +184,21 @@ class FormView(GuardedView):
     def perform(self, form: Any) -> HttpResponse:
         raise NotImplementedError(f"{type(self).__name__}.perform")
 
+    @property
+    def once(self) -> UUID | None:
+        """The key that the sent form carries, so that what is sent twice is done once."""
+        try:
+            return UUID(self.request.POST.get("once", ""))
+        except ValueError:
+            return None
+
+    def sent_before(self) -> HttpResponse:
+        """The answer to a form that was sent already: the same as then, so far as that can be told."""
+        return HttpResponseRedirect(self.request.path)
+
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
-        return self.render(self.context(form), status=status, cases=self.case_ids())
+        context = {"once": self.once or uuid7(), **self.context(form)}
+        return self.render(context, status=status, cases=self.case_ids())
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
@@ -196,6 +212,8 @@ class FormView(GuardedView):
                 return self.show(form, status=422)
         try:
             return self.perform(form)
+        except SentBefore:
+            return self.sent_before()
         except Blocked as refused:
             with self.reading():
                 self.load()

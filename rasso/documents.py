@@ -110,7 +110,10 @@ def deadlines_document() -> str:
         )
         for rule in RULES
     ]
-    limits = [(limit.code.value, limit.starts.label, limit.met_by.label, limit.counted_from.value) for limit in LIMITS.values()]
+    limits = [
+        (limit.code.value, ", ".join(sorted(kind.label for kind in limit.starts)), limit.met_by.label, limit.counted_from.value)
+        for limit in LIMITS.values()
+    ]
     head = ("Profile", "What", "Allowed", "Who", "Then", "Then further", "Basis", "Source", "Version")
     return "\n".join(
         [

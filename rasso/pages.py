@@ -41,6 +41,28 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(frozen=True)
+class CasePart:
+    """A page of the navigation inside a case, for everyone who sees the case; each part of the product offers its own."""
+
+    label: str
+    url_name: str
+    # The word of the address behind the reference; the pages below it belong to it as well.
+    word: str
+
+
+CASE_PARTS = (CasePart("Overview", "case", ""),)
+
+
+def case_parts(reference: str, path: str) -> list[dict[str, Any]]:
+    """The pages of one case; none is current on a page that belongs to none of them."""
+    word = path.removeprefix(reverse("case", args=[reference])).split("/")[0]
+    return [
+        {"label": part.label, "url": reverse(part.url_name, args=[reference]), "is_current": part.word == word}
+        for part in CASE_PARTS
+    ]
+
+
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: who reads, when the session ends, the movable clock of the demonstration."""
     frame = {**session.notice(request), **_demonstration()}

@@ -42,12 +42,12 @@ def load_reference_data(offences: Iterable[Offence] = OFFENCES, rules: Iterable[
     """
     declared = {(row.profile, str(row.code), row.version): asdict(row) for row in rules}
     with transaction.atomic():
-        stored = {(row["profile"], row["code"], row["version"]): row for row in Rule.objects.values()}
+        stored = {(row["profile"], row["code"], row["version"]): row for row in Rule.objects.filter(is_local=False).values()}
         refuse_moved_dates(stored, declared)
         Rule.objects.bulk_create(
             [Rule(**row) for row in declared.values()],
             update_conflicts=True,
-            unique_fields=["profile", "code", "version"],
+            unique_fields=["profile", "code", "is_local", "version"],
             update_fields=REWORDABLE,
         )
         OffenceType.objects.bulk_create(

@@ -74,3 +74,10 @@ class CompleteActionForm(forms.Form):
         error_messages={"required": "Say what was done"},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    evidence = NarrativeField(
+        label="Where can the result be seen?",
+        max_length=2000,
+        help_text="Exhibit, statement or document, by its number in the records system.",
+        error_messages={"required": "Say where the result can be seen"},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -1,9 +1,10 @@
 """Everything a case is made of."""
 
-from cases.models.action import Action
+from cases.models.action import Action, MoreTime
 from cases.models.case import Case, CaseConnection, CaseGrant, CaseOffence, ReferenceNumber
 from cases.models.chronology import Event, TimeLimit
-from cases.models.draft import Draft
+from cases.models.draft import Draft, SentForm
+from cases.models.investigation import Context, InvestigationPlan, LineOfEnquiry
 from cases.models.people import Person, Suspect, Victim, Wish
 from cases.models.reference import LocalDay, OffenceType, Rule
 from cases.models.reminder import Digest, Heartbeat, Reminder
@@ -15,11 +16,15 @@ __all__ = [
     "CaseConnection",
     "CaseGrant",
     "CaseOffence",
+    "Context",
     "Digest",
     "Draft",
     "Event",
     "Heartbeat",
+    "InvestigationPlan",
+    "LineOfEnquiry",
     "LocalDay",
+    "MoreTime",
     "OffenceType",
     "Person",
     "ReferenceNumber",
@@ -27,6 +32,7 @@ __all__ = [
     "Review",
     "ReviewAnswer",
     "Rule",
+    "SentForm",
     "Suspect",
     "TimeLimit",
     "Victim",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from guardian.models import UserObjectPermissionBase
 
-from cases.enums import Act, GrantBasis, HappenedWhen, Place, PlaceKind, Relationship, ReportedHow, Status
+from cases.enums import Act, ClosingGrounds, GrantBasis, HappenedWhen, Place, PlaceKind, Relationship, ReportedHow, Status
 from cases.models.reference import OffenceType
 from kit.access import GuardedManager
 from kit.classification import Operational
@@ -40,6 +40,10 @@ class Case(Operational):
     # Staff or a public figure is involved: only the people named on it see it.
     is_restricted = models.BooleanField(default=False)
 
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closing_grounds = models.CharField(max_length=20, choices=ClosingGrounds.choices, blank=True)
+
     logged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     logged_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -66,10 +70,20 @@ class Case(Operational):
                 | Q(happened_when=HappenedWhen.BETWEEN, happened_from__isnull=False, happened_to__gt=F("happened_from")),
                 name="case_happened_dates_agree",
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=(Status.CLOSED, Status.TRANSFERRED), closed_at__isnull=False, closed_by__isnull=False)
+                & ~Q(closing_grounds="")
+                | ~Q(status__in=(Status.CLOSED, Status.TRANSFERRED)) & Q(closed_at=None, closed_by=None, closing_grounds=""),
+                name="case_closed_says_who_when_and_why",
+            ),
         )
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (Status.RECORDED, Status.INVESTIGATING)
 
 
 class ReferenceNumber(Operational):

@@ -1,4 +1,4 @@
-"""Half-filled long forms, each seen by its owner only."""
+"""Half-filled long forms, and forms that were sent; each seen by its owner only."""
 
 from django.db import models
 
@@ -12,6 +12,7 @@ class Draft(Own):
     # What the form is about, where it is about something: the key of a review.
     about = models.CharField(max_length=40, blank=True)
     payload = models.JSONField(default=dict)
+    begun_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     unguarded = models.Manager()
@@ -22,3 +23,18 @@ class Draft(Own):
 
     def __str__(self) -> str:
         return f"draft of {self.form}"
+
+
+class SentForm(Own):
+    """A form that was sent once already, by the key that its page carries: sent again, it gets the same answer and does nothing."""
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sent_at = models.DateTimeField()
+
+    unguarded = models.Manager()
+
+    class Meta:
+        default_manager_name = "unguarded"
+
+    def __str__(self) -> str:
+        return f"form {self.pk}"

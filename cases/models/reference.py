@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from cases.enums import Calendar, ReviewKind, RuleKind
 from kit.classification import Reference
+from people.models import User
 from people.roles import Role
 
 
@@ -65,20 +66,38 @@ class Rule(Reference):
     source = models.CharField(max_length=200)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    # Rows of the force's own, made on the page of rules, stand above those that are shipped; each says who changed it and why.
+    is_local = models.BooleanField(default=False)
+    # Without a constraint in the database, so that the people of a demonstration can be emptied and the rules stay.
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_because = models.TextField(max_length=2000, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["profile", "code", "version"], name="rule_version_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["profile", "code", "is_local", "version"], name="rule_version_once"),
+            models.CheckConstraint(
+                condition=Q(is_local=False, changed_by=None, changed_at=None, changed_because="")
+                | Q(is_local=True, changed_by__isnull=False, changed_at__isnull=False) & ~Q(changed_because=""),
+                name="own_rule_says_who_when_and_why",
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.profile} {self.code} version {self.version}"
+        return f"{self.profile} {self.code} version {self.version_in_words}"
+
+    @property
+    def version_in_words(self) -> str:
+        return f"{self.version} of this force" if self.is_local else str(self.version)
 
 
 class LocalDay(Reference):
-    """A day without work that no library knows yet, such as a day of mourning."""
+    """A day without work that no library knows yet, such as a day of mourning. It moves no date already given."""
 
     profile = models.CharField(max_length=2)
     day = models.DateField()
     name = models.CharField(max_length=100)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["profile", "day"], name="local_day_once"),)

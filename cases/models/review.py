@@ -15,8 +15,14 @@ from people.roles import Role
 class Review(InCaseScope):
     kind = models.CharField(max_length=20, choices=ReviewKind.choices)
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
-    # Which one of the case's grid of due dates this is: 1 for the first, and so on.
-    number = models.PositiveSmallIntegerField()
+    # Which one of the case's grid of due dates this is: 1 for the first, and so on; a case that is re-opened begins a new round.
+    # A review that something asks for beside the grid has no number.
+    round = models.PositiveSmallIntegerField(default=1)
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Day 0 of its due date.
+    counted_from = models.DateField()
+    # The review that was not satisfactory and sent the case on to this one.
+    escalated_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField()
     # The day of the reminder: the due date, or the working day before when nobody works on it (cases.deadlines.reminder_day).
     remind_on = models.DateField()
@@ -33,6 +39,8 @@ class Review(InCaseScope):
     officer_then = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     result = models.CharField(max_length=20, choices=ReviewResult.choices, blank=True)
     own_words = models.TextField(max_length=100_000, blank=True)
+    # Every answer was as last time, and the reviewer said so again when asked.
+    is_same_again = models.BooleanField("same answers as last time", default=False)
     version = models.PositiveIntegerField(default=1)
 
     unguarded = models.Manager()
@@ -46,7 +54,13 @@ class Review(InCaseScope):
             models.Index(fields=["unit", "-completed_at"], condition=Q(completed_at__isnull=False), name="done_review_by_unit"),
         )
         constraints = (
-            models.UniqueConstraint(fields=["case", "number"], name="review_number_once"),
+            models.UniqueConstraint(fields=["case", "round", "number"], name="review_number_once"),
+            models.UniqueConstraint(
+                fields=["case", "kind"],
+                condition=Q(number=None, completed_at=None),
+                name="one_open_review_of_a_kind_beside_the_grid",
+            ),
+            models.CheckConstraint(condition=Q(due_on__gt=F("counted_from")), name="review_is_due_after_day_0"),
             models.CheckConstraint(condition=Q(remind_on__lte=F("due_on")), name="review_reminder_is_not_after_due_date"),
             models.CheckConstraint(
                 condition=Q(completed_at=None, completed_by=None, result="", own_words="")

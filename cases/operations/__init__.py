@@ -1,23 +1,54 @@
 """The named acts; the only public writers. Each is guarded: one transaction, the case locked, the right looked at again."""
 
-from cases.operations.actions import complete_action
+from cases.operations.actions import (
+    answer_more_time,
+    ask_for_more_time,
+    complete_action,
+    give_action,
+    send_back_action,
+    verify_action,
+)
 from cases.operations.allocate import allocate_case
+from cases.operations.closing import close_case, reopen_case
 from cases.operations.drafts import discard_draft, save_draft
-from cases.operations.events import record_event
+from cases.operations.events import record_event, strike_event
+from cases.operations.investigation import Line, add_line, change_line, record_context, record_wish, set_plan
+from cases.operations.limits import restart_limit, resume_limit, stop_limit, suspend_limit
 from cases.operations.log_case import NewCase, log_case
 from cases.operations.reviews import Direction, ReviewFindings, complete_review
+from cases.operations.rules import add_local_day, change_rule
 from cases.operations.suspects import update_suspect
 
 __all__ = [
     "Direction",
+    "Line",
     "NewCase",
     "ReviewFindings",
+    "add_line",
+    "add_local_day",
     "allocate_case",
+    "answer_more_time",
+    "ask_for_more_time",
+    "change_line",
+    "change_rule",
+    "close_case",
     "complete_action",
     "complete_review",
     "discard_draft",
+    "give_action",
     "log_case",
+    "record_context",
     "record_event",
+    "record_wish",
+    "reopen_case",
+    "restart_limit",
+    "resume_limit",
     "save_draft",
+    "send_back_action",
+    "set_plan",
+    "stop_limit",
+    "strike_event",
+    "suspend_limit",
     "update_suspect",
+    "verify_action",
 ]

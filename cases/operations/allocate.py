@@ -4,11 +4,10 @@ from datetime import datetime
 
 from django.db import ProgrammingError, connection, transaction
 
-from cases import chronology
-from cases.enums import Act, EventKind, Status
+from cases import workflow
+from cases.enums import Act
 from cases.models import Action, Case
 from kit.access import Actor
-from kit.history import note_change
 from kit.operations import operation
 from kit.refusal import Blocked
 from people.models import User
@@ -21,20 +20,20 @@ def allocate_case(case: Case, *, actor: Actor, now: datetime, officer_id: int) -
         raise Blocked("They are the officer in the case already.")
     try:
         with transaction.atomic():
-            assign(case, officer_id, by=actor.user_id, now=now)
+            assign(case, officer_id, actor=actor, now=now)
     except ProgrammingError:
         # The database refuses somebody connected with the case, deactivated or not of the police, and says no more; nor do we.
         raise Blocked("This case cannot be given to them. Choose another officer.") from None
 
 
-def assign(case: Case, officer_id: int, *, by: int, now: datetime) -> None:
+def assign(case: Case, officer_id: int, *, actor: Actor, now: datetime) -> None:
     """Write the change down, then let the database make it: it ends the grant of the officer before, gives the new one and
     checks who gives. In this order, because whoever logged a case no longer sees it once it has an officer."""
     officer = User.objects.get(pk=officer_id)
-    chronology.record(case, EventKind.CASE_ALLOCATED, by=by, at=now, now=now, text=f"To {officer.called}")
     hand_over_actions(case, officer_id)
-    case.officer_id, case.status, case.version = officer_id, Status.INVESTIGATING, case.version + 1
-    note_change(case)
+    workflow.move(
+        case, workflow.ALLOCATE, actor=actor, now=now, text=f"To {officer.called}", by_database=True, officer_id=officer_id
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT rasso.allocate_case(%s, %s)", [case.pk, officer_id])
 

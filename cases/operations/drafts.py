@@ -16,7 +16,11 @@ def save_draft(*, actor: Actor, now: datetime, form: str, about: str, payload: d
         mine = Draft.unguarded.filter(owner_id=actor.user_id, form=form, about=about)
         return bool(mine.update(payload=payload, updated_at=now))
     Draft.unguarded.update_or_create(
-        owner_id=actor.user_id, form=form, about=about, defaults={"payload": payload, "updated_at": now}
+        owner_id=actor.user_id,
+        form=form,
+        about=about,
+        defaults={"payload": payload, "updated_at": now},
+        create_defaults={"payload": payload, "updated_at": now, "begun_at": now},
     )
     return True
 

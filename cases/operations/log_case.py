@@ -166,7 +166,7 @@ def give_to_its_people(case: Case, actor: Actor, now: datetime, new: NewCase) ->
         for user_id in new.connected_user_ids:
             CaseConnection.unguarded.create(case=case, user_id=user_id, said_by_id=actor.user_id, said_at=now)
     if new.officer_id is not None:
-        assign(case, new.officer_id, by=actor.user_id, now=now)
+        assign(case, new.officer_id, actor=actor, now=now)
 
 
 def grant(case: Case, user_id: int | None, basis: GrantBasis) -> None:

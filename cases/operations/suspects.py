@@ -2,24 +2,24 @@
 
 from datetime import datetime
 
-from cases import chronology
+from cases import chronology, workflow
 from cases.enums import Act, EventKind, SuspectKnown
 from cases.models import Person, Suspect
 from kit.access import Actor
 from kit.operations import operation
-from kit.refusal import Blocked
+from kit.refusal import refuse_stale
 
 
 @operation(Act.INVESTIGATE)
 def update_suspect(
     suspect: Suspect, *, actor: Actor, now: datetime, version: int, known: SuspectKnown, name: str, description: str
 ) -> None:
-    """Write down what is known now. ``version`` is the one the officer read; Blocked if somebody changed it since.
+    """Write down what is known now. ``version`` is the one the officer read. Raises ChangedMeanwhile.
 
     Another name is another Person: what was recorded before is kept, never written over.
     """
-    if suspect.version != version:
-        raise Blocked("Somebody changed this since you opened it. Read it again; what you typed is still below.")
+    workflow.refuse_on_closed(suspect.case)
+    refuse_stale(suspect.version, version)
     suspect.known, suspect.description, suspect.version = known, description, version + 1
     if name and (suspect.person is None or suspect.person.name != name):
         suspect.person = Person.unguarded.create(name=name, added_by_id=actor.user_id)

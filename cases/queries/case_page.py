@@ -77,7 +77,7 @@ def case_page(actor: Actor, case: Any, today: date, before: UUID | None = None) 
     )
     reviews = list(Review.unguarded.filter(case=case).order_by("due_on").select_related("completed_by"))
     actions = list(Action.unguarded.filter(case=case).order_by("due_on", "number").select_related("owner", "done_by"))
-    limits = list(TimeLimit.unguarded.filter(case=case, met_at=None).order_by("due_on").select_related("rule"))
+    limits = list(TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).order_by("due_on").select_related("rule"))
     events, earlier = page_of_events(case, before)
     return CasePage(
         case=case,

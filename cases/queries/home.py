@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from cases.enums import Act
+from cases.enums import Act, ReviewKind
 from cases.models import Action, Case, Reminder, Review, TimeLimit
 from cases.queries.case_page import met_by
 from kit import dates
@@ -63,7 +63,11 @@ def officers_work(actor: Actor, today: date) -> OfficersWork:
         .select_related("case", "given_by")
         .order_by("due_on")[:MOST_LINES]
     )
-    limits = TimeLimit.unguarded.filter(case__in=mine, met_at=None).select_related("case", "rule").order_by("due_on")[:MOST_LINES]
+    limits = (
+        TimeLimit.unguarded.filter(case__in=mine, met_at=None, stopped_by=None, suspended_by=None)
+        .select_related("case", "rule")
+        .order_by("due_on")[:MOST_LINES]
+    )
     waiting = list(actions)
     lines = sorted(
         [
@@ -107,11 +111,12 @@ def reminders_of(actor: Actor, today: date) -> list[Line]:
 
 
 def escalated_to(actor: Actor, today: date) -> list[Line]:
-    """Late reviews that have reached one of the actor's roles. One query."""
+    """Late reviews that have reached one of the actor's roles, and those sent on to it. One query."""
     reach = Case.objects.visible_to(actor, Act.VIEW).values("pk")
     reached = Q(escalates_to__in=actor.roles, escalates_on__lte=today) | Q(
         escalates_further_to__in=actor.roles, escalates_further_on__lte=today
     )
+    reached |= Q(kind=ReviewKind.ESCALATED, lowest_role__in=actor.roles)
     late = Review.unguarded.filter(reached, case__in=reach, completed_at=None).select_related("case").order_by("due_on", "pk")
     return [review_line(review, today) for review in late[:MOST_LINES]]
 

@@ -57,7 +57,8 @@ BRANCHES = """
     {order}) b
 """
 ESCALATED = """(r.escalates_to = ANY (%(roles)s) AND r.escalates_on <= %(today)s
-  OR r.escalates_further_to = ANY (%(roles)s) AND r.escalates_further_on <= %(today)s)"""
+  OR r.escalates_further_to = ANY (%(roles)s) AND r.escalates_further_on <= %(today)s
+  OR r.kind = 'ESCALATED' AND r.lowest_role = ANY (%(roles)s))"""
 FILTERS = """(%(kind)s = '' OR r.kind = %(kind)s)
   AND (%(officer)s::bigint IS NULL OR c.officer_id = %(officer)s)
   AND (NOT %(mine)s OR r.lowest_role = ANY (%(signs)s) AND c.officer_id IS DISTINCT FROM %(me)s OR ESCALATED)""".replace(

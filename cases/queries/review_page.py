@@ -72,7 +72,7 @@ def facts_of(case: Any, actions: list[Any], today: date, zone: Any) -> list[dict
         .order_by("number")
         .annotate(wish=Subquery(latest_wish.values("wish")[:1]), said_at=Subquery(latest_wish.values("said_at")[:1]))
     )
-    limits = TimeLimit.unguarded.filter(case=case, met_at=None).select_related("rule").order_by("due_on")
+    limits = TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).select_related("rule").order_by("due_on")
     open_actions = [action for action in actions if action.done_at is None]
     late = [action for action in open_actions if action.due_on < today]
     rows = [

@@ -35,7 +35,7 @@ def reasons_of(case: Any) -> list[Why]:
 
 
 def why_review(case: Any, review: Any, book: Rulebook) -> Why:
-    base = deadlines.review_base(case.reported_at, case.recorded_at)
+    base = review.counted_from
     reasons = [
         base_in_words(case, base),
         f"Review {review.number} of the case is due {dates.count((review.due_on - base).days, 'day')} after that, counted in calendar days; "
@@ -60,7 +60,7 @@ def base_in_words(case: Any, base: date) -> str:
 
 def why_limit(case: Any, limit: Any, book: Rulebook) -> Why:
     declared = deadlines.LIMITS[limit.rule.code]
-    start = timezone.localdate(deadlines.limit_begins(declared, case.reported_at, case.recorded_at))
+    start = timezone.localdate(limit.begins_at)
     counted = limit.rule.get_calendar_display()
     reasons = [
         f"Counted from {dates.day(start)}, the day the crime was {declared.counted_from.value}; that day is day 0.",

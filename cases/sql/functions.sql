@@ -2,6 +2,9 @@
 
 GRANT SELECT ON cases_case, cases_casegrant, cases_caseconnection, cases_review, cases_referencenumber,
   auth_permission, cases_rule TO rasso_definer;
+GRANT SELECT ON cases_timelimit TO rasso_definer;
+GRANT SELECT, INSERT ON cases_sentform, cases_rule, cases_localday TO rasso_definer;
+GRANT USAGE ON SEQUENCE cases_rule_id_seq, cases_localday_id_seq TO rasso_definer;
 GRANT INSERT ON cases_casegrant, cases_caseconnection, cases_referencenumber TO rasso_definer;
 GRANT UPDATE (ends_at) ON cases_casegrant TO rasso_definer;
 GRANT UPDATE (officer_id, status, is_restricted, version) ON cases_case TO rasso_definer;
@@ -27,7 +30,8 @@ CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE sql 
   SELECT case_id FROM public.cases_review
     WHERE completed_at IS NULL AND NOT is_restricted
       AND (escalates_to = 'SUPERINTENDENT' AND escalates_on <= (SELECT rasso.today())
-           OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= (SELECT rasso.today()))
+           OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= (SELECT rasso.today())
+           OR lowest_role = 'SUPERINTENDENT')
       AND rasso.has_role('SUPERINTENDENT')
 $f$;
 
@@ -97,24 +101,87 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
     SELECT u.id, u.parent_id, above.distance + 1 FROM public.people_unit u JOIN above ON u.id = above.parent_id
   ), holders AS (
     SELECT m.user_id, above.distance,
-        CASE r.role WHEN 'SERGEANT' THEN 1 WHEN 'INSPECTOR' THEN 2 END AS level
+        CASE r.role WHEN 'SERGEANT' THEN 1 WHEN 'INSPECTOR' THEN 2 WHEN 'SUPERINTENDENT' THEN 3 END AS level
     FROM above JOIN public.people_membership m ON m.unit_id = above.id
       JOIN public.people_user u ON u.id = m.user_id AND u.is_active
-      JOIN public.people_roleassignment r ON r.user_id = u.id AND r.role IN ('SERGEANT', 'INSPECTOR')
+      JOIN public.people_roleassignment r ON r.user_id = u.id AND r.role IN ('SERGEANT', 'INSPECTOR', 'SUPERINTENDENT')
     WHERE m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
       AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())
       AND u.id IS DISTINCT FROM not_this_user
       AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = wanted_case AND x.user_id = u.id)
   ), fitting AS (
-    SELECT user_id, level, distance FROM holders WHERE level >= CASE lowest_role WHEN 'SERGEANT' THEN 1 WHEN 'INSPECTOR' THEN 2 ELSE 9 END
+    -- A Detective Superintendent signs only what was sent on to them.
+    SELECT user_id, level, distance FROM holders
+    WHERE CASE lowest_role WHEN 'SERGEANT' THEN level IN (1, 2) WHEN 'INSPECTOR' THEN level = 2 WHEN 'SUPERINTENDENT' THEN level = 3 END
   )
   SELECT DISTINCT user_id FROM fitting
   WHERE (level, distance) = (SELECT level, distance FROM fitting ORDER BY level, distance LIMIT 1)
 $f$;
 
+-- The people of the units that the actor supervises.
+CREATE OR REPLACE FUNCTION rasso.supervised_people() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT m.user_id FROM public.people_membership m
+  WHERE m.unit_id IN (SELECT rasso.supervised_units())
+    AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
+$f$;
+
+-- Whether this form is sent for the first time. A second sending at the same moment waits for the first and then hears no.
+CREATE OR REPLACE FUNCTION rasso.first_time(form_key uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  INSERT INTO public.cases_sentform (id, owner_id, sent_at) VALUES (form_key, rasso.actor(), rasso.now()) ON CONFLICT DO NOTHING;
+  RETURN FOUND;
+END $f$;
+
+-- The force's own version of a rule, from a day to come. No date already given moves: each running review and limit keeps its own.
+CREATE OR REPLACE FUNCTION rasso.change_rule(old_rule bigint, new_amount int, new_after int, new_further_after int, begins date, because text)
+RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE made bigint;
+BEGIN
+  IF NOT rasso.has_role('ADMINISTRATOR') THEN RAISE EXCEPTION 'rasso: only an administrator changes a rule' USING ERRCODE = '42501'; END IF;
+  IF begins <= rasso.today() THEN RAISE EXCEPTION 'rasso: a rule changes from a day to come' USING ERRCODE = '22023'; END IF;
+  PERFORM pg_advisory_xact_lock(hashtext('rasso.rules of the force'));
+  INSERT INTO public.cases_rule (profile, code, version, kind, label, review_kind, amount, calendar, repeats, owner_role, escalates_to,
+      escalates_after, escalates_further_to, escalates_further_after, escalation_calendar, basis, source, valid_from, valid_to,
+      is_local, changed_by_id, changed_at, changed_because)
+    SELECT r.profile, r.code, 1 + coalesce((SELECT max(v.version) FROM public.cases_rule v
+        WHERE v.profile = r.profile AND v.code = r.code AND v.is_local), 0), r.kind, r.label, r.review_kind, new_amount, r.calendar, r.repeats,
+      r.owner_role, r.escalates_to, new_after, r.escalates_further_to, new_further_after, r.escalation_calendar, r.basis, r.source,
+      begins, NULL, true, rasso.actor(), rasso.now(), because
+    FROM public.cases_rule r WHERE r.id = old_rule
+    RETURNING id INTO made;
+  IF made IS NULL THEN RAISE EXCEPTION 'rasso: there is no such rule' USING ERRCODE = '22023'; END IF;
+  RETURN made;
+END $f$;
+
+CREATE OR REPLACE FUNCTION rasso.add_local_day(wanted_profile text, wanted_day date, wanted_name text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  IF NOT rasso.has_role('ADMINISTRATOR') THEN RAISE EXCEPTION 'rasso: only an administrator adds a day' USING ERRCODE = '42501'; END IF;
+  INSERT INTO public.cases_localday (profile, day, name, added_by_id) VALUES (wanted_profile, wanted_day, wanted_name, rasso.actor());
+END $f$;
+
+-- What a trial of a changed rule counts with: of the running reviews and limits under any version of a rule, the days they are counted
+-- from and due on, and how many share them. No case is named, so whoever keeps the rules learns of none.
+CREATE OR REPLACE FUNCTION rasso.dates_under_rule(wanted_profile text, wanted_code text)
+RETURNS TABLE (number int, begins_at timestamptz, counted_from date, due_on date, due_at timestamptz, how_many bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT v.number::int, NULL::timestamptz, v.counted_from, v.due_on, NULL::timestamptz, count(*)
+  FROM public.cases_review v JOIN public.cases_rule r ON r.id = v.rule_id
+  WHERE rasso.has_role('ADMINISTRATOR') AND r.profile = wanted_profile AND r.code = wanted_code AND v.completed_at IS NULL
+  GROUP BY v.number, v.counted_from, v.due_on
+  UNION ALL
+  SELECT NULL, l.begins_at, NULL, l.due_on, l.due_at, count(*)
+  FROM public.cases_timelimit l JOIN public.cases_rule r ON r.id = l.rule_id
+  WHERE rasso.has_role('ADMINISTRATOR') AND r.profile = wanted_profile AND r.code = wanted_code
+    AND l.met_at IS NULL AND l.stopped_by_id IS NULL
+  GROUP BY l.begins_at, l.due_on, l.due_at
+$f$;
+
 RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
-  rasso.allocate_case, rasso.signers FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids TO rasso_police, rasso_police_read;
-GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case TO rasso_police;
+  rasso.allocate_case, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.change_rule, rasso.add_local_day,
+  rasso.dates_under_rule FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule
+  TO rasso_police, rasso_police_read;
+GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case, rasso.first_time, rasso.change_rule, rasso.add_local_day TO rasso_police;

@@ -4,12 +4,14 @@
 GRANT SELECT ON cases_reminder, cases_digest, cases_heartbeat TO rasso_definer;
 GRANT INSERT ON cases_reminder, cases_digest TO rasso_definer;
 GRANT INSERT, UPDATE ON cases_heartbeat TO rasso_definer;
+GRANT SELECT (form, updated_at), DELETE ON cases_draft TO rasso_definer;
+GRANT DELETE ON cases_sentform TO rasso_definer;
 
 SET LOCAL ROLE rasso_definer;
 
 -- How high in rank somebody must stand to sign; nothing for a role that signs no review.
 CREATE OR REPLACE FUNCTION rasso.signing_level(role text) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
-  SELECT CASE role WHEN 'SERGEANT' THEN 1 WHEN 'INSPECTOR' THEN 2 END
+  SELECT CASE role WHEN 'SERGEANT' THEN 1 WHEN 'INSPECTOR' THEN 2 WHEN 'SUPERINTENDENT' THEN 3 END
 $f$;
 
 -- Who is told about a review: whoever signs it. On a restricted case nobody but those named on it, the lowest of them who may sign.
@@ -99,6 +101,10 @@ BEGIN
     ON CONFLICT DO NOTHING
   )
   SELECT count(*) INTO reminders FROM made;
+
+  -- Half-filled forms that nobody has touched for a month go. An unfinished crime report stays until somebody logs or discards it.
+  DELETE FROM public.cases_draft WHERE form <> 'log-case' AND updated_at < moment - interval '30 days';
+  DELETE FROM public.cases_sentform WHERE sent_at < moment - interval '7 days';
 
   INSERT INTO public.cases_heartbeat (job, at) VALUES ('reminders', clock_timestamp())
     ON CONFLICT (job) DO UPDATE SET at = excluded.at;

@@ -9,6 +9,7 @@ from cases.enums import EventKind, SuspectKnown
 from cases.forms.case import AllocateForm, CompleteActionForm, RecordEventForm, UpdateSuspectForm
 from cases.models import Action, Suspect
 from cases.views.base import ActOnCase
+from cases.views.editing import EditCase
 from kit import dates
 from kit.records import Kind
 from kit.views import row_or_not_visible
@@ -21,7 +22,8 @@ ONLY_SUPERVISORS = "Only a supervisor of the case’s unit allocates it."
 class RecordEvent(ActOnCase):
     operation = operations.record_event
     refusal = ONLY_THE_OFFICER
-    template_name = "cases/record_event.html"
+    heading = "Add to the chronology"
+    submit = "Add to the chronology"
 
     def form(self, data: Any = None) -> RecordEventForm:
         return RecordEventForm(data, now=self.now, initial={"kind": self.request.GET.get("kind", "")})
@@ -29,7 +31,7 @@ class RecordEvent(ActOnCase):
     def perform(self, form: Any) -> HttpResponse:
         answers = form.cleaned_data
         operations.record_event(
-            self.case, actor=self.actor, kind=EventKind(answers["kind"]), at=answers["at"], text=answers["text"]
+            self.case, actor=self.actor, once=self.once, kind=EventKind(answers["kind"]), at=answers["at"], text=answers["text"]
         )
         return self.done("Added to the chronology.")
 
@@ -44,37 +46,51 @@ class AllocateCase(ActOnCase):
         return AllocateForm(data, officers=others)
 
     def perform(self, form: Any) -> HttpResponse:
-        operations.allocate_case(self.case, actor=self.actor, officer_id=int(form.cleaned_data["officer"]))
+        operations.allocate_case(self.case, actor=self.actor, once=self.once, officer_id=int(form.cleaned_data["officer"]))
         return self.done("Allocated. The officer finds it on their page at once.")
 
 
-class UpdateSuspect(ActOnCase):
+class UpdateSuspect(EditCase):
     """The name stands in the form, so opening it is recorded as showing names."""
 
     operation = operations.update_suspect
     refusal = ONLY_THE_OFFICER
-    template_name = "cases/update_suspect.html"
+    form_class = UpdateSuspectForm
+    draft_form = "suspect"
+    intro = "It is recorded that you opened this page, because the name stands on it."
     record_kind = Kind.NAMES_SHOWN
     suspect: Any
 
     def load(self) -> None:
-        super().load()
+        # First, because the draft is about this one suspect.
+        self.case = self.visible_case()
         numbered = Suspect.unguarded.filter(case=self.case, number=self.kwargs["number"])
         self.suspect = row_or_not_visible(numbered.select_related("person"))
+        super().load()
 
-    def form(self, data: Any = None) -> UpdateSuspectForm:
-        name = self.suspect.person.name if self.suspect.person else ""
-        known = {"version": self.suspect.version, "known": self.suspect.known, "name": name}
-        return UpdateSuspectForm(data, initial={**known, "description": self.suspect.description})
+    @property
+    def about(self) -> str:
+        return f"{self.case.pk}:{self.suspect}"
 
-    def context(self, form: Any) -> dict[str, Any]:
-        return {**super().context(form), "suspect": self.suspect}
+    @property
+    def heading(self) -> str:  # type: ignore[override]
+        return f"What is known of {self.suspect}"
+
+    def row(self) -> Any:
+        return self.suspect
+
+    def answers_of(self, row: Any) -> dict[str, Any]:
+        return {"known": row.known, "name": row.person.name if row.person else "", "description": row.description}
+
+    def before(self, row: Any, version: str) -> None:
+        """The person whom an earlier version named is in nobody's reach any more, so nothing is chosen beforehand."""
 
     def perform(self, form: Any) -> HttpResponse:
         answers = form.cleaned_data
         operations.update_suspect(
             self.suspect,
             actor=self.actor,
+            once=self.once,
             version=answers["version"],
             known=SuspectKnown(answers["known"]),
             name=answers["name"] if answers["known"] == SuspectKnown.NAMED else "",
@@ -99,5 +115,5 @@ class CompleteAction(ActOnCase):
         return {**super().context(form), "action": self.action, "urgency": dates.urgency(self.action.due_on, self.today)}
 
     def perform(self, form: Any) -> HttpResponse:
-        operations.complete_action(self.action, actor=self.actor, how=form.cleaned_data["how"])
+        operations.complete_action(self.action, actor=self.actor, once=self.once, **form.cleaned_data)
         return self.done(f"A{self.action.number} is done.")

@@ -25,7 +25,10 @@ class CasePageView(GuardedView):
     case: Any
 
     def load(self) -> None:
-        self.case = row_or_not_visible(cases_with_names(self.actor).filter(reference=self.kwargs["reference"]))
+        self.case = self.visible_case()
+
+    def visible_case(self) -> Any:
+        return row_or_not_visible(cases_with_names(self.actor).filter(reference=self.kwargs["reference"]))
 
     def case_ids(self) -> Iterable[UUID]:
         return [self.case.pk]
@@ -49,10 +52,19 @@ class CasePageView(GuardedView):
 
 class ActOnCase(CasePageView, FormView):
     """A page that does one thing to a case. The right to do it is the operation's, so page and act cannot disagree: whoever
-    sees the case but may not do this gets 403 and is told who may."""
+    sees the case but may not do this gets 403 and is told who may.
+
+    ``heading`` and ``submit`` are all that most of these pages say; one that says more has a template of its own.
+    """
 
     operation: ClassVar[Any]
     refusal: ClassVar[str]
+    template_name = "cases/act.html"
+    heading: ClassVar[str] = ""
+    intro: ClassVar[str] = ""
+    submit: ClassVar[str] = "Save"
+    # What a form that is sent for the second time is told.
+    done_before: ClassVar[str] = "That form was sent twice. It was recorded once."
 
     def load(self) -> None:
         super().load()
@@ -61,8 +73,23 @@ class ActOnCase(CasePageView, FormView):
             raise NotAllowed(self.refusal)
 
     def context(self, form: Any) -> dict[str, Any]:
-        return {"form": form, "case": self.case, "bar": self.bar()}
+        return {
+            "form": form,
+            "case": self.case,
+            "bar": self.bar(),
+            "heading": self.heading,
+            "intro": self.intro,
+            "submit": self.submit,
+            "back_url": self.back_url(),
+        }
+
+    def back_url(self) -> str:
+        """Where this page leads back to, and where it goes on when it is done."""
+        return self.case_url()
 
     def done(self, sentence: str) -> HttpResponse:
         messages.success(self.request, sentence)
-        return HttpResponseRedirect(self.case_url())
+        return HttpResponseRedirect(self.back_url())
+
+    def sent_before(self) -> HttpResponse:
+        return self.done(self.done_before)

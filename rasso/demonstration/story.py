@@ -43,6 +43,7 @@ class Story:
         self.planned: set[int] = set()
         self.texts: dict[str, Iterator[str]] = {}
         self.findings: Iterator[words.Finding] = iter(())
+        self.plans: Iterator[dict[str, str]] = iter(())
         self.case = Case()
         self.begins = at(self.recorded_on, self._hour())
 
@@ -93,6 +94,7 @@ class Story:
         self.texts[EventKind.SUSPECT_STEP] = itertools.chain(steps, itertools.cycle(words.STEPS_LATER))
         # Nobody is on bail before somebody is known.
         fitting = [finding for finding in words.FINDINGS if known or finding.group != ReviewGroup.BAIL]
+        self.plans = iter([words.PLAN_AGAINST_KNOWN if known else words.PLAN_TO_IDENTIFY])
         self.findings = itertools.cycle(self.draw.sample(fitting, len(fitting)))
 
     def _plan_entries(self, now: datetime) -> None:
@@ -124,6 +126,9 @@ class Story:
         def enter(now: datetime) -> None:
             happened = now - timedelta(minutes=self.draw.randrange(5, 150))
             actor = self.cast.actor(self.officer)
+            if kind == EventKind.INVESTIGATION_PLAN_SET:
+                operations.set_plan(self.case, actor=actor, version=0, answers=next(self.plans))
+                return
             operations.record_event(self.case, actor=actor, kind=kind, at=happened, text=next(self.texts[kind]))
 
         return enter
@@ -140,9 +145,10 @@ class Story:
         """Plan those that somebody will do, of those that the case has by now."""
         reviewer = self.cast.users[self.outline.supervisor]
         with bound_to(reviewer.pk, reviewer.kind, may_write=False):
-            waiting = list(Review.unguarded.filter(case=self.case, completed_at=None).order_by("number"))
+            open_ones = Review.unguarded.filter(case=self.case, completed_at=None, number__isnull=False)
+            waiting = list(open_ones.order_by("number"))
         for review in waiting:
-            if review.number <= self.last_reviewed and review.number not in self.planned:
+            if review.number and review.number <= self.last_reviewed and review.number not in self.planned:
                 self.planned.add(review.number)
                 self._plan(self._review_day(review), lambda now, review=review: self._review(review, now))
 
@@ -178,6 +184,8 @@ class Story:
             own_words=self.draw.choice(words.OWN_WORDS_WITH_DIRECTIONS if found else words.OWN_WORDS_SATISFACTORY),
             directions=self._directions(found, today, is_fresh=self._is_fresh(review)),
             result=ReviewResult.WITH_DIRECTIONS if found else ReviewResult.SATISFACTORY,
+            # Whoever finds everything as last time was asked once more, and said so again.
+            is_same_again=True,
         )
 
     def _calm_answer(self, group: ReviewGroup) -> Answer:
@@ -206,7 +214,9 @@ class Story:
 
     def _do(self, action: Action) -> None:
         how = next(finding.done for finding in words.FINDINGS if finding.direction == action.what)
-        operations.complete_action(action, actor=self.cast.actor(self.officer), how=how)
+        operations.complete_action(
+            action, actor=self.cast.actor(self.officer), how=how, evidence=self.draw.choice(words.EVIDENCE)
+        )
 
     # When
 

@@ -91,14 +91,32 @@ ENTRIES: dict[EventKind, tuple[str, ...]] = {
         "Referred to the ISVA service with the agreement of V1.",
         "Support explained and offered. V1 does not want it now; to be offered again.",
     ),
-    EventKind.INVESTIGATION_PLAN_SET: (
-        "First plan: trace and arrest S1, secure footage, account of V1 with a specialist, two witnesses.",
-        "First plan: identify S1 through the account details, footage along the way, laboratory.",
-    ),
     EventKind.EARLY_ADVICE_DECIDED: (
         "Advice asked for: which digital material is needed, and which is not.",
         "Not asked for yet: S1 is not identified. To be looked at again at the next review.",
     ),
+}
+
+
+EVIDENCE = ("Statement S/3", "Exhibit AE/7", "Document D/12", "Exhibit CCTV/2", "Statement S/5")
+PLAN_AGAINST_KNOWN = {
+    "story": "S1 offered the way home, chose a road without houses and took the phone of V1 “to look after it”. To be shown: how S1 "
+    "arranged to be alone with V1, what S1 did, and how S1 spoke of it afterwards.",
+    "suspect": "Arrest when the account of V1 is taken. Earlier reports about S1 here and with other forces. Phone, card payments and "
+    "movements of that evening.",
+    "victim": "Account by a specialist, once. Support from the ISVA. V1 hears before anything that S1 could take out on them.",
+    "material": "Messages between V1 and S1 only, for the two weeks around that evening; nothing else on the phone of V1 is needed.",
+    "protection": "Bail with the condition not to contact V1. A protective order was thought of: decided when S1 is interviewed.",
+    "first_steps": "Footage of the road before it is written over. Clothing to the laboratory. The two people who saw them leave.",
+}
+PLAN_TO_IDENTIFY = {
+    "story": "S1 wrote under a user name for three weeks, asked V1 to come alone, and left by a back door. To be shown: how S1 gained "
+    "trust and hid who they are.",
+    "suspect": "Identify S1 through the account, the footage along the way, and others whom the same account wrote to.",
+    "victim": "Account by a specialist, once. V1 decides what is kept of the messages and how.",
+    "material": "The messages of the account, exported with V1; the company is asked for the rest.",
+    "protection": "V1 knows what to do if the account writes again. The number is marked for calls.",
+    "first_steps": "Ask the company to keep the account data. Footage of the back door. Laboratory samples.",
 }
 
 

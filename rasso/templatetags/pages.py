@@ -17,3 +17,11 @@ def navigation(context: Context) -> list[dict[str, Any]]:
     if actor is None:
         return list(context.get("navigation") or [])
     return pages.navigation(actor, context["request"].path)
+
+
+@register.simple_tag(takes_context=True)
+def case_parts(context: Context) -> list[dict[str, Any]]:
+    """The navigation inside the case whose bar stands above the page; none where the page is of no case."""
+    if "request" not in context or "case" not in context:
+        return []
+    return pages.case_parts(context["bar"]["reference"], context["request"].path)

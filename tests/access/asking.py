@@ -19,7 +19,7 @@ from tests.access.scene import Scene, undone
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # What differs between two answers of one page by chance.
 BY_CHANCE = re.compile(
-    r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|data-now="[^"]*"|data-session-seconds="[^"]*"|<noscript>You will be.*?</noscript>'
+    r'name="(csrfmiddlewaretoken|once)" value="[^"]*"|nonce="[^"]*"|data-now="[^"]*"|data-session-seconds="[^"]*"|<noscript>You will be.*?</noscript>'
     r"|<span data-time-of-print>[^<]*</span>"
 )
 ABSENT: dict[str, Any] = {

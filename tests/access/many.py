@@ -7,9 +7,9 @@ from tests.worlds import Force, building
 
 CASES = """
 INSERT INTO cases_case (id, reference, crime_number, status, reported_at, recorded_at, reported_how, happened_when, place, place_kind,
-    relationship, unit_id, officer_id, supervisor_id, is_restricted, logged_by_id, logged_at, version)
+    relationship, unit_id, officer_id, supervisor_id, is_restricted, closing_grounds, logged_by_id, logged_at, version)
   SELECT gen_random_uuid(), 'JE-2025-' || lpad((n * 7919 %% 100000)::text, 5, '0'), 'MANY/' || n, 'INVESTIGATING', t.at, t.at, 'CALL',
-    'NOT_KNOWN', 'HERE', 'NOT_KNOWN', 'NOT_KNOWN_YET', %(unit)s, %(officer)s, %(supervisor)s, false, %(officer)s, t.at, 1
+    'NOT_KNOWN', 'HERE', 'NOT_KNOWN', 'NOT_KNOWN_YET', %(unit)s, %(officer)s, %(supervisor)s, false, '', %(officer)s, t.at, 1
   -- Several cases share a moment, so that an order by it alone would not do.
   FROM generate_series(1, %(number)s) n, LATERAL (SELECT rasso.now() - make_interval(days => 1 + n / 3 %% 60) AS at) t;
 INSERT INTO cases_casegrant (id, user_id, permission_id, content_object_id, basis, starts_at, given_by_id)
@@ -20,26 +20,27 @@ INSERT INTO cases_caseoffence (id, case_id, offence_type_id, "order")
   FROM cases_case c WHERE c.crime_number LIKE 'MANY/%%';
 """
 EVENTS = """
-INSERT INTO cases_event (id, case_id, kind, subject, text, happened_at, recorded_at, by_id)
-  SELECT gen_random_uuid(), c.id, CASE n %% 3 WHEN 0 THEN 'VICTIM_CONTACT' WHEN 1 THEN 'ENQUIRY' ELSE 'SUSPECT_STEP' END, 'V1', 'Invented.',
+INSERT INTO cases_event (id, case_id, kind, subject, nature, struck_because, text, happened_at, recorded_at, by_id)
+  SELECT gen_random_uuid(), c.id, CASE n %% 3 WHEN 0 THEN 'VICTIM_CONTACT' WHEN 1 THEN 'ENQUIRY' ELSE 'SUSPECT_STEP' END, 'V1', 'FACT', '', 'Invented.',
     t.at, t.at, c.officer_id
   FROM cases_case c, generate_series(1, %(each)s) n, LATERAL (SELECT rasso.now() - make_interval(hours => n / 2) AS at) t
   WHERE c.crime_number LIKE 'MANY/%%'
 """
 REVIEWS = """
-INSERT INTO cases_review (id, case_id, unit_id, is_restricted, kind, rule_id, number, due_on, remind_on, lowest_role, escalates_to,
-    escalates_on, escalates_further_to, escalates_further_on, result, own_words, version)
-  SELECT gen_random_uuid(), c.id, c.unit_id, false, 'DAY_14', r.id, n, d.due, d.due, 'SERGEANT', 'INSPECTOR', d.due + 3,
-    'SUPERINTENDENT', d.due + 10, '', '', 1
+INSERT INTO cases_review (id, case_id, unit_id, is_restricted, kind, rule_id, round, number, counted_from, due_on,
+    remind_on, lowest_role, escalates_to, escalates_on, escalates_further_to, escalates_further_on, result, own_words, is_same_again,
+    version)
+  SELECT gen_random_uuid(), c.id, c.unit_id, false, 'DAY_14', r.id, 1, n, d.due - 14, d.due, d.due, 'SERGEANT', 'INSPECTOR', d.due + 3,
+    'SUPERINTENDENT', d.due + 10, '', '', false, 1
   FROM cases_case c, cases_rule r, generate_series(1, %(each)s) n,
     LATERAL (SELECT rasso.today() - 20 + (abs(hashtext(c.reference)) + n * 13) %% 60 AS due) d
   WHERE c.crime_number LIKE 'MANY/%%' AND r.profile = 'JE' AND r.code = 'REVIEW_14_DAY' AND r.version = 1
 """
 ACTIONS = """
 INSERT INTO cases_action (id, case_id, unit_id, is_restricted, number, what, owner_id, due_on, look_again_on, given_by_id, given_at,
-    direction_of_id, done_how)
+    direction_of_id, extended_count, done_how, evidence)
   SELECT gen_random_uuid(), c.id, c.unit_id, false, n, 'Trace the driver', c.officer_id, rasso.today() + n %% 30 - 10, rasso.today(),
-    c.supervisor_id, rasso.now(), (SELECT id FROM cases_review r WHERE r.case_id = c.id LIMIT 1), ''
+    c.supervisor_id, rasso.now(), (SELECT id FROM cases_review r WHERE r.case_id = c.id LIMIT 1), 0, '', ''
   FROM cases_case c, generate_series(1, %(each)s) n WHERE c.crime_number LIKE 'MANY/%%'
 """
 REMINDERS = """

@@ -14,7 +14,18 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cases.enums import GrantBasis
-from cases.models import Action, Case, CaseConnection, CaseGrant, Review, ReviewAnswer
+from cases.models import (
+    Action,
+    Case,
+    CaseConnection,
+    CaseGrant,
+    Context,
+    InvestigationPlan,
+    LineOfEnquiry,
+    MoreTime,
+    Review,
+    ReviewAnswer,
+)
 from kit.binding import bound_to
 from people.models import Membership, RoleAssignment, Unit, User
 from people.roles import POLICE_ROLES, Role
@@ -150,6 +161,22 @@ def add_children(case: Case, number: int) -> None:
     Action.unguarded.bulk_create([action])
     Action.history.bulk_history_create([action])
     ReviewAnswer.unguarded.create(case=case, review=review, group="SUSPECT", answer="SATISFACTORY")
+    MoreTime.unguarded.create(
+        case=case,
+        action=action,
+        due_before=TODAY,
+        due_asked=TODAY + timedelta(days=number),
+        because="The driver is away",
+        asked_by=officer,
+        asked_at=timezone.now(),
+    )
+    for row in (
+        Context(case=case, how_known=f"From the taxi rank {number}"),
+        InvestigationPlan(case=case, story="s", suspect="s", victim="v", protection="p", first_steps="f"),
+        LineOfEnquiry(case=case, number=1, what=f"Footage of the rank {number}", leads="TOWARDS"),
+    ):
+        type(row).unguarded.bulk_create([row])
+        type(row).history.bulk_history_create([row])
 
 
 def give_around(force: Force, cases: dict[str, Case], extras: dict[str, User]) -> None:

@@ -229,7 +229,10 @@ def test_record_cannot_be_changed_even_by_the_administrator_of_the_server(on_the
             cursor.execute(statement)
 
 
-CHANGED = ["cases_case", "cases_suspect", "cases_timelimit", "cases_review", "cases_action"]
+CHANGED = [
+    *("cases_case", "cases_suspect", "cases_timelimit", "cases_review", "cases_action", "cases_event", "cases_moretime"),
+    *("cases_context", "cases_investigationplan", "cases_lineofenquiry"),
+]
 
 
 @pytest.mark.parametrize("table", CHANGED)
@@ -280,7 +283,8 @@ def test_no_row_is_moved_out_of_ones_own_reach(on_the_scene: Scene, table: str) 
     """The columns that say whose it is cannot be changed; and if somebody gave that privilege by mistake, the policy would refuse."""
     key = KEY.get(table, "case_id")
     own, elsewhere = on_the_scene.cases["at hand"], on_the_scene.cases["elsewhere"]
-    moved = f"{key} = '{elsewhere.pk}'" if table == "cases_suspect" else f"unit_id = {elsewhere.unit_id}"
+    scoped = {"cases_case", "cases_timelimit", "cases_review", "cases_action"}
+    moved = f"unit_id = {elsewhere.unit_id}" if table in scoped else f"{key} = '{elsewhere.pk}'"
     for words in (f"permission denied for table {table}", "new row violates row-level security policy"):
         with bound_to(on_the_scene.force.inspector.pk, "police", may_write=True), refused(words):
             ask(f"UPDATE {table} SET {moved} WHERE {key} = %s RETURNING 1", own.pk)

@@ -57,6 +57,7 @@ def open_review(
                     kind=ReviewKind.DAY_14,
                     rule=Rule.objects.get(profile="JE", code="REVIEW_14_DAY", version=1),
                     number=1,
+                    counted_from=due_on - timedelta(days=14),
                     due_on=due_on,
                     remind_on=remind_on or due_on,
                     lowest_role=lowest_role,

@@ -369,9 +369,9 @@ def test_action_of_another_number_does_not_exist(owner: Client, case: Case) -> N
 
 def test_action_that_a_colleague_has_done_already(owner: Client, force: Force, case: Case) -> None:
     action = open_action(case, force)
-    operations.complete_action(action, actor=actor(force.investigator), how="Seen.")
+    operations.complete_action(action, actor=actor(force.investigator), how="Seen.", evidence="Statement 1")
     with nothing_saved():
-        answer = owner.post(f"/cases/{case.reference}/actions/{action.number}/done/", {"how": "Seen her."})
+        answer = owner.post(f"/cases/{case.reference}/actions/{action.number}/done/", {"how": "Seen her.", "evidence": "S/1"})
     assert answer.status_code == 409
     assert "This action is done already." in Sheet(answer).text
 

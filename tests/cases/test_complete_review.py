@@ -135,7 +135,9 @@ def test_second_of_two_sergeants_is_told(force, review):
 
 
 def test_case_is_never_without_a_review_to_come(force, case):
-    findings = operations.ReviewFindings(answers={}, own_words="Mine.", directions=(), result=ReviewResult.SATISFACTORY)
+    findings = operations.ReviewFindings(
+        answers={}, own_words="Mine.", directions=(), result=ReviewResult.SATISFACTORY, is_same_again=True
+    )
     set_clock(at(MONDAY + timedelta(days=400)))
     for _ in range(8):
         with building():

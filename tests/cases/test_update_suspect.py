@@ -33,7 +33,8 @@ def test_second_of_two_officers_overwrites_nothing(as_user, force, case):
     browser.post(f"/cases/{case.reference}/suspects/1/", answers(description="First"))
     page = browser.post(f"/cases/{case.reference}/suspects/1/", answers(description="Second"))
     assert page.status_code == 409
-    assert "Somebody changed this since you opened it" in page.content.decode() and "Second" in page.content.decode()
+    text = page.content.decode()
+    assert "This was changed" in text and "Yours is kept below." in text and "First" in text and "Second" in text
     assert suspect_of(case).description == "First"
 
 

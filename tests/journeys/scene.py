@@ -44,7 +44,9 @@ def make_scene(force: Force) -> Scene:
     move_clock_to(14)
     reviewed = review_with_directions(worked, force)
     set_clock(at(MONDAY + timedelta(days=16), 15))
-    operations.complete_action(action(worked, 1), actor=actor(force.investigator), how="Seen and recorded.")
+    operations.complete_action(
+        action(worked, 1), actor=actor(force.investigator), how="Seen and recorded.", evidence="Statement 1"
+    )
     log_case(force, by=force.investigator, happened_when="BETWEEN", happened_from=MONDAY, happened_to=MONDAY + timedelta(days=2))
     unallocated = log_case(force, by=force.first_officer, officer=NOBODY)
     move_clock_to(18)

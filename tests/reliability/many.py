@@ -26,13 +26,14 @@ WITH officers AS (
   FROM people_user u JOIN people_membership m ON m.user_id = u.id WHERE u.family_name = 'investigator'
 )
 INSERT INTO cases_case (id, reference, crime_number, status, reported_at, recorded_at, reported_how, happened_when, place, place_kind,
-    relationship, unit_id, officer_id, is_restricted, logged_by_id, logged_at, version)
+    relationship, unit_id, officer_id, is_restricted, closing_grounds, logged_by_id, logged_at, version)
   SELECT gen_random_uuid(), 'JE-2026-' || to_char(n, 'FM0000000'), 'T/' || n, 'INVESTIGATING', '2026-01-05', '2026-01-05', 'CALL', 'NOT_KNOWN', 'HERE',
-    'NOT_KNOWN', 'NOT_KNOWN_YET', o.unit_id, o.id, false, o.id, '2026-01-05', 1
+    'NOT_KNOWN', 'NOT_KNOWN_YET', o.unit_id, o.id, false, '', o.id, '2026-01-05', 1
   FROM generate_series(1, {reviews}) n JOIN officers o ON o.place = n % o.number;
-INSERT INTO cases_review (id, case_id, unit_id, is_restricted, kind, rule_id, number, due_on, remind_on, lowest_role, escalates_to,
-    escalates_further_to, result, own_words, version)
-  SELECT gen_random_uuid(), c.id, c.unit_id, false, 'DAY_14', r.id, 1, '{due_on}', '{due_on}', 'SERGEANT', '', '', '', '', 1
+INSERT INTO cases_review (id, case_id, unit_id, is_restricted, kind, rule_id, round, number, counted_from, due_on, remind_on,
+    lowest_role, escalates_to, escalates_further_to, result, own_words, is_same_again, version)
+  SELECT gen_random_uuid(), c.id, c.unit_id, false, 'DAY_14', r.id, 1, 1, date '{due_on}' - 14, '{due_on}', '{due_on}', 'SERGEANT',
+    '', '', '', '', false, 1
   FROM cases_case c, cases_rule r WHERE r.profile = 'JE' AND r.code = 'REVIEW_14_DAY';
 ANALYZE;
 """

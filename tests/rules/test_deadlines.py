@@ -244,12 +244,17 @@ def test_reviews_are_numbered_from_1() -> None:
 )
 def test_a_limit_is_due(amount: int, unit: Calendar, moment: datetime, due: date) -> None:
     rule = allowance(amount, unit)
-    assert deadlines.limit_due(rule, moment, calendar_for(JE), JERSEY) == due
-    assert deadlines.limit_due(rule, moment.astimezone(UTC), calendar_for(JE), JERSEY) == due
+    assert deadlines.limit_due(rule, moment, calendar_for(JE), JERSEY) == (due, None)
+    assert deadlines.limit_due(rule, moment.astimezone(UTC), calendar_for(JE), JERSEY) == (due, None)
 
 
 @unhurried
-@given(day=DAYS, hour=st.integers(0, 23), minute=st.integers(0, 59), unit=st.sampled_from(Calendar))
+@given(
+    day=DAYS,
+    hour=st.integers(0, 23),
+    minute=st.integers(0, 59),
+    unit=st.sampled_from([Calendar.CALENDAR_DAYS, Calendar.WORKING_DAYS]),
+)
 def test_the_hour_of_the_day_changes_no_due_date(day: date, hour: int, minute: int, unit: Calendar) -> None:
     moment = local(day.year, day.month, day.day, hour, minute)
     calendar = calendar_for(JE)
@@ -261,9 +266,18 @@ def test_the_hour_of_the_day_changes_no_due_date(day: date, hour: int, minute: i
 def test_what_starts_and_meets_each_limit() -> None:
     table = {code: (limit.starts, limit.met_by, limit.counted_from) for code, limit in deadlines.LIMITS.items()}
     assert table == {
-        RuleCode.SUPPORT_REFERRAL: (EventKind.CASE_RECORDED, EventKind.SUPPORT_REFERRED, CountedFrom.REPORTED),
-        RuleCode.INVESTIGATION_PLAN: (EventKind.CASE_RECORDED, EventKind.INVESTIGATION_PLAN_SET, CountedFrom.RECORDED),
-        RuleCode.EARLY_ADVICE_DECISION: (EventKind.CASE_RECORDED, EventKind.EARLY_ADVICE_DECIDED, CountedFrom.RECORDED),
+        RuleCode.SUPPORT_REFERRAL: ({EventKind.CASE_RECORDED}, EventKind.SUPPORT_REFERRED, CountedFrom.REPORTED),
+        RuleCode.INVESTIGATION_PLAN: ({EventKind.CASE_RECORDED}, EventKind.INVESTIGATION_PLAN_SET, CountedFrom.RECORDED),
+        RuleCode.EARLY_ADVICE_DECISION: ({EventKind.CASE_RECORDED}, EventKind.EARLY_ADVICE_DECIDED, CountedFrom.RECORDED),
+        RuleCode.TELL_ARREST: ({EventKind.SUSPECT_ARRESTED}, EventKind.VICTIM_TOLD, CountedFrom.EVENT),
+        RuleCode.TELL_INTERVIEW: ({EventKind.SUSPECT_INTERVIEWED}, EventKind.VICTIM_TOLD, CountedFrom.EVENT),
+        RuleCode.TELL_RELEASE: ({EventKind.RELEASED_WITHOUT_CHARGE}, EventKind.VICTIM_TOLD, CountedFrom.EVENT),
+        RuleCode.TELL_BAIL: (
+            {EventKind.SUSPECT_BAILED, EventKind.BAIL_CHANGED, EventKind.RELEASED_UNDER_INVESTIGATION},
+            EventKind.VICTIM_TOLD,
+            CountedFrom.EVENT,
+        ),
+        RuleCode.DEVICE_RETURN: ({EventKind.DEVICE_TAKEN}, EventKind.DEVICE_RETURNED, CountedFrom.EVENT),
     }
 
 
@@ -273,16 +287,17 @@ def test_every_limit_of_the_packs_has_a_row_in_the_table(profile: str) -> None:
 
 
 def test_where_day_0_of_a_limit_falls() -> None:
-    reported, recorded = local(2026, 7, 6), local(2026, 7, 8)
-    begins = {code: deadlines.limit_begins(limit, reported, recorded) for code, limit in deadlines.LIMITS.items()}
+    reported, recorded, happened = local(2026, 7, 6), local(2026, 7, 8), local(2026, 7, 9)
+    begins = {code: deadlines.limit_begins(limit, reported, recorded, happened) for code, limit in deadlines.LIMITS.items()}
     assert begins[RuleCode.SUPPORT_REFERRAL] == reported
     assert begins[RuleCode.INVESTIGATION_PLAN] == begins[RuleCode.EARLY_ADVICE_DECISION] == recorded
+    assert begins[RuleCode.TELL_ARREST] == begins[RuleCode.DEVICE_RETURN] == happened
 
 
 @pytest.mark.parametrize(("profile", "due"), [(JE, date(2026, 8, 3)), (EW, date(2026, 7, 20))])
 def test_the_early_advice_decision_of_each_profile(profile: str, due: date) -> None:
     rule = SHIPPED[profile][RuleCode.EARLY_ADVICE_DECISION]
-    assert deadlines.limit_due(rule, local(2026, 7, 6), calendar_for(profile), JERSEY) == due
+    assert deadlines.limit_due(rule, local(2026, 7, 6), calendar_for(profile), JERSEY) == (due, None)
 
 
 # Who hears, from when it may be done, when to remind
@@ -335,7 +350,7 @@ def test_the_reminder_goes_on_a_working_day(profile: str, due_on: date, day: dat
 
 def test_the_version_of_a_rule_that_counts_on_a_day() -> None:
     def row(version: int, begins: date, ends: date | None) -> SimpleNamespace:
-        return SimpleNamespace(code="X", version=version, valid_from=begins, valid_to=ends)
+        return SimpleNamespace(code="X", version=version, is_local=False, valid_from=begins, valid_to=ends)
 
     first, second = row(1, date(2026, 1, 1), date(2026, 6, 30)), row(2, date(2026, 7, 1), None)
     for rows in ([first, second], [second, first]):
