@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from random import Random
 
 from django.db import connection
@@ -15,10 +16,11 @@ from cases.rulebook import Rulebook
 from kit.binding import bound_to
 from kit.workdays import working_day_on_or_before
 from people.roles import Role
-from rasso.demonstration import words
+from rasso.demonstration import substance, words
+from rasso.demonstration.investigation import Investigation
 from rasso.demonstration.outlines import Outline
 from rasso.demonstration.reports import Cast, report
-from rasso.demonstration.timeline import ONE_DAY, Timeline, at
+from rasso.demonstration.timeline import ONE_DAY, Act, Timeline, at
 
 # The same seed tells the same stories; only the references are drawn by the database.
 SEED = "invented island"
@@ -39,12 +41,14 @@ class Story:
         self.draw = Random(f"{SEED} {number}")
         self.recorded_on = timeline.today - timedelta(days=outline.age)
         self.officer = outline.first_officer
-        self.last_reviewed = self._reviews_fallen_due() - outline.undone
+        self.last_reviewed = self._reviews_fallen_due(self.recorded_on) - outline.undone
+        self.has_ended = False
         self.planned: set[int] = set()
         self.texts: dict[str, Iterator[str]] = {}
         self.findings: Iterator[words.Finding] = iter(())
         self.plans: Iterator[dict[str, str]] = iter(())
         self.case = Case()
+        self.investigation = Investigation(self, "", "")
         self.begins = at(self.recorded_on, self._hour())
 
     def log(self, now: datetime) -> None:
@@ -53,6 +57,7 @@ class Story:
         logged = operations.log_case(actor=self.cast.actor(self.outline.logged_by), new=new)
         self.case = Case(pk=logged.pk)
         self._choose_words(new)
+        self.investigation = Investigation(self, new.relationship, new.suspect_known)
         if new.officer_id:
             self._plan_work(now)
         elif self.officer:
@@ -70,6 +75,7 @@ class Story:
     def _plan_work(self, now: datetime) -> None:
         self._plan_entries(now)
         self._plan_reviews()
+        self.investigation.plan(timezone.localdate(now))
         if self.outline.liaison:
             self.timeline.plan(now + timedelta(minutes=15), self._give_to_liaison)
         if self.outline.handed_over_from:
@@ -81,6 +87,12 @@ class Story:
         with bound_to(supervisor.pk, supervisor.kind, may_write=True), connection.cursor() as cursor:
             liaison = self.cast.users[self.outline.liaison].pk
             cursor.execute("SELECT rasso.grant_case(%s, %s, %s)", [self.case.pk, liaison, GrantBasis.LIAISON])
+
+    def reopened(self, now: datetime) -> None:
+        """A new round of reviews begins."""
+        self.has_ended, self.planned = False, set()
+        self.last_reviewed = self._reviews_fallen_due(timezone.localdate(now))
+        self._plan_reviews()
 
     # What the officer enters
 
@@ -135,9 +147,9 @@ class Story:
 
     # Reviews, and what follows from them
 
-    def _reviews_fallen_due(self) -> int:
+    def _reviews_fallen_due(self, base: date) -> int:
         number = 0
-        while deadlines.review_due(self.recorded_on, number + 1, self.book.rules) < self.timeline.today:
+        while deadlines.review_due(base, number + 1, self.book.rules) < self.timeline.today:
             number += 1
         return number
 
@@ -150,7 +162,7 @@ class Story:
         for review in waiting:
             if review.number and review.number <= self.last_reviewed and review.number not in self.planned:
                 self.planned.add(review.number)
-                self._plan(self._review_day(review), lambda now, review=review: self._review(review, now))
+                self._plan(self._review_day(review), partial(self._review, review))
 
     def _review_day(self, review: Review) -> date:
         """Mostly on time, now and then some days late; on a working day before today, unless it would be too early."""
@@ -170,23 +182,34 @@ class Story:
         is_forgotten = self.outline.forgets and review.number == self.last_reviewed
         if not is_forgotten and not self._is_fresh(review):
             self._plan_actions(review, reviewer, now)
+        if self.outline.more_time and review.number == self.last_reviewed:
+            self._plan_more_time(review, reviewer)
         self._plan_reviews()
 
     def _findings(self, review: Review, today: date) -> operations.ReviewFindings:
         is_recent = review.number == self.last_reviewed
-        found = list(itertools.islice(self.findings, 2 if is_recent else self.draw.choice((0, 0, 1, 2))))
+        found = list(itertools.islice(self.findings, self._how_many(is_recent)))
+        is_escalated = is_recent and self.outline.escalated
+        result = ReviewResult.WITH_DIRECTIONS if found else ReviewResult.SATISFACTORY
+        own_words = words.OWN_WORDS_WITH_DIRECTIONS if found else words.OWN_WORDS_SATISFACTORY
         needs = {finding.group: finding.needs for finding in found}
         return operations.ReviewFindings(
             answers={
                 group.value: (Answer.NEEDS_ACTION, needs[group]) if group in needs else (self._calm_answer(group), "")
                 for group in ReviewGroup
             },
-            own_words=self.draw.choice(words.OWN_WORDS_WITH_DIRECTIONS if found else words.OWN_WORDS_SATISFACTORY),
+            own_words=self.draw.choice(words.OWN_WORDS_ESCALATED if is_escalated else own_words),
             directions=self._directions(found, today, is_fresh=self._is_fresh(review)),
-            result=ReviewResult.WITH_DIRECTIONS if found else ReviewResult.SATISFACTORY,
+            result=ReviewResult.ESCALATED if is_escalated else result,
             # Whoever finds everything as last time was asked once more, and said so again.
             is_same_again=True,
         )
+
+    def _how_many(self, is_recent: bool) -> int:
+        """How many things the reviewer finds wanting."""
+        if self.outline.calm:
+            return 0
+        return 2 if is_recent else self.draw.choice((0, 0, 1, 2))
 
     def _calm_answer(self, group: ReviewGroup) -> Answer:
         may_not_apply = group in (ReviewGroup.BAIL, ReviewGroup.PROSECUTOR)
@@ -210,19 +233,52 @@ class Story:
             given = list(Action.unguarded.filter(direction_of=review).order_by("number"))
         for action in given:
             day = action.due_on + timedelta(days=self.draw.choice((-2, -1, -1, 0, 0, 2)))
-            self._plan(day, lambda now, action=action: self._do(action), not_before=now + timedelta(hours=20))
+            self._plan(day, partial(self._do, action, reviewer), not_before=now + timedelta(hours=20))
 
-    def _do(self, action: Action) -> None:
+    def _do(self, action: Action, reviewer: str, now: datetime) -> None:
         how = next(finding.done for finding in words.FINDINGS if finding.direction == action.what)
         operations.complete_action(
             action, actor=self.cast.actor(self.officer), how=how, evidence=self.draw.choice(words.EVIDENCE)
         )
+        # Now and then nobody has looked yet.
+        if self.draw.random() < 0.8:
+            text = self.draw.choice(substance.VERIFIED)
+            verify = partial(operations.verify_action, action, actor=self.cast.actor(reviewer), text=text)
+            self.plan_on(timezone.localdate(now) + timedelta(days=2), lambda now: verify())
+
+    def _plan_more_time(self, review: Review, reviewer: str) -> None:
+        """The officer asks for it the day before today; where it is agreed, some days earlier."""
+        user = self.cast.users[reviewer]
+        with bound_to(user.pk, user.kind, may_write=False):
+            action = Action.unguarded.filter(direction_of=review).order_by("number").first()
+        if action is None:
+            return
+        is_agreed = self.outline.more_time == "agreed"
+        asked_on = timezone.localdate(action.given_at) + ONE_DAY if is_agreed else self.timeline.today - ONE_DAY
+        due_on = max(action.due_on, asked_on) + timedelta(days=10)
+        officer, supervisor = self.cast.actor(self.officer), self.cast.actor(reviewer)
+        ask = partial(operations.ask_for_more_time, action, actor=officer, due_on=due_on, because=substance.MORE_TIME)
+        self._plan(asked_on, lambda now: ask())
+        if is_agreed:
+            answer = substance.MORE_TIME_ANSWER
+            agree = partial(operations.answer_more_time, action, actor=supervisor, is_agreed=True, answer=answer)
+            self._plan(asked_on + ONE_DAY, lambda now: agree())
 
     # When
 
-    def _plan(self, day: date, act, *, not_before: datetime | None = None) -> None:  # type: ignore[no-untyped-def]
+    def _plan(self, day: date, act: Act, *, not_before: datetime | None = None) -> None:
         moment = at(day, self._hour())
-        self.timeline.plan(max(moment, not_before) if not_before else moment, act)
+        self.timeline.plan(max(moment, not_before) if not_before else moment, self._unless_ended(act))
+
+    def plan_on(self, day: date, act: Act, *, hours: int = 0, even_if_ended: bool = False) -> None:
+        """Do this on a day, some hours after the morning's work has begun."""
+        if day >= self.timeline.today - timedelta(days=self.outline.silent):
+            return
+        moment = at(day, time(11, self.draw.randrange(60))) + timedelta(hours=hours)
+        self.timeline.plan(moment, act if even_if_ended else self._unless_ended(act))
+
+    def _unless_ended(self, act: Act) -> Act:
+        return lambda now: None if self.has_ended else act(now)
 
     def _hour(self) -> time:
         return time(self.draw.randrange(9, 18), self.draw.randrange(5, 60, 5))

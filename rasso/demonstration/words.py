@@ -44,8 +44,7 @@ SAFE_CONTACTS = (
 # In the order in which they are taken.
 STEPS_AGAINST_KNOWN = (
     "Earlier reports about S1 searched for, here and with other forces: none found.",
-    "S1 arrested and interviewed with a lawyer present. The account given will be tested.",
-    "S1 released on bail with the condition not to contact V1, who was told first.",
+    "Vehicle of S1 looked at; two items seized from it.",
     "Phone of S1 sent to the digital unit with a list of the dates that matter.",
     "What S1 said about that evening compared with card payments: two times do not agree.",
 )

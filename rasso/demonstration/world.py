@@ -1,16 +1,20 @@
 """The invented force's last two hundred days, played through the real operations; today it is left to whoever tries it."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cases import operations
+from cases.operations.log_case import LOG_CASE_DRAFT
 from cases.rulebook import rulebook_for
 from kit.classification import Classification
 from people.models import User
 from rasso.database import TABLES
+from rasso.demonstration import substance
 from rasso.demonstration.outlines import OUTLINES, Outline
 from rasso.demonstration.people import enrol_everybody
 from rasso.demonstration.reports import Cast
@@ -48,12 +52,19 @@ def build(outlines: Sequence[Outline] = OUTLINES, *, tell: Tell = lambda done, o
         stories.sort(key=lambda story: story.begins)
         for done, story in enumerate(stories, start=1):
             timeline.plan(story.begins, partial(_log, story, tell, done, len(stories)))
+        timeline.plan(at(today - timedelta(days=2), time(14, 10)), partial(_leave_unfinished, cast))
         timeline.play()
         now = timeline.clock.set_to_real_time()
         for done, story in enumerate(stories, start=1):
             if story.recorded_on == today:
                 _log(story, tell, done, len(stories), now)
         timeline.clock.sweep()
+
+
+def _leave_unfinished(cast: Cast, now: datetime) -> None:
+    """Somebody begins to log a case and is called away; their supervisor hears of it a day later."""
+    payload = {"key": str(uuid4()), "when": substance.UNFINISHED}
+    operations.save_draft(actor=cast.actor("wherevere"), form=LOG_CASE_DRAFT, about="", payload=payload)
 
 
 def _log(story: Story, tell: Tell, done: int, of: int, now: datetime) -> None:
