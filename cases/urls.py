@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.views import act, log, reviews, show
+from cases.views import act, copied, log, reviews, show
 from kit.converters import Reference
 
 register_converter(Reference, "reference")
@@ -28,4 +28,5 @@ urlpatterns = [
     path("reviews/", reviews.ReviewQueue.as_view(), name="review-queue"),
     path("reviews/<uuid:review_id>/", reviews.ReviewPage.as_view(), name="review"),
     path("reviews/<uuid:review_id>/draft/", reviews.ReviewDraft.as_view(), name="review-draft"),
+    path("reviews/<uuid:review_id>/copy/", copied.CopyReview.as_view(), name="copy-review"),
 ]

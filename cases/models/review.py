@@ -76,6 +76,11 @@ class Review(InCaseScope):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.case_id} due {self.due_on}"
 
+    @property
+    def was_held(self) -> bool:
+        """Somebody completed it; what stood down when the case was closed was no review."""
+        return self.completed_at is not None and self.result != ReviewResult.STOOD_DOWN
+
 
 class ReviewAnswer(Operational):
     """The answer to one of the seven groups. Insert-only."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from cases.enums import EventKind, SuspectKnown, WishKind
+from cases.enums import EventKind, ReviewResult, SuspectKnown, WishKind
 from cases.models import Action, Event, Review, ReviewAnswer, Suspect, TimeLimit, Victim, Wish
 from kit import dates
 
@@ -29,16 +29,7 @@ class ReviewPageFacts:
 def review_page(review: Any, today: date, zone: Any, *, since_start: bool = False) -> ReviewPageFacts:
     """Eight queries."""
     case = review.case
-    completed = Review.unguarded.filter(case=case, completed_at__isnull=False).exclude(pk=review.pk)
-    if review.completed_at:
-        completed = completed.filter(completed_at__lt=review.completed_at)
-    earlier = completed.order_by("-completed_at").first()
-    since = None if earlier is None or since_start else earlier.completed_at
-    entries = Event.unguarded.filter(case=case).select_related("by").order_by("-happened_at")
-    if since is not None:
-        entries = entries.filter(recorded_at__gt=since)
-    if review.completed_at:
-        entries = entries.filter(recorded_at__lt=review.completed_at)
+    earlier, entries = changes_before(review, since_start=since_start)
     changes = sorted(entries[:MOST_CHANGES], key=lambda event: event.kind not in FIRST)
     actions = list(Action.unguarded.filter(case=case).select_related("owner", "direction_of").order_by("due_on"))
     return ReviewPageFacts(
@@ -50,6 +41,25 @@ def review_page(review: Any, today: date, zone: Any, *, since_start: bool = Fals
         answers=list(ReviewAnswer.unguarded.filter(review=review)) if review.completed_at else [],
         given=[action for action in actions if action.direction_of_id == review.pk],
     )
+
+
+def review_before(review: Any) -> Any:
+    """The one completed last before this one; what stood down when the case was closed is none. One query."""
+    completed = Review.unguarded.filter(case=review.case, completed_at__isnull=False).exclude(result=ReviewResult.STOOD_DOWN)
+    if review.completed_at:
+        completed = completed.filter(completed_at__lt=review.completed_at)
+    return completed.exclude(pk=review.pk).select_related("completed_by").order_by("-completed_at").first()
+
+
+def changes_before(review: Any, *, since_start: bool = False) -> tuple[Any, Any]:
+    """The review before, and what was recorded between it and this one, newest first. One query, and one when it is read."""
+    earlier = review_before(review)
+    entries = Event.unguarded.filter(case=review.case).select_related("by", "struck_by").order_by("-happened_at", "-pk")
+    if earlier is not None and not since_start:
+        entries = entries.filter(recorded_at__gt=earlier.completed_at)
+    if review.completed_at:
+        entries = entries.filter(recorded_at__lt=review.completed_at)
+    return earlier, entries
 
 
 def last_directions(actions: list[Any], earlier: Any, today: date) -> list[tuple[Any, dates.Urgency]]:

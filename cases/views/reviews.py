@@ -95,11 +95,27 @@ class ReviewQueue(GuardedView):
         return {key: value for key, value in parts.items() if value}
 
 
-class ReviewPage(CasePageView, FormView):
+class OneReview(CasePageView):
+    """A page about one review, found through the case that the reader may see."""
+
+    review: Any
+
+    def load(self) -> None:
+        visible = Case.objects.visible_to(self.actor, Act.VIEW)
+        found = Review.unguarded.filter(case__in=visible, pk=self.kwargs["review_id"]).select_related(
+            "case", "completed_by", "escalated_from__completed_by"
+        )
+        review = row_or_not_visible(found)
+        self.kwargs["reference"] = review.case.reference
+        super().load()
+        review.case = self.case
+        self.review = review
+
+
+class ReviewPage(OneReview, FormView):
     """Reading a review, and completing it. GET is open to whoever sees the case; completing asks the workflow."""
 
     template_name = "cases/reviews/review.html"
-    review: Any
     blockers: list[str]
     draft: Draft | None
     owners: list[tuple[str, str]]
@@ -107,15 +123,9 @@ class ReviewPage(CasePageView, FormView):
     is_told = False
 
     def load(self) -> None:
-        visible = Case.objects.visible_to(self.actor, Act.VIEW)
-        found = Review.unguarded.filter(case__in=visible, pk=self.kwargs["review_id"]).select_related("case", "completed_by")
-        review = row_or_not_visible(found)
-        self.kwargs["reference"] = review.case.reference
         super().load()
-        review.case = self.case
-        self.review = review
-        self.blockers = workflow.review_blockers(review, self.actor, self.today)
-        self.draft = Draft.unguarded.filter(owner_id=self.actor.user_id, form=REVIEW_DRAFT, about=str(review.pk)).first()
+        self.blockers = workflow.review_blockers(self.review, self.actor, self.today)
+        self.draft = Draft.unguarded.filter(owner_id=self.actor.user_id, form=REVIEW_DRAFT, about=str(self.review.pk)).first()
         self.owners = [(str(user.pk), user.called) for user in people_who_can_act(self.case)]
 
     def form(self, data: Any = None) -> "WholeReview":

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.models import Case, Review
 from people.models import User
@@ -35,6 +36,7 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "case of a supervisor": (lambda case: reverse("case", args=[case.reference]), "sergeant", 15),
     "history of a case": (lambda case: reverse("case-history", args=[case.reference]), "sergeant", None),
     "dates of a case": (lambda case: reverse("case-dates", args=[case.reference]), "sergeant", None),
+    "copy of a review": (lambda case: reverse("copy-review", args=[completed_review(case).pk]), "sergeant", None),
     "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),
 }
 
@@ -42,6 +44,16 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
 def first_review(case: Case) -> Review:
     with building():
         return Review.unguarded.filter(case=case).order_by("number")[0]
+
+
+def completed_review(case: Case) -> Review:
+    """The first one; it is completed for the measurement, which is taken back."""
+    review = first_review(case)
+    with building():
+        Review.unguarded.filter(pk=review.pk).update(
+            completed_at=timezone.now(), completed_by=case.supervisor, result="SATISFACTORY", own_words="Seen."
+        )
+    return review
 
 
 @pytest.fixture(scope="module")

@@ -235,6 +235,8 @@ STOPS = (
     Stop("review", Role.SERGEANT, lambda scene: f"/reviews/{scene.reviewed.pk}/", called="review-completed"),
     Stop("review", Role.SERGEANT, lambda scene: f"/reviews/{scene.own.pk}/", called="review-own-case"),
     Stop("review", OFFICER, lambda scene: f"/reviews/{scene.reviewed.pk}/", called="review-officer"),
+    Stop("copy-review", Role.SERGEANT, lambda scene: f"/reviews/{scene.reviewed.pk}/copy/"),
+    Stop("copy-review", Role.SERGEANT, lambda scene: f"/reviews/{scene.late.pk}/copy/", called="copy-review-too-early"),
     # Demonstration
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/"),
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/", move_clock_backwards, 422, called="clock-errors"),

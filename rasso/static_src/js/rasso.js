@@ -6,6 +6,7 @@ import {
 // Only those parts of MOJ Frontend that never turn text into elements may stand here: Trusted Types refuse that.
 import { AddAnother } from './vendor/moj-add-another.js';
 import { startAutosave } from './autosave.js';
+import { startCopyText } from './copy_text.js';
 import { startDateButtons } from './date_buttons.js';
 import { startPrintTime } from './print_time.js';
 import { startReveals } from './reveals.js';
@@ -18,6 +19,7 @@ const components = [
 components.forEach((component) => createAll(component));
 
 startAutosave();
+startCopyText();
 startDateButtons();
 startPrintTime();
 startReveals();
