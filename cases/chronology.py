@@ -104,7 +104,9 @@ def settle_limits(event: Event) -> None:
 def settle(limit: TimeLimit) -> None:
     """Write down how the limit stands by the entries that stand."""
     stopped_by = void_by(limit)
-    stands = deadlines.standing(first_due(limit), marks_of(limit), deadlines.LIMITS[limit.rule.code].met_by)
+    # Of entries of one moment, the one written first comes first.
+    marks = sorted(marks_of(limit), key=lambda mark: (mark.event.recorded_at, mark.event.pk))
+    stands = deadlines.standing(first_due(limit), marks, deadlines.LIMITS[limit.rule.code].met_by)
     limit.met_by, limit.met_at = (stands.met.event, stands.met.at) if stands.met else (None, None)
     limit.suspended_by = stands.suspended.event if stands.suspended else None
     limit.stopped_by = stopped_by or (stands.stopped.event if stands.stopped else None)

@@ -204,15 +204,17 @@ def resumed_due(rule: Allowance, due: Due, suspended_at: datetime, resumed_at: d
     """The due date of a limit that stood still between two moments: what was left of it then is left of it now.
 
     In days: the day of the suspension is used up, the day of the resumption is day 0 again. A limit that was late when it was
-    suspended stays as late as it was. Source: domain.md 4.2 (suspended), decision 23.
+    suspended stays as late as it was. No pause brings a date forward, also where its very day has become one without work since.
+    Source: domain.md 4.2 (suspended), decision 23.
     """
     if due.at is not None:
-        left = due.at - _utc(suspended_at)
-        return due if left < timedelta() else _moment_due(_utc(resumed_at) + left)
+        time_left = due.at - _utc(suspended_at)
+        return due if time_left < timedelta() else _moment_due(_utc(resumed_at) + time_left)
     stopped_on, resumed_on = _local_date(suspended_at, None), _local_date(resumed_at, None)
     if due.on < stopped_on:
         return due
-    return Due(_days_after(resumed_on, _days_left(stopped_on, due.on, rule.calendar, calendar), rule.calendar, calendar))
+    left = _days_left(stopped_on, due.on, rule.calendar, calendar)
+    return Due(max(due.on, _days_after(resumed_on, left, rule.calendar, calendar)))
 
 
 def standing(due: Due, marks: Iterable[Mark], met_by: EventKind) -> Standing:
