@@ -167,6 +167,24 @@ def test_of_two_who_complete_a_review_one_is_told(force: Force, case: Case) -> N
     assert " was completed at " in told.reasons[0]
 
 
+def test_of_two_who_strike_an_entry_one_is_told(force: Force, case: Case) -> None:
+    (entry,) = note(case, force.investigator)()
+    with holding(case, force.investigator):
+        both = [
+            Somebody(lambda user=user: operations.strike_event(entry, actor=actor(user), because=f"Says {user.pk}."))
+            for user in (force.investigator, force.sergeant)
+        ]
+        wait_for_waiters(2)
+    outcomes = [somebody.outcome() for somebody in both]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Blocked", "NoneType"]
+    (told,) = (outcome for outcome in outcomes if isinstance(outcome, Blocked))
+    assert told.reasons == ("This entry is struck out already.",)
+    with building():
+        struck = Event.unguarded.get(pk=entry.pk)
+        assert struck.struck_because == f"Says {struck.struck_by_id}."
+        assert Event.unguarded.filter(case=case, kind=EventKind.ENTRY_STRUCK).count() == 1
+
+
 def test_of_two_who_allocate_a_case_the_last_one_stands(force: Force, case: Case) -> None:
     with holding(case, force.investigator):
         both = [
