@@ -42,6 +42,11 @@ def assigned(actor: Actor) -> QuerySet[Any]:
     return _given(actor, GrantBasis.ASSIGNED)
 
 
+def second(actor: Actor) -> QuerySet[Any]:
+    """Cases that the actor works on beside their officer."""
+    return _given(actor, GrantBasis.SECOND)
+
+
 def liaison(actor: Actor) -> QuerySet[Any]:
     """Cases whose liaison officer the actor is."""
     return _given(actor, GrantBasis.LIAISON)
@@ -91,6 +96,7 @@ TABLE = AccessTable(
     grants=(
         Grant(Role.FIRST_OFFICER, logged_and_unallocated, SEE | LOG),
         Grant(Role.INVESTIGATOR, assigned, WORK),
+        Grant(Role.INVESTIGATOR, second, WORK),
         Grant(Role.INVESTIGATOR, logged_and_unallocated, SEE | LOG),
         Grant(Role.INVESTIGATOR, named, SEE),
         Grant(Role.LIAISON_OFFICER, liaison, SEE),

@@ -45,6 +45,8 @@ class ReopeningReason(TextChoices):
 class EventKind(TextChoices):
     CASE_RECORDED = "CASE_RECORDED", "Case recorded"
     CASE_ALLOCATED = "CASE_ALLOCATED", "Case allocated"
+    OFFICER_ADDED = "OFFICER_ADDED", "Officer added to the case"
+    OFFICER_LEFT = "OFFICER_LEFT", "Officer taken off the case"
     CASE_CLOSED = "CASE_CLOSED", "Case closed"
     CASE_REOPENED = "CASE_REOPENED", "Case re-opened"
     SAFETY_CHECKED = "SAFETY_CHECKED", "Safety of V1 checked"
@@ -164,7 +166,8 @@ class GrantBasis(TextChoices):
     """Why somebody was given a case; the one grant table serves them all."""
 
     ASSIGNED = "ASSIGNED", "Officer in the case"
-    LIAISON = "LIAISON", "Liaison officer"
+    SECOND = "SECOND", "Investigator who works on it too"
+    LIAISON = "LIAISON", "SOLO/SOIT of the case"
     NAMED = "NAMED", "Named on a restricted case"
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.views import act, copied, log, reviews, show
+from cases.views import act, copied, log, officers, reviews, show
 from kit.converters import Reference
 
 register_converter(Reference, "reference")
@@ -23,6 +23,8 @@ urlpatterns = [
     path("cases/<reference:reference>/chronology/add/", act.RecordEvent.as_view(), name="record-event"),
     path("cases/<reference:reference>/suspects/<int:number>/", act.UpdateSuspect.as_view(), name="update-suspect"),
     path("cases/<reference:reference>/allocate/", act.AllocateCase.as_view(), name="allocate-case"),
+    path("cases/<reference:reference>/officers/add/", officers.AddOfficer.as_view(), name="add-officer"),
+    path("cases/<reference:reference>/officers/take-off/", officers.TakeOfficerOff.as_view(), name="take-officer-off"),
     path("cases/<reference:reference>/actions/<int:number>/done/", act.CompleteAction.as_view(), name="complete-action"),
     path("rules/", show.RulePack.as_view(), name="rule-pack"),
     path("reviews/", reviews.ReviewQueue.as_view(), name="review-queue"),

@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from cases import chronology, deadlines
-from cases.enums import Act, EventKind, LineState, ReviewKind, Status
-from cases.models import Action, Case, Event, LineOfEnquiry, Review, TimeLimit
+from cases.enums import Act, EventKind, GrantBasis, LineState, ReviewKind, Status
+from cases.models import Action, Case, CaseGrant, Event, LineOfEnquiry, Review, TimeLimit
 from kit.access import Actor
 from kit.clock import local_date
 from kit.dates import day as day_in_words
@@ -157,6 +157,9 @@ SIGNS: dict[str, tuple[str, ...]] = {
 # To whom somebody of this role sends a case on that they do not find satisfactory.
 NEXT_UP: dict[str, Role] = {Role.SERGEANT: Role.INSPECTOR, Role.INSPECTOR: Role.SUPERINTENDENT}
 
+# Who works on a case; its officer stands in the sentence of refusal_to_sign.
+WORKING = (GrantBasis.ASSIGNED, GrantBasis.SECOND, GrantBasis.LIAISON)
+
 ReviewGate = Callable[[Review, Actor, date], str | None]
 
 
@@ -194,6 +197,12 @@ def reviewer_may_sign(review: Review, actor: Actor, today: date) -> str | None:
     return refusal_to_sign(review.case.officer_id, review.lowest_role, actor)
 
 
+def reviewer_does_not_work_on_it(review: Review, actor: Actor, today: date) -> str | None:
+    """Also not beside its officer, whatever roles somebody has come to hold since."""
+    works = CaseGrant.unguarded.filter(content_object=review.case, user_id=actor.user_id, basis__in=WORKING, ends_at=None)
+    return "You work on this case. Somebody who does not reviews it." if works.exists() else None
+
+
 def reviewer_did_not_send_it_on(review: Review, actor: Actor, today: date) -> str | None:
     """Nobody decides what they themselves sent up."""
     sent_by = review.escalated_from.completed_by_id if review.escalated_from is not None else None
@@ -210,6 +219,7 @@ def review_is_not_too_early(review: Review, actor: Actor, today: date) -> str | 
 COMPLETE_REVIEW: tuple[ReviewGate, ...] = (
     review_is_open,
     reviewer_may_sign,
+    reviewer_does_not_work_on_it,
     reviewer_did_not_send_it_on,
     review_is_not_too_early,
 )

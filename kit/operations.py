@@ -108,6 +108,15 @@ def only_once(key: UUID | None) -> None:
             raise SentBefore
 
 
+def was_sent(key: UUID | None) -> bool:
+    """Whether the bound actor has sent a form with this key already. One query; none without a key."""
+    if key is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.sent_before(%s)", [key])
+        return bool(cursor.fetchone()[0])
+
+
 def locked_and_allowed(model: Any, key: Any, actor: Actor, act: enum.Enum) -> models.Model:
     list(model.unguarded.select_for_update(of=("self",), no_key=True).filter(pk=key).values("pk"))
     allowed: models.Model | None = model.objects.visible_to(actor, act).filter(pk=key).first()

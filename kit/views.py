@@ -23,6 +23,7 @@ from uuid6 import uuid7
 from kit import clock
 from kit.access import AccessTable, Actor, NotAllowed, NotVisible
 from kit.binding import Bound, bound_to
+from kit.operations import was_sent
 from kit.records import Kind, record
 from kit.refusal import Blocked, SentBefore
 
@@ -208,8 +209,12 @@ class FormView(GuardedView):
         with self.reading():
             self.load()
             form = self.form(request.POST)
-            if not form.is_valid():
+            # Before it is checked: what was right when it was sent first may not be so any more.
+            is_again = was_sent(self.once)
+            if not is_again and not form.is_valid():
                 return self.show(form, status=422)
+        if is_again:
+            return self.sent_before()
         try:
             return self.perform(form)
         except SentBefore:

@@ -17,6 +17,7 @@ class Staff:
     units: list[tuple[str, str]]
     everybody: list[tuple[str, str]]
     investigators: list[tuple[str, str]]
+    liaison_officers: list[tuple[str, str]]
     supervisors: list[tuple[str, str]]
     inspectors: list[tuple[str, str]]
     supervisors_of: dict[str, frozenset[str]]
@@ -54,6 +55,7 @@ def staff_on(day: date) -> Staff:
         units=[(key, unit.name) for key, unit in units.items()],
         everybody=list(users.items()),
         investigators=choices(holders[Role.INVESTIGATOR]),
+        liaison_officers=choices(holders[Role.LIAISON_OFFICER]),
         supervisors=choices(supervisors),
         inspectors=choices(holders[Role.INSPECTOR]),
         supervisors_of={

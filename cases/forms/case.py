@@ -67,6 +67,16 @@ class AllocateForm(forms.Form):
         self.fields["officer"].choices = [("", "Choose"), *officers]  # type: ignore[attr-defined]
 
 
+class OfficersForm(forms.Form):
+    """``people``: “basis-key” -> rank, name and what they would be on the case."""
+
+    person = OneChoiceField(label="Who?", widget=forms.Select, error_messages={"required": "Choose somebody"})
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].choices = [("", "Choose"), *people]  # type: ignore[attr-defined]
+
+
 class CompleteActionForm(forms.Form):
     how = NarrativeField(
         label="What was done?",

@@ -15,6 +15,7 @@ from cases.operations.events import record_event, strike_event
 from cases.operations.investigation import Line, add_line, change_line, record_context, record_wish, set_plan
 from cases.operations.limits import restart_limit, resume_limit, stop_limit, suspend_limit
 from cases.operations.log_case import NewCase, log_case
+from cases.operations.officers import add_officer, take_officer_off
 from cases.operations.reviews import Direction, ReviewFindings, complete_review
 from cases.operations.rules import add_local_day, change_rule
 from cases.operations.suspects import update_suspect
@@ -26,6 +27,7 @@ __all__ = [
     "ReviewFindings",
     "add_line",
     "add_local_day",
+    "add_officer",
     "allocate_case",
     "answer_more_time",
     "ask_for_more_time",
@@ -49,6 +51,7 @@ __all__ = [
     "stop_limit",
     "strike_event",
     "suspend_limit",
+    "take_officer_off",
     "update_suspect",
     "verify_action",
 ]

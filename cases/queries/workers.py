@@ -1,11 +1,42 @@
 """Who works a case."""
 
+from datetime import date
+
 from cases.enums import GrantBasis
 from cases.models import Case, CaseGrant
 from people.models import User
+from people.queries import staff_on
+
+WORKING = (GrantBasis.ASSIGNED, GrantBasis.SECOND, GrantBasis.LIAISON)
 
 
 def people_who_can_act(case: Case) -> list[User]:
     """Whoever works the case, by grant: its officer first. The only people a direction can go to."""
-    grants = CaseGrant.unguarded.filter(content_object=case, ends_at=None, basis__in=(GrantBasis.ASSIGNED, GrantBasis.LIAISON))
-    return [grant.user for grant in grants.select_related("user").order_by("basis", "starts_at")]
+    grants = CaseGrant.unguarded.filter(content_object=case, ends_at=None, basis__in=WORKING)
+    found = {grant.user_id: grant.user for grant in grants.select_related("user").order_by("basis", "starts_at")}
+    return list(found.values())
+
+
+def beside_the_officer(case: Case) -> list[tuple[str, str]]:
+    """Second officers and SOLO/SOITs of the case, as a form offers them: “basis-key”, rank and name with what they are."""
+    grants = CaseGrant.unguarded.filter(content_object=case, ends_at=None, basis__in=(GrantBasis.SECOND, GrantBasis.LIAISON))
+    return [
+        (f"{grant.basis}-{grant.user_id}", f"{grant.user.called}, {GrantBasis(grant.basis).label}")
+        for grant in grants.select_related("user").order_by("basis", "starts_at")
+    ]
+
+
+def who_could_help(case: Case, today: date) -> list[tuple[str, str]]:
+    """Who could be added to the case: investigators who supervise nobody, and SOLO/SOITs; none who works on it already."""
+    staff = staff_on(today)
+    taken = {key for key, _ in beside_the_officer(case)}
+    supervisors = {key for key, _ in staff.supervisors}
+    offered = [
+        *((GrantBasis.SECOND, key, called) for key, called in staff.investigators if key not in supervisors),
+        *((GrantBasis.LIAISON, key, called) for key, called in staff.liaison_officers),
+    ]
+    return [
+        (f"{basis.value}-{key}", f"{called}, {basis.label}")
+        for basis, key, called in offered
+        if f"{basis.value}-{key}" not in taken and key != str(case.officer_id)
+    ]

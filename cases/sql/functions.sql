@@ -19,6 +19,7 @@ CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE sql 
     WHERE g.user_id = rasso.actor() AND g.starts_at <= (SELECT rasso.now()) AND (g.ends_at IS NULL OR g.ends_at > (SELECT rasso.now()))
       AND CASE g.basis
         WHEN 'ASSIGNED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
+        WHEN 'SECOND' THEN (SELECT rasso.has_role('INVESTIGATOR'))
         WHEN 'LIAISON' THEN (SELECT rasso.has_role('LIAISON_OFFICER'))
         WHEN 'NAMED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR'))
           AND EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = g.content_object_id AND c.is_restricted)
@@ -75,9 +76,26 @@ BEGIN
   IF EXISTS (SELECT 1 FROM public.cases_caseconnection WHERE case_id = wanted_case AND user_id = receiver) THEN
     RAISE EXCEPTION 'rasso: the receiver is connected with this case' USING ERRCODE = '42501';
   END IF;
+  -- Whoever works on a case does not review it: so no supervisor becomes its second officer.
+  IF wanted_basis = 'SECOND' AND (SELECT NOT bool_or(r.role = 'INVESTIGATOR') OR bool_or(r.role IN ('SERGEANT', 'INSPECTOR'))
+      FROM public.people_roleassignment r WHERE r.user_id = receiver
+        AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())) IS NOT FALSE THEN
+    RAISE EXCEPTION 'rasso: a second officer is an investigator and no supervisor' USING ERRCODE = '42501';
+  END IF;
   INSERT INTO public.cases_casegrant (id, user_id, permission_id, content_object_id, basis, starts_at, given_by_id)
     SELECT gen_random_uuid(), receiver, p.id, wanted_case, wanted_basis, rasso.now(), rasso.actor() FROM public.auth_permission p WHERE p.codename = 'work_on_case'
     ON CONFLICT DO NOTHING;
+END $f$;
+
+-- End what was given beside the officer in the case: a second officer, a SOLO/SOIT. Answers whether there was such a grant.
+CREATE OR REPLACE FUNCTION rasso.end_grant(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  IF NOT rasso.may_give(wanted_case) OR wanted_basis NOT IN ('SECOND', 'LIAISON') THEN
+    RAISE EXCEPTION 'rasso: this actor may not end this grant' USING ERRCODE = '42501';
+  END IF;
+  UPDATE public.cases_casegrant SET ends_at = greatest(rasso.now(), starts_at)
+    WHERE content_object_id = wanted_case AND user_id = receiver AND basis = wanted_basis AND ends_at IS NULL;
+  RETURN FOUND;
 END $f$;
 
 -- Make somebody the officer in the case: ends the present officer's grant, gives the new one. Serves the first allocation and each handing over.
@@ -132,6 +150,11 @@ BEGIN
   RETURN FOUND;
 END $f$;
 
+-- Whether the actor has sent this form already.
+CREATE OR REPLACE FUNCTION rasso.sent_before(form_key uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT EXISTS (SELECT 1 FROM public.cases_sentform WHERE id = form_key AND owner_id = rasso.actor())
+$f$;
+
 -- The force's own version of a rule, from a day to come. No date already given moves: each running review and limit keeps its own.
 CREATE OR REPLACE FUNCTION rasso.change_rule(old_rule bigint, new_amount int, new_after int, new_further_after int, begins date, because text)
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -180,8 +203,9 @@ $f$;
 RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
-  rasso.allocate_case, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.change_rule, rasso.add_local_day,
+  rasso.allocate_case, rasso.end_grant, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.sent_before, rasso.change_rule, rasso.add_local_day,
   rasso.dates_under_rule FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule
-  TO rasso_police, rasso_police_read;
-GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case, rasso.first_time, rasso.change_rule, rasso.add_local_day TO rasso_police;
+GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule,
+  rasso.sent_before TO rasso_police, rasso_police_read;
+GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case, rasso.end_grant,
+  rasso.first_time, rasso.change_rule, rasso.add_local_day TO rasso_police;

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
-from django.db import connection
 from django.utils import timezone
 
 from cases import deadlines, operations
@@ -82,11 +81,8 @@ class Story:
             self._plan(self.recorded_on + timedelta(days=HANDED_OVER_AFTER), lambda now: self._give_to(self.outline.officer))
 
     def _give_to_liaison(self, now: datetime) -> None:
-        """By the database's own function, which looks whether the supervisor may: no page gives a liaison officer a case yet."""
-        supervisor = self.cast.users[self.outline.supervisor]
-        with bound_to(supervisor.pk, supervisor.kind, may_write=True), connection.cursor() as cursor:
-            liaison = self.cast.users[self.outline.liaison].pk
-            cursor.execute("SELECT rasso.grant_case(%s, %s, %s)", [self.case.pk, liaison, GrantBasis.LIAISON])
+        liaison, supervisor = self.cast.users[self.outline.liaison].pk, self.cast.actor(self.outline.supervisor)
+        operations.add_officer(self.case, actor=supervisor, user_id=liaison, basis=GrantBasis.LIAISON)
 
     def reopened(self, now: datetime) -> None:
         """A new round of reviews begins."""
