@@ -10,12 +10,17 @@ from django.utils import timezone
 
 from cases import deadlines
 from cases.access import TABLE
-from cases.enums import Act, WishKind
+from cases.enums import Act, LimitState, ReviewResult, WishKind
+from cases.journey import Journey
 from cases.models import Action, Case, CaseOffence, Event, Review, Suspect, TimeLimit, Victim, Wish
+from cases.queries.facts import CaseFacts, SuspectState, case_facts
+from cases.queries.next_steps import Known, NextSteps, next_steps
 from kit import dates
 from kit.access import Actor, acts_of
 
-EVENTS_ON_A_PAGE = 50
+LATEST_ENTRIES = 10
+DUE_AT_ONCE = 10
+LATEST_REVIEWS = 3
 
 
 def cases_with_names(actor: Actor, act: Act = Act.VIEW) -> QuerySet[Any]:
@@ -39,17 +44,27 @@ class DueItem:
 
 
 @dataclass(frozen=True)
+class SuspectRow:
+    """A suspect with where they are now, and when bail ends."""
+
+    suspect: Any
+    state: SuspectState | None
+    bail: dates.Urgency | None
+
+
+@dataclass(frozen=True)
 class CasePage:
     case: Any
     day_number: int
-    offences: list[str]
+    facts: CaseFacts
+    journey: Journey
+    steps: NextSteps
     victims: list[Any]
-    suspects: list[Any]
+    suspects: list[SuspectRow]
     due: list[DueItem]
+    due_later: list[DueItem]
     done_reviews: list[Any]
-    actions: list[Any]
     events: list[Any]
-    earlier: UUID | None
     acts: frozenset[Any]
 
     @property
@@ -66,32 +81,56 @@ def day_number(case: Case, today: date) -> int:
     return (today - timezone.localdate(case.recorded_at)).days
 
 
-def case_page(actor: Actor, case: Any, today: date, before: UUID | None = None) -> CasePage:
-    """Ten queries. ``before``: the key of an entry; the chronology shows what lies earlier."""
-    offences = CaseOffence.unguarded.filter(case=case).order_by("order").select_related("offence_type")
+def case_page(actor: Actor, case: Any, today: date) -> CasePage:
+    """Eight queries."""
+    victims = victims_with_wishes(case)
+    suspects = list(Suspect.unguarded.filter(case=case).order_by("number"))
+    reviews = list(Review.unguarded.filter(case=case).order_by("due_on").select_related("completed_by"))
+    actions = list(Action.unguarded.filter(case=case).order_by("due_on", "number").select_related("owner"))
+    limits = list(TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).order_by("due_on").select_related("rule"))
+    events = Event.unguarded.filter(case=case).select_related("by").order_by("-happened_at", "-pk")
+    facts = case_facts(case)
+    acts = acts_of(TABLE, actor, case, Act)
+    known = Known(case, actor, today, acts, facts, victims, suspects, limits, actions, reviews)
+    due = what_is_due(reviews, limits, actions, today)
+    done = [review for review in reversed(reviews) if review.completed_at and review.result != ReviewResult.STOOD_DOWN]
+    return CasePage(
+        case=case,
+        day_number=day_number(case, today),
+        facts=facts,
+        journey=facts.journey,
+        steps=next_steps(known),
+        victims=victims,
+        suspects=[suspect_row(suspect, facts, today) for suspect in suspects],
+        due=due[:DUE_AT_ONCE],
+        due_later=due[DUE_AT_ONCE:],
+        done_reviews=done[:LATEST_REVIEWS],
+        events=list(events[:LATEST_ENTRIES]),
+        acts=acts,
+    )
+
+
+def victims_with_wishes(case: Any) -> list[Any]:
+    """Each with what they want, as it was asked last. One query."""
     latest_wish = Wish.unguarded.filter(victim=OuterRef("pk")).order_by("-said_at", "-pk")
     victims = (
         Victim.unguarded.filter(case=case)
         .order_by("number")
         .annotate(wish=Subquery(latest_wish.values("wish")[:1]), wish_said_at=Subquery(latest_wish.values("said_at")[:1]))
     )
-    reviews = list(Review.unguarded.filter(case=case).order_by("due_on").select_related("completed_by"))
-    actions = list(Action.unguarded.filter(case=case).order_by("due_on", "number").select_related("owner", "done_by"))
-    limits = list(TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).order_by("due_on").select_related("rule"))
-    events, earlier = page_of_events(case, before)
-    return CasePage(
-        case=case,
-        day_number=day_number(case, today),
-        offences=[str(offence.offence_type) for offence in offences],
-        victims=[with_wish(victim) for victim in victims],
-        suspects=list(Suspect.unguarded.filter(case=case).order_by("number")),
-        due=what_is_due(reviews, limits, actions, today),
-        done_reviews=[review for review in reversed(reviews) if review.completed_at],
-        actions=actions,
-        events=events,
-        earlier=earlier,
-        acts=acts_of(TABLE, actor, case, (Act.INVESTIGATE, Act.ALLOCATE, Act.REVIEW)),
-    )
+    return [with_wish(victim) for victim in victims]
+
+
+def suspect_row(suspect: Any, facts: CaseFacts, today: date) -> SuspectRow:
+    state = facts.suspect(str(suspect))
+    bail = bail_in_words(state.bail_ends, today) if state and state.bail_ends else None
+    return SuspectRow(suspect, state, bail)
+
+
+def bail_in_words(ends: date, today: date) -> dates.Urgency:
+    """“Bail ends on 27 November 2026 (in 3 days)”, with the colour of a date that is due."""
+    ended = "ended" if ends < today else "ends"
+    return dates.Urgency(f"Bail {ended} on {dates.day(ends)} ({dates.distance(ends, today)})", dates.urgency(ends, today).css)
 
 
 def with_wish(victim: Any) -> Any:
@@ -111,6 +150,7 @@ def what_is_due(reviews: list[Any], limits: list[Any], actions: list[Any], today
                 x.rule.label, x.due_on, dates.urgency(x.due_on, today), x.rule.get_owner_role_display(), "record-event", met_by(x)
             )
             for x in limits
+            if x.state is LimitState.RUNNING
         ),
         *(
             DueItem(
@@ -126,18 +166,3 @@ def what_is_due(reviews: list[Any], limits: list[Any], actions: list[Any], today
 def met_by(limit: Any) -> str:
     """The kind of entry that meets a time limit."""
     return deadlines.LIMITS[limit.rule.code].met_by.value
-
-
-def page_of_events(case: Any, before: UUID | None) -> tuple[list[Any], UUID | None]:
-    """The newest entries, or those earlier than one of them; and the key from which the next page goes on."""
-    entries = Event.unguarded.filter(case=case).select_related("by").order_by("-happened_at", "-pk")
-    if before is not None:
-        mark = Event.unguarded.filter(case=case, pk=before).values("happened_at", "pk").first()
-        if mark is not None:
-            entries = entries.filter(happened_at__lte=mark["happened_at"]).exclude(
-                happened_at=mark["happened_at"], pk__gte=mark["pk"]
-            )
-    shown = list(entries[: EVENTS_ON_A_PAGE + 1])
-    more = len(shown) > EVENTS_ON_A_PAGE
-    shown = shown[:EVENTS_ON_A_PAGE]
-    return shown, shown[-1].pk if more else None

@@ -36,13 +36,8 @@ class CasePage(CasePageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        page = case_page(self.actor, self.case, self.today, uuid_or_none(request.GET.get("before")))
-        earlier = f"{self.case_url()}?{urlencode({'before': page.earlier})}#chronology" if page.earlier else ""
-        first = f"{self.case_url()}#chronology" if request.GET.get("before") else ""
-        return self.render(
-            {"page": page, "case": self.case, "bar": self.bar(), "earlier_url": earlier, "first_url": first},
-            cases=self.case_ids(),
-        )
+        page = case_page(self.actor, self.case, self.today)
+        return self.render({"page": page, "case": self.case, "bar": self.bar()}, cases=self.case_ids())
 
 
 class CaseNames(CasePageView):
