@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.views import act, copied, log, officers, reviews, show
+from cases.views import act, chronology, copied, limits, log, officers, reviews, show
 from kit.converters import Reference
 
 register_converter(Reference, "reference")
@@ -20,7 +20,13 @@ urlpatterns = [
     path("cases/<reference:reference>/names/", show.CaseNames.as_view(), name="case-names"),
     path("cases/<reference:reference>/history/", show.CaseHistory.as_view(), name="case-history"),
     path("cases/<reference:reference>/dates/", show.CaseDates.as_view(), name="case-dates"),
-    path("cases/<reference:reference>/chronology/add/", act.RecordEvent.as_view(), name="record-event"),
+    path("cases/<reference:reference>/chronology/", chronology.CaseChronology.as_view(), name="case-chronology"),
+    path("cases/<reference:reference>/chronology/add/", chronology.RecordEvent.as_view(), name="record-event"),
+    path("cases/<reference:reference>/chronology/<uuid:event_id>/strike/", chronology.StrikeEvent.as_view(), name="strike-event"),
+    path("cases/<reference:reference>/limits/<uuid:limit_id>/suspend/", limits.SuspendLimit.as_view(), name="suspend-limit"),
+    path("cases/<reference:reference>/limits/<uuid:limit_id>/resume/", limits.ResumeLimit.as_view(), name="resume-limit"),
+    path("cases/<reference:reference>/limits/<uuid:limit_id>/stop/", limits.StopLimit.as_view(), name="stop-limit"),
+    path("cases/<reference:reference>/limits/<uuid:limit_id>/restart/", limits.RestartLimit.as_view(), name="restart-limit"),
     path("cases/<reference:reference>/suspects/<int:number>/", act.UpdateSuspect.as_view(), name="update-suspect"),
     path("cases/<reference:reference>/allocate/", act.AllocateCase.as_view(), name="allocate-case"),
     path("cases/<reference:reference>/officers/add/", officers.AddOfficer.as_view(), name="add-officer"),

@@ -4,7 +4,7 @@ The same sentences refuse the act, stand on the page beside what may not be done
 collected, not only the first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from cases import chronology, deadlines
-from cases.enums import Act, EventKind, GrantBasis, LineState, ReviewKind, Status
+from cases.enums import ADDED_BY_HAND, Act, EventKind, GrantBasis, LimitState, LineState, ReviewKind, Status
 from cases.models import Action, Case, CaseGrant, Event, LineOfEnquiry, Review, TimeLimit
 from kit.access import Actor
 from kit.clock import local_date
@@ -142,7 +142,11 @@ def move(
 def refuse_on_closed(case: Case) -> None:
     """Raise Blocked where somebody would work on a case that has ended."""
     if not case.is_open:
-        raise Blocked(f"The case is {Status(case.status).label.lower()}. A {Role.INSPECTOR.label} can re-open it.")
+        raise Blocked(has_ended(case))
+
+
+def has_ended(case: Case) -> str:
+    return f"The case is {Status(case.status).label.lower()}. A {Role.INSPECTOR.label} can re-open it."
 
 
 # Reviews ---------------------------------------------------------------------------------------------------------------
@@ -228,3 +232,53 @@ COMPLETE_REVIEW: tuple[ReviewGate, ...] = (
 def review_blockers(review: Review, actor: Actor, today: date) -> list[str]:
     """Every reason why this actor may not complete this review now; empty when they may."""
     return [reason for gate in COMPLETE_REVIEW if (reason := gate(review, actor, today))]
+
+
+# Entries and time limits --------------------------------------------------------------------------------------------------
+
+# How what an act wrote is put right: the entry itself is never struck out, or act and chronology would disagree.
+PUT_RIGHT: dict[EventKind, str] = {
+    EventKind.REVIEW_COMPLETED: "A completed review stays. Say what was wrong with it in the next one.",
+    EventKind.ACTION_DONE: "If the action is not done, a supervisor sends it back.",
+    EventKind.CASE_ALLOCATED: "If somebody else is the officer, allocate the case to them.",
+    EventKind.SUSPECT_DETAILS: "Change what is known of the suspect; what stood there before stays in the history.",
+    EventKind.LIMIT_SUSPENDED: "A supervisor lets the time limit run again.",
+    EventKind.LIMIT_RESUMED: "A supervisor suspends the time limit again.",
+    EventKind.LIMIT_NOT_APPLICABLE: "A supervisor says that the time limit applies after all.",
+    EventKind.LIMIT_REOPENED: "A supervisor says that the time limit does not apply.",
+    EventKind.ENTRY_STRUCK: "If the entry was right after all, add it again.",
+}
+WRITTEN_BY_AN_ACT = "This entry was written by an act. Put the act right instead."
+
+
+def strike_blockers(event: Event) -> list[str]:
+    """Every reason why an entry may not be struck out now; empty when it may."""
+    reasons = []
+    if event.kind not in ADDED_BY_HAND:
+        reasons.append(f"{WRITTEN_BY_AN_ACT} {PUT_RIGHT.get(EventKind(event.kind), '')}".strip())
+    if event.struck_at is not None:
+        reasons.append("This entry is struck out already.")
+    if not event.case.is_open:
+        reasons.append(has_ended(event.case))
+    return reasons
+
+
+def limit_blockers(limit: TimeLimit, actor: Actor, states: Iterable[LimitState]) -> list[str]:
+    """Every reason why this actor may not change how a time limit stands, which it must in one of these states; empty when they may."""
+    reasons = []
+    if not limit.case.is_open:
+        reasons.append(has_ended(limit.case))
+    if limit.case.officer_id == actor.user_id:
+        reasons.append("You are the officer in the case. Another supervisor can do this.")
+    if limit.state not in states:
+        reasons.append(f"This time limit {IN_WORDS[limit.state]}.")
+    return reasons
+
+
+IN_WORDS = {
+    LimitState.RUNNING: "is running",
+    LimitState.SUSPENDED: "is suspended",
+    LimitState.MET: "is met",
+    LimitState.NOT_APPLICABLE: "does not apply",
+    LimitState.VOID: "has fallen away, because what started it was struck out",
+}

@@ -1,6 +1,6 @@
 """Dates in words. Pure: the day it is today is always given."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 MONTHS = (
@@ -82,6 +82,25 @@ def urgency(when: date, today: date) -> Urgency:
         return Urgency(f"Due {weekday_and_day(when, today)}, {count(days, 'day')}", "rasso-urgency--later")
     words = f"{count(-days, 'day')} late, was due {weekday_and_day(when, today)}"
     return Urgency(words, "rasso-urgency--late")
+
+
+def urgency_to_the_minute(when: datetime, now: datetime) -> Urgency:
+    """For what is due at a moment; both in the time zone of the reader: Due today at 14:05; 2 hours late, was due today at 14:05."""
+    same_day = when.date() == now.date()
+    named = f"{'today' if same_day else weekday_and_day(when.date(), now.date())} at {time_of_day(when)}"
+    if now <= when:
+        if same_day:
+            return Urgency(f"Due {named}", "rasso-urgency--today")
+        return Urgency(f"Due {named}, {count((when.date() - now.date()).days, 'day')}", "rasso-urgency--later")
+    return Urgency(f"{_lateness(when, now)} late, was due {named}", "rasso-urgency--late")
+
+
+def _lateness(when: datetime, now: datetime) -> str:
+    """In minutes within the hour, in hours within the day, and then in days. Elapsed time, also where the clocks change in between."""
+    minutes = int((now.astimezone(UTC) - when.astimezone(UTC)).total_seconds() // 60)
+    if minutes < 60:
+        return count(max(minutes, 1), "minute")
+    return count(minutes // 60, "hour") if minutes < 24 * 60 else count(minutes // (24 * 60), "day")
 
 
 def count(number: int, noun: str) -> str:

@@ -4,10 +4,11 @@ Pure: dates in, dates out. Public holidays are those of the `holidays` package, 
 are proclaimed; whatever is announced later (a day of mourning, a royal visit) comes in as a local day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 import holidays
 
@@ -29,9 +30,7 @@ class WorkingCalendar:
     local_days: frozenset[date] = frozenset()
 
     def is_working_day(self, day: date) -> bool:
-        return (
-            day.weekday() < SATURDAY and day not in self.local_days and day not in _public_holidays(self.jurisdiction, day.year)
-        )
+        return day.weekday() < SATURDAY and day not in self.local_days and day not in public_holidays(self.jurisdiction, day.year)
 
 
 def calendar_for(jurisdiction: str, local_days: Iterable[date] = ()) -> WorkingCalendar:
@@ -71,6 +70,8 @@ def working_day_on_or_before(day: date, calendar: WorkingCalendar) -> date:
 
 
 @lru_cache(maxsize=200)
-def _public_holidays(jurisdiction: str, year: int) -> frozenset[date]:
+def public_holidays(jurisdiction: str, year: int) -> Mapping[date, str]:
+    """The public holidays of a year with their names, in the order of the year."""
     country, part = PLACES[jurisdiction]
-    return frozenset(holidays.country_holidays(country, subdiv=part, years=year))
+    known = holidays.country_holidays(country, subdiv=part, years=year, language="en_GB")
+    return MappingProxyType(dict(sorted(known.items())))

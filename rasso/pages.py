@@ -51,7 +51,10 @@ class CasePart:
     word: str
 
 
-CASE_PARTS = (CasePart("Overview", "case", ""),)
+CASE_PARTS = (
+    CasePart("Overview", "case", ""),
+    CasePart("Chronology", "case-chronology", "chronology"),
+)
 
 
 def case_parts(reference: str, path: str) -> list[dict[str, Any]]:

@@ -1,42 +1,14 @@
 """Short forms on a case."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from cases.enums import ADDED_BY_HAND, SuspectKnown
-from kit.fields import DateAndTimeField, DateAndTimeInput, NarrativeField, OneChoiceField, PlainTextField, Radios
+from cases.enums import SuspectKnown
+from kit.fields import NarrativeField, OneChoiceField, PlainTextField, Radios
 
 LONG_TEXT = 10_000
-
-
-class RecordEventForm(forms.Form):
-    kind = OneChoiceField(
-        label="What happened?",
-        choices=[("", "Choose"), *((kind.value, kind.label) for kind in ADDED_BY_HAND)],
-        widget=forms.Select,
-        error_messages={"required": "Choose what happened"},
-    )
-    at = DateAndTimeField(
-        label="When?", widget=DateAndTimeInput(fills_now=True), error_messages={"required": "Enter when it happened"}
-    )
-    text = NarrativeField(
-        label="What was done or learned?",
-        error_messages={"required": "Say what was done or learned"},
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-
-    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.now = now
-
-    def clean_at(self) -> datetime:
-        at: datetime = self.cleaned_data["at"]
-        if at > self.now:
-            raise forms.ValidationError("It cannot have happened later than now.")
-        return at
 
 
 class UpdateSuspectForm(forms.Form):

@@ -9,6 +9,7 @@ from cases import chronology, deadlines, workflow
 from cases.enums import ADDED_BY_HAND, CARRY_A_DATE, About, Act, EventKind, Nature
 from cases.models import Case, Event, Suspect, Victim
 from kit.access import Actor
+from kit.clock import local_date
 from kit.operations import operation
 from kit.refusal import Blocked
 
@@ -71,9 +72,12 @@ def refuse_what_does_not_fit(
     reasons = []
     if at > now:
         reasons.append("It cannot have happened later than now.")
-    if (wanted := ADDED_BY_HAND[kind]) and subject not in subjects_of(case, wanted, kind):
+    wanted = ADDED_BY_HAND[kind]
+    # An entry of a kind that need not be about anybody may still be, but about nobody who is not there.
+    there_are = [one for each in ((wanted,) if wanted else About) for one in subjects_of(case, each, kind)]
+    if (wanted or subject) and subject not in there_are:
         reasons.append("Choose whom or what it is about.")
-    if kind in CARRY_A_DATE and until is None:
+    if kind in CARRY_A_DATE and (until is None or until < local_date(at)):
         reasons.append("Enter the day on which bail ends.")
     if kind == EventKind.VICTIM_TOLD and not told_of(case, about):
         reasons.append("Choose what V1 was told about.")
@@ -117,9 +121,6 @@ def strike_event(event: Event, *, actor: Actor, now: datetime, because: str) -> 
     Raises Blocked for an entry that an act wrote (the act itself must be put right), that is struck out already, or of a case that
     has ended.
     """
-    if event.kind not in ADDED_BY_HAND:
-        raise Blocked("This entry was written by an act. Put the act right instead.")
-    if event.struck_at is not None:
-        raise Blocked("This entry is struck out already.")
-    workflow.refuse_on_closed(event.case)
+    if reasons := workflow.strike_blockers(event):
+        raise Blocked(*reasons)
     chronology.strike(event, by=actor.user_id, now=now, because=because)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cases import chronology, deadlines
+from cases import chronology, deadlines, workflow
 from cases.deadlines import Due
 from cases.enums import Act, EventKind, LimitState, NotApplicable, Suspension
 from cases.models import TimeLimit
@@ -15,14 +15,14 @@ from kit.refusal import Blocked
 @operation(Act.SUPERVISE)
 def suspend_limit(limit: TimeLimit, *, actor: Actor, now: datetime, why: Suspension, text: str) -> None:
     """Let a limit stand still because it would be unsafe or unwelcome now (decision 26: with approval). Raises Blocked unless it runs."""
-    refuse_unless(limit, LimitState.RUNNING)
+    refuse_unless(limit, actor, LimitState.RUNNING)
     note(limit, EventKind.LIMIT_SUSPENDED, actor, now, f"{limit.rule.label}: {why.label}. {text}")
 
 
 @operation(Act.SUPERVISE)
 def resume_limit(limit: TimeLimit, *, actor: Actor, now: datetime, text: str) -> None:
     """Let it run again, with as much time as was left when it was suspended. Raises Blocked unless it is suspended."""
-    refuse_unless(limit, LimitState.SUSPENDED)
+    refuse_unless(limit, actor, LimitState.SUSPENDED)
     assert limit.suspended_by is not None
     due = deadlines.resumed_due(
         limit.rule, Due(limit.due_on, limit.due_at), limit.suspended_by.happened_at, now, working_calendar()
@@ -33,22 +33,20 @@ def resume_limit(limit: TimeLimit, *, actor: Actor, now: datetime, text: str) ->
 @operation(Act.SUPERVISE)
 def stop_limit(limit: TimeLimit, *, actor: Actor, now: datetime, why: NotApplicable, text: str) -> None:
     """Say that a limit does not apply, and why. Raises Blocked unless it runs or is suspended."""
-    refuse_unless(limit, LimitState.RUNNING, LimitState.SUSPENDED)
+    refuse_unless(limit, actor, LimitState.RUNNING, LimitState.SUSPENDED)
     note(limit, EventKind.LIMIT_NOT_APPLICABLE, actor, now, f"{limit.rule.label}: {why.label}. {text}")
 
 
 @operation(Act.SUPERVISE)
 def restart_limit(limit: TimeLimit, *, actor: Actor, now: datetime, text: str) -> None:
     """Say that a limit applies after all; it runs with the date it had. Raises Blocked unless it was said not to apply."""
-    refuse_unless(limit, LimitState.NOT_APPLICABLE)
+    refuse_unless(limit, actor, LimitState.NOT_APPLICABLE)
     note(limit, EventKind.LIMIT_REOPENED, actor, now, f"{limit.rule.label}. {text}")
 
 
-def refuse_unless(limit: TimeLimit, *states: LimitState) -> None:
-    if not limit.case.is_open:
-        raise Blocked("The case has ended. Re-open it first.")
-    if limit.state not in states:
-        raise Blocked(f"This time limit is not {states[0].value}; it is {limit.state.value}.")
+def refuse_unless(limit: TimeLimit, actor: Actor, *states: LimitState) -> None:
+    if reasons := workflow.limit_blockers(limit, actor, states):
+        raise Blocked(*reasons)
 
 
 def note(limit: TimeLimit, kind: EventKind, actor: Actor, now: datetime, text: str, due: Due | None = None) -> None:

@@ -1,12 +1,12 @@
-"""Short acts on a case: add to the chronology, allocate, complete an action."""
+"""Short acts on a case: allocate, record what is known of a suspect, complete an action."""
 
 from typing import Any
 
 from django.http import HttpResponse
 
 from cases import operations
-from cases.enums import EventKind, SuspectKnown
-from cases.forms.case import AllocateForm, CompleteActionForm, RecordEventForm, UpdateSuspectForm
+from cases.enums import SuspectKnown
+from cases.forms.case import AllocateForm, CompleteActionForm, UpdateSuspectForm
 from cases.models import Action, Suspect
 from cases.views.base import ActOnCase
 from cases.views.editing import EditCase
@@ -17,23 +17,6 @@ from people.queries import staff_on
 
 ONLY_THE_OFFICER = "Only the officer in the case adds to it. Ask them, or give a direction in a review."
 ONLY_SUPERVISORS = "Only a supervisor of the case’s unit allocates it."
-
-
-class RecordEvent(ActOnCase):
-    operation = operations.record_event
-    refusal = ONLY_THE_OFFICER
-    heading = "Add to the chronology"
-    submit = "Add to the chronology"
-
-    def form(self, data: Any = None) -> RecordEventForm:
-        return RecordEventForm(data, now=self.now, initial={"kind": self.request.GET.get("kind", "")})
-
-    def perform(self, form: Any) -> HttpResponse:
-        answers = form.cleaned_data
-        operations.record_event(
-            self.case, actor=self.actor, once=self.once, kind=EventKind(answers["kind"]), at=answers["at"], text=answers["text"]
-        )
-        return self.done("Added to the chronology.")
 
 
 class AllocateCase(ActOnCase):

@@ -1,4 +1,4 @@
-"""Long forms that change what stands there already: kept while somebody types, and never written over anybody's work.
+"""Long forms that change what stands there already, and never write over anybody's work.
 
 Two people change one thing: the second is shown both texts, field by field, and chooses. Three versions are compared: what stood
 there when they opened it, what somebody else made of it, and what they typed.
@@ -6,18 +6,15 @@ there when they opened it, what somebody else made of it, and what they typed.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
-from cases import operations
-from cases.models import Draft
-from cases.views.base import ActOnCase
+from cases.views.drafts import KeepsDraft, is_to_be_kept
 from kit import dates
-from kit.drafts import as_sent, typed_in, without_errors
+from kit.drafts import typed_in
 from kit.refusal import ChangedMeanwhile
 from people.models import User
 
@@ -42,16 +39,12 @@ class Difference:
         return f"{KEEP}{self.name}"
 
 
-class EditCase(ActOnCase):
+class EditCase(KeepsDraft):
     """A page with a long form about something of a case that has a version.
 
     Subclasses give ``draft_form`` (the name under which a draft is kept), ``row`` (what stands there now, None for nothing yet),
     ``answers_of`` (a row, or one of its history, as the values of the form) and ``perform``, which passes ``version`` on.
     """
-
-    template_name = "cases/edit.html"
-    draft_form: ClassVar[str]
-    draft: Draft | None
 
     # What subclasses say ------------------------------------------------------------------------------------------------
 
@@ -61,62 +54,19 @@ class EditCase(ActOnCase):
     def answers_of(self, row: Any) -> dict[str, Any]:
         raise NotImplementedError(f"{type(self).__name__}.answers_of")
 
-    def build(self, data: Any, initial: dict[str, Any]) -> forms.Form:
-        return self.form_class(data, initial=initial)
+    # The form ------------------------------------------------------------------------------------------------------------
 
-    @property
-    def about(self) -> str:
-        """What the draft is about: the case; where a case has several of these, its number as well."""
-        return str(self.case.pk)
-
-    # The form, and what was kept of it ----------------------------------------------------------------------------------
-
-    def load(self) -> None:
-        super().load()
-        self.draft = Draft.unguarded.filter(owner_id=self.actor.user_id, form=self.draft_form, about=self.about).first()
-
-    def form(self, data: Any = None) -> forms.Form:
+    def initial(self) -> dict[str, Any]:
         row = self.row()
-        initial = {**(self.answers_of(row) if row is not None else {}), "version": row.version if row is not None else 0}
-        if data is None and self.draft is not None:
-            kept = self.build(as_sent(self.draft.payload), initial)
-            without_errors(kept)
-            return kept
-        return self.build(data, initial)
-
-    def context(self, form: Any) -> dict[str, Any]:
-        shown = self.draft if self.request.method == "GET" else None
-        return {**super().context(form), "draft": shown, "autosave_url": f"{self.request.path}?autosave=yes"}
+        return {**(self.answers_of(row) if row is not None else {}), "version": row.version if row is not None else 0}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "autosave" in request.GET or "later" in request.POST or "discard" in request.POST:
-            with self.reading():
-                self.load()
-            return self.keep(request)
-        if "merging" in request.POST:
+        if "merging" in request.POST and not is_to_be_kept(request):
             return self.merge(request)
         try:
-            answer = super().post(request, *args, **kwargs)
+            return super().post(request, *args, **kwargs)
         except ChangedMeanwhile:
             return self.show_both(request.POST)
-        self.forget(answer)
-        return answer
-
-    def keep(self, request: HttpRequest) -> HttpResponse:
-        draft = {"actor": self.actor, "form": self.draft_form, "about": self.about}
-        if "discard" in request.POST:
-            operations.discard_draft(**draft)
-            messages.success(request, "What you had typed was discarded.")
-            return HttpResponseRedirect(request.path)
-        operations.save_draft(**draft, payload=typed_in(request.POST))
-        if "autosave" in request.GET:
-            return HttpResponse(status=204)
-        messages.success(request, "Saved. You find it again where you began it.")
-        return HttpResponseRedirect(self.back_url())
-
-    def forget(self, answer: HttpResponse) -> None:
-        if answer.status_code == HttpResponseRedirect.status_code and self.draft is not None:
-            operations.discard_draft(actor=self.actor, form=self.draft_form, about=self.about)
 
     # Two people, one thing ----------------------------------------------------------------------------------------------
 

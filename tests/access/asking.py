@@ -25,6 +25,8 @@ BY_CHANCE = re.compile(
 ABSENT: dict[str, Any] = {
     "reference": "JE-2026-00000",
     "review_id": UUID("00000000-0000-7000-8000-000000000000"),
+    "event_id": UUID("00000000-0000-7000-8000-000000000001"),
+    "limit_id": UUID("00000000-0000-7000-8000-000000000002"),
     "number": 99,
     "step": "nowhere",
 }
@@ -47,7 +49,14 @@ def pages() -> dict[str, frozenset[str]]:
 
 def own(scene: Scene, case: str) -> dict[str, Any]:
     """The parts of addresses that are about this case."""
-    return {"reference": scene.cases[case].reference, "review_id": scene.review_of(case).pk, "number": 1, "step": "when"}
+    return {
+        "reference": scene.cases[case].reference,
+        "review_id": scene.review_of(case).pk,
+        "event_id": scene.event_of(case).pk,
+        "limit_id": scene.limit_of(case).pk,
+        "number": 1,
+        "step": "when",
+    }
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,13 @@ from cases.models import (
     CaseConnection,
     CaseGrant,
     Context,
+    Event,
     InvestigationPlan,
     LineOfEnquiry,
     MoreTime,
     Review,
     ReviewAnswer,
+    TimeLimit,
 )
 from kit.binding import bound_to
 from people.models import Membership, RoleAssignment, Unit, User
@@ -76,6 +78,16 @@ class Scene:
         """The first review of a case, open."""
         with building():
             return Review.unguarded.get(case=self.cases[case], number=1)
+
+    def event_of(self, case: str) -> Event:
+        """The first entry of a case."""
+        with building():
+            return Event.unguarded.filter(case=self.cases[case]).order_by("happened_at", "pk")[0]
+
+    def limit_of(self, case: str) -> TimeLimit:
+        """A time limit of a case, running."""
+        with building():
+            return TimeLimit.unguarded.filter(case=self.cases[case]).order_by("due_on", "pk")[0]
 
 
 def make_scene() -> Scene:

@@ -90,7 +90,9 @@ def wanted_of(page: str, method: str, column: str) -> tuple[str, ...]:
 
 def pages_about_objects() -> list[str]:
     """Pages whose address names something of a case; the step of one's own form is nothing of the kind."""
-    return sorted(page for page in matrix.pages() if pages().get(page, frozenset()) & {"reference", "review_id"})
+    return sorted(
+        page for page in matrix.pages() if pages().get(page, frozenset()) & {"reference", "review_id", "event_id", "limit_id"}
+    )
 
 
 def test_pages_about_objects_are_found() -> None:

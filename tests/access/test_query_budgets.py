@@ -35,6 +35,13 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "case": (lambda case: reverse("case", args=[case.reference]), "investigator", 15),
     "case of a supervisor": (lambda case: reverse("case", args=[case.reference]), "sergeant", 15),
     "history of a case": (lambda case: reverse("case-history", args=[case.reference]), "sergeant", None),
+    "chronology of a case": (lambda case: reverse("case-chronology", args=[case.reference]), "sergeant", None),
+    "chronology of a case, by kind": (
+        lambda case: reverse("case-chronology", args=[case.reference]) + "?kind=GROUP_SUSPECT&subject=V1",
+        "investigator",
+        None,
+    ),
+    "adding to a case": (lambda case: reverse("record-event", args=[case.reference]), "investigator", None),
     "dates of a case": (lambda case: reverse("case-dates", args=[case.reference]), "sergeant", None),
     "copy of a review": (lambda case: reverse("copy-review", args=[completed_review(case).pk]), "sergeant", None),
     "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),

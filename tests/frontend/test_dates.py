@@ -63,3 +63,27 @@ def test_a_deadline_says_how_pressing_it_is(when: date, words: str, css: str) ->
 def test_only_the_past_is_late(when: date, today: date) -> None:
     assert ("late" in dates.due(when, today)) == (when < today)
     assert dates.distance(when, today).endswith(" ago") == ((today - when).days > 1)
+
+
+@pytest.mark.parametrize(
+    ("when", "now", "word"),
+    [
+        ((22, 14, 5), (22, 9, 0), "Due today at 14:05"),
+        ((22, 14, 5), (22, 14, 5), "Due today at 14:05"),
+        ((22, 14, 5), (20, 23, 59), "Due Sunday 22 November at 14:05, 2 days"),
+        ((22, 14, 5), (22, 14, 6), "1 minute late, was due today at 14:05"),
+        ((22, 14, 5), (22, 15, 4), "59 minutes late, was due today at 14:05"),
+        ((22, 14, 5), (22, 16, 5), "2 hours late, was due today at 14:05"),
+        ((22, 14, 5), (23, 13, 0), "22 hours late, was due Sunday 22 November at 14:05"),
+        ((22, 14, 5), (25, 14, 5), "3 days late, was due Sunday 22 November at 14:05"),
+    ],
+)
+def test_what_is_due_at_a_moment(when: tuple[int, int, int], now: tuple[int, int, int], word: str) -> None:
+    moments = [datetime(2026, 11, *parts, tzinfo=UTC) for parts in (when, now)]
+    assert dates.urgency_to_the_minute(*moments).word == word
+
+
+def test_lateness_is_elapsed_time_where_the_clocks_change() -> None:
+    jersey = ZoneInfo("Europe/Jersey")
+    when, now = datetime(2026, 10, 25, 0, 30, tzinfo=jersey), datetime(2026, 10, 25, 3, 30, tzinfo=jersey)
+    assert dates.urgency_to_the_minute(when, now).word == "4 hours late, was due today at 00:30"

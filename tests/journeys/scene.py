@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.db import connection
 
 from cases import operations
-from cases.enums import Answer, EventKind, ReviewGroup, ReviewResult
-from cases.models import Action, Case, Review
+from cases.enums import Answer, EventKind, Nature, ReviewGroup, ReviewResult, Suspension
+from cases.models import Action, Case, Event, Review, TimeLimit
+from cases.rulepacks import RuleCode
 from people.models import User
 from tests.worlds import MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, set_clock
 
@@ -30,6 +31,10 @@ class Scene:
     unallocated: str
     restricted: str
     nobody: User
+    # Of the case that is worked: an arrest, the time limit that it started, and one that is suspended.
+    arrest: Event
+    running: TimeLimit
+    suspended: TimeLimit
 
 
 def make_scene(force: Force) -> Scene:
@@ -49,6 +54,8 @@ def make_scene(force: Force) -> Scene:
     )
     log_case(force, by=force.investigator, happened_when="BETWEEN", happened_from=MONDAY, happened_to=MONDAY + timedelta(days=2))
     unallocated = log_case(force, by=force.first_officer, officer=NOBODY)
+    move_clock_to(17)
+    arrest = time_limits_of(worked, force)
     move_clock_to(18)
     with building():
         nobody = enrol("nobody", force.police, [])
@@ -61,6 +68,9 @@ def make_scene(force: Force) -> Scene:
         unallocated=unallocated.reference,
         restricted=restricted.reference,
         nobody=nobody,
+        arrest=arrest,
+        running=limit_of(worked, RuleCode.TELL_ARREST),
+        suspended=limit_of(worked, RuleCode.TELL_BAIL),
     )
 
 
@@ -71,6 +81,36 @@ def work_on(case: Case, force: Force) -> None:
         moment = at(MONDAY + timedelta(days=day), 11)
         set_clock(moment)
         operations.record_event(case, actor=actor(force.investigator), kind=kind, at=moment, text=LONG_TEXT)
+
+
+def time_limits_of(case: Case, force: Force) -> Event:
+    """The morning's arrest, and bail of which V1 is not to be told for now; an opinion, and an entry that was struck out."""
+    morning = at(MONDAY + timedelta(days=17), 7)
+    set_clock(morning + timedelta(hours=4))
+    officer = actor(force.investigator)
+    (arrest,) = operations.record_event(case, actor=officer, kind=EventKind.SUSPECT_ARRESTED, at=morning, text="At home.")
+    operations.record_event(
+        case,
+        actor=officer,
+        kind=EventKind.SUSPECT_BAILED,
+        at=morning + timedelta(hours=3),
+        text="Not to contact V1.",
+        until=(MONDAY + timedelta(days=40)),
+    )
+    operations.record_event(
+        case, actor=officer, kind=EventKind.NOTE, at=morning, text="He will break his bail.", nature=Nature.OPINION
+    )
+    (wrong,) = operations.record_event(case, actor=officer, kind=EventKind.ENQUIRY, at=morning, text="Meant for another case.")
+    operations.strike_event(wrong, actor=officer, because="Belongs to another case.")
+    operations.suspend_limit(
+        limit_of(case, RuleCode.TELL_BAIL), actor=actor(force.sergeant), why=Suspension.SAFETY, text="He reads her messages."
+    )
+    return arrest
+
+
+def limit_of(case: Case, code: RuleCode) -> TimeLimit:
+    with building():
+        return TimeLimit.unguarded.get(case=case, rule__code=code)
 
 
 def move_clock_to(day: int) -> None:
