@@ -69,6 +69,8 @@ ENTRY_GROUPS: dict[EntryGroup, tuple[EventKind, ...]] = {
     EntryGroup.CASE: (
         EventKind.CASE_RECORDED,
         EventKind.CASE_ALLOCATED,
+        EventKind.OFFICER_ADDED,
+        EventKind.OFFICER_LEFT,
         EventKind.CASE_CLOSED,
         EventKind.CASE_REOPENED,
         EventKind.INVESTIGATION_PLAN_SET,

@@ -42,7 +42,7 @@ class Entry:
 
     @property
     def is_no_fact(self) -> bool:
-        return self.event.nature != Nature.FACT
+        return bool(self.event.nature != Nature.FACT)
 
 
 def kinds_of(code: str) -> frozenset[EventKind]:

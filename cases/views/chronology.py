@@ -16,19 +16,12 @@ from cases.queries.chronology import Filters, entry_of, kinds_of, page_of_entrie
 from cases.queries.entries import consequences, still_to_tell, subjects_of, what_it_did
 from cases.views.base import ActOnCase, CasePageView
 from cases.views.drafts import KeepsDraft
+from cases.views.show import uuid_or_none
 from kit.access import acts_of
 from kit.views import row_or_not_visible
 
 ONLY_THE_OFFICER = "Only the officer in the case adds to it. Ask them, or give a direction in a review."
 ONLY_WORKERS = "Only the officer in the case and their supervisors strike out an entry. Tell them what is wrong with it."
-
-
-def uuid_or_none(text: str | None) -> UUID | None:
-    """The key in an address, or nothing when somebody typed something else there."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 class CaseChronology(CasePageView):

@@ -279,9 +279,9 @@ def test_limit_of_what_never_happened_is_void(desk: Desk, code: str) -> None:
     meet(desk, code, started_by)
     desk.strike(started_by)
     assert desk.limit(code).state == LimitState.VOID
-    with pytest.raises(Blocked, match="it is void"):
+    with pytest.raises(Blocked, match="has fallen away"):
         desk.suspend(desk.limit(code))
-    with pytest.raises(Blocked, match="it is void"):
+    with pytest.raises(Blocked, match="has fallen away"):
         desk.restart(desk.limit(code))
 
 
@@ -357,20 +357,20 @@ def test_a_limit_that_does_not_apply_applies_after_all_with_its_date(desk: Desk)
 def test_what_does_not_fit_the_state_is_refused_and_what_fits_is_not(desk: Desk) -> None:
     code = RuleCode.SUPPORT_REFERRAL
     for act in (desk.resume, desk.restart):
-        with pytest.raises(Blocked, match="it is running"):
+        with pytest.raises(Blocked, match="is running"):
             act(desk.limit(code))
     desk.suspend(desk.limit(code))
     for act in (desk.suspend, desk.restart):
-        with pytest.raises(Blocked, match="it is suspended"):
+        with pytest.raises(Blocked, match="is suspended"):
             act(desk.limit(code))
     desk.stop(desk.limit(code))
     for act in (desk.suspend, desk.resume, desk.stop):
-        with pytest.raises(Blocked, match="it is does not apply|does not apply"):
+        with pytest.raises(Blocked, match="does not apply"):
             act(desk.limit(code))
     desk.restart(desk.limit(code))
     desk.record(EventKind.SUPPORT_REFERRED, "V1")
     for act in (desk.suspend, desk.resume, desk.stop, desk.restart):
-        with pytest.raises(Blocked, match="it is met"):
+        with pytest.raises(Blocked, match="is met"):
             act(desk.limit(code))
 
 
@@ -414,7 +414,7 @@ def test_nothing_starts_or_stands_still_on_a_case_that_has_ended(desk: Desk) -> 
     for kind, subject in ((EventKind.SUSPECT_ARRESTED, "S1"), (EventKind.DEVICE_TAKEN, "D1"), (EventKind.SUPPORT_REFERRED, "V1")):
         with pytest.raises(Blocked, match="The case is closed"):
             desk.record(kind, subject)
-    with pytest.raises(Blocked, match="The case has ended"):
+    with pytest.raises(Blocked, match="The case is closed"):
         desk.restart(desk.limit(RuleCode.SUPPORT_REFERRAL))
     with pytest.raises(Blocked, match="The case is closed"):
         desk.strike(arrest)
