@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.views import act, chronology, copied, limits, log, officers, reviews, show
+from cases.views import act, chronology, copied, investigation, limits, log, officers, reviews, show
 from kit.converters import Reference
 
 register_converter(Reference, "reference")
@@ -32,6 +32,15 @@ urlpatterns = [
     path("cases/<reference:reference>/officers/add/", officers.AddOfficer.as_view(), name="add-officer"),
     path("cases/<reference:reference>/officers/take-off/", officers.TakeOfficerOff.as_view(), name="take-officer-off"),
     path("cases/<reference:reference>/actions/<int:number>/done/", act.CompleteAction.as_view(), name="complete-action"),
+    # What the investigation thinks and follows
+    path("cases/<reference:reference>/context/", investigation.CaseContext.as_view(), name="case-context"),
+    path("cases/<reference:reference>/context/change/", investigation.RecordContext.as_view(), name="record-context"),
+    path("cases/<reference:reference>/victims/<int:number>/wishes/", investigation.RecordWish.as_view(), name="record-wish"),
+    path("cases/<reference:reference>/plan/", investigation.CasePlan.as_view(), name="case-plan"),
+    path("cases/<reference:reference>/plan/change/", investigation.SetPlan.as_view(), name="set-plan"),
+    path("cases/<reference:reference>/enquiries/", investigation.CaseEnquiries.as_view(), name="case-enquiries"),
+    path("cases/<reference:reference>/enquiries/add/", investigation.AddLine.as_view(), name="add-line"),
+    path("cases/<reference:reference>/enquiries/<int:number>/", investigation.ChangeLine.as_view(), name="change-line"),
     path("rules/", show.RulePack.as_view(), name="rule-pack"),
     path("reviews/", reviews.ReviewQueue.as_view(), name="review-queue"),
     path("reviews/<uuid:review_id>/", reviews.ReviewPage.as_view(), name="review"),

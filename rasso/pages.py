@@ -53,6 +53,9 @@ class CasePart:
 
 CASE_PARTS = (
     CasePart("Overview", "case", ""),
+    CasePart("Context", "case-context", "context"),
+    CasePart("Plan", "case-plan", "plan"),
+    CasePart("Lines of enquiry", "case-enquiries", "enquiries"),
     CasePart("Chronology", "case-chronology", "chronology"),
 )
 

@@ -2,16 +2,27 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from cases.models import Draft
 from kit.access import Actor
-from kit.operations import on_own_rows
+from kit.operations import on_own_rows, refuse_if_sent
 
 
 @on_own_rows
-def save_draft(*, actor: Actor, now: datetime, form: str, about: str, payload: dict[str, Any], begin: bool = True) -> bool:
+def save_draft(
+    *,
+    actor: Actor,
+    now: datetime,
+    form: str,
+    about: str,
+    payload: dict[str, Any],
+    begin: bool = True,
+    of_form: UUID | None = None,
+) -> bool:
     """Keep what was typed so far, in place of what was kept before. Answers whether it is kept: with ``begin=False`` only where
-    there is a draft still."""
+    there is a draft still. ``of_form``: the key of the form. Raises SentBefore when that was sent meanwhile."""
+    refuse_if_sent(of_form)
     if not begin:
         mine = Draft.unguarded.filter(owner_id=actor.user_id, form=form, about=about)
         return bool(mine.update(payload=payload, updated_at=now))

@@ -10,7 +10,7 @@ from django.db.models import Max
 from cases import chronology, workflow
 from cases.enums import Act, Direction, EventKind, LineState, WishKind
 from cases.models import Case, Context, InvestigationPlan, LineOfEnquiry, Victim, Wish
-from kit.access import Actor
+from kit.access import Actor, NotVisible
 from kit.operations import operation
 from kit.refusal import refuse_stale
 
@@ -50,7 +50,10 @@ def write(row: Context | InvestigationPlan, names: tuple[str, ...], answers: Map
     for name in names:
         setattr(row, name, answers[name])
     row.version += 1
-    row.save(force_insert=row.version == 1)
+    if row.version == 1:
+        row.save(force_insert=True)
+    else:
+        row.save(update_fields=[*names, "version"])
 
 
 @dataclass(frozen=True)
@@ -92,16 +95,14 @@ def tell(line: LineOfEnquiry, actor: Actor, now: datetime) -> None:
 
 
 @operation(Act.INVESTIGATE)
-def record_wish(victim: Victim, *, actor: Actor, now: datetime, wish: WishKind, said_at: datetime, text: str) -> None:
-    """Write down what the victim said they want; never changed, only followed by the next (domain.md 1.2)."""
-    workflow.refuse_on_closed(victim.case)
-    Wish.unguarded.create(case=victim.case, victim=victim, wish=wish, said_at=said_at, recorded_by_id=actor.user_id)
-    chronology.record(
-        victim.case,
-        EventKind.WISHES_ASKED,
-        by=actor.user_id,
-        at=said_at,
-        now=now,
-        subject=str(victim),
-        text=f"{WishKind(wish).label}. {text}".strip(),
-    )
+def record_wish(
+    case: Case, *, actor: Actor, now: datetime, victim_number: int, wish: WishKind, said_at: datetime, text: str
+) -> None:
+    """Write down what a victim said they want; never changed, only followed by the next (domain.md 1.2)."""
+    workflow.refuse_on_closed(case)
+    victim = Victim.unguarded.filter(case=case, number=victim_number).first()
+    if victim is None:
+        raise NotVisible
+    Wish.unguarded.create(case=case, victim=victim, wish=wish, said_at=said_at, recorded_by_id=actor.user_id)
+    words = f"{WishKind(wish).label}. {text}".strip()
+    chronology.record(case, EventKind.WISHES_ASKED, by=actor.user_id, at=said_at, now=now, subject=str(victim), text=words)

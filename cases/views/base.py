@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import workflow
 from cases.access import TABLE
 from cases.enums import Act
 from cases.queries.case_page import cases_with_names, day_number
@@ -39,6 +40,8 @@ class CasePageView(GuardedView):
         facts = {"Day": day_number(self.case, self.today), "Offence": self.case.offence_group, "Officer in the case": officer}
         if self.case.is_restricted:
             facts["Access"] = "Restricted"
+        if not self.case.is_open:
+            facts["Status"] = self.case.get_status_display()
         shown = [{"label": label, "value": str(value)} for label, value in facts.items() if value not in (None, "")]
         return {"reference": self.case.reference, "url": self.case_url(), "facts": shown}
 
@@ -63,6 +66,8 @@ class ActOnCase(CasePageView, FormView):
     heading: ClassVar[str] = ""
     intro: ClassVar[str] = ""
     submit: ClassVar[str] = "Save"
+    # Whether it can still be done when the case has ended.
+    after_the_end: ClassVar[bool] = False
     # What a form that is sent for the second time is told.
     done_before: ClassVar[str] = "That form was sent twice. It was recorded once."
 
@@ -71,6 +76,17 @@ class ActOnCase(CasePageView, FormView):
         act: enum.Enum = self.operation.act
         if not cases_with_names(self.actor, act).filter(pk=self.case.pk).exists():  # type: ignore[arg-type]
             raise NotAllowed(self.refusal)
+
+    def not_now(self) -> list[str]:
+        """Why nobody can do this now, whoever they are; the page then says so instead of offering it."""
+        return [] if self.case.is_open or self.after_the_end else [workflow.has_ended(self.case)]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.load()
+        if sentences := self.not_now():
+            context = {**self.context(None), "sentences": sentences}
+            return self.render(context, status=409, cases=self.case_ids(), template="cases/not_now.html")
+        return self.show(self.form())
 
     def context(self, form: Any) -> dict[str, Any]:
         return {

@@ -68,6 +68,8 @@ class RecordEvent(KeepsDraft):
     heading = "Add to the chronology"
     submit = "Add to the chronology"
     draft_form = "record-event"
+    # Notes and contact with V1 are written down for ever.
+    after_the_end = True
 
     def initial(self) -> dict[str, Any]:
         asked = self.request.GET

@@ -10,6 +10,7 @@ from cases import operations
 from cases.models import Draft
 from cases.views.base import ActOnCase
 from kit.drafts import as_sent, typed_in, without_errors
+from kit.refusal import SentBefore
 
 
 def is_to_be_kept(request: HttpRequest) -> bool:
@@ -56,22 +57,30 @@ class KeepsDraft(ActOnCase):
             with self.reading():
                 self.load()
             return self.keep(request)
-        answer = super().post(request, *args, **kwargs)
-        self.forget(answer)
-        return answer
+        return self.answered(super().post(request, *args, **kwargs))
 
     def keep(self, request: HttpRequest) -> HttpResponse:
         draft = {"actor": self.actor, "form": self.draft_form, "about": self.about}
         if "discard" in request.POST:
             operations.discard_draft(**draft)
             messages.success(request, "What you had typed was discarded.")
-            return HttpResponseRedirect(request.path)
-        operations.save_draft(**draft, payload=typed_in(request.POST))
+            return HttpResponseRedirect(request.path if "merging" not in request.POST else self.back_url())
         if "autosave" in request.GET:
-            return HttpResponse(status=204)
-        messages.success(request, "Saved. You find it again where you began it.")
+            return self.autosave(draft, typed_in(request.POST))
+        operations.save_draft(**draft, payload=typed_in(request.POST))
+        messages.success(request, "Saved for you alone. You find it again where you began it.")
         return HttpResponseRedirect(self.back_url())
 
-    def forget(self, answer: HttpResponse) -> None:
-        if answer.status_code == HttpResponseRedirect.status_code and self.draft is not None:
+    def autosave(self, draft: dict[str, Any], payload: dict[str, Any]) -> HttpResponse:
+        """409 to what arrives after the form itself: it would bring back what is done."""
+        try:
+            operations.save_draft(**draft, payload=payload, of_form=self.once)
+        except SentBefore:
+            return HttpResponse(status=409)
+        return HttpResponse(status=204)
+
+    def answered(self, answer: HttpResponse) -> HttpResponse:
+        """What is saved needs no draft any more."""
+        if answer.status_code == HttpResponseRedirect.status_code:
             operations.discard_draft(actor=self.actor, form=self.draft_form, about=self.about)
+        return answer
