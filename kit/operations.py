@@ -108,7 +108,6 @@ def only_once(key: UUID | None) -> None:
             raise SentBefore
 
 
-<<<<<<< HEAD
 def was_sent(key: UUID | None) -> bool:
     """Whether the bound actor has sent a form with this key already. One query; none without a key."""
     if key is None:
@@ -116,13 +115,13 @@ def was_sent(key: UUID | None) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rasso.sent_before(%s)", [key])
         return bool(cursor.fetchone()[0])
-=======
+
+
 def refuse_if_sent(key: UUID | None) -> None:
     """Raise SentBefore where a form with this key was sent already, and leave it free to be sent. Waits for one that is being sent."""
     with transaction.atomic():
         only_once(key)
         transaction.set_rollback(True)
->>>>>>> 926c417 (Record context, plan and lines of enquiry, and let two people change one thing without loss)
 
 
 def locked_and_allowed(model: Any, key: Any, actor: Actor, act: enum.Enum) -> models.Model:

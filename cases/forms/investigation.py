@@ -201,8 +201,8 @@ class LineForm(Versioned):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
-        missing = {LineState.PURSUED: "Say what came of it", LineState.NOT_PURSUED: "Say why it is not pursued"}
-        sentence = missing.get(answers.get("state"))  # type: ignore[call-overload]
+        missing: dict[str, str] = {LineState.PURSUED: "Say what came of it", LineState.NOT_PURSUED: "Say why it is not pursued"}
+        sentence = missing.get(answers.get("state", ""))
         if sentence and not answers.get("outcome") and "outcome" not in self.errors:
             self.add_error("outcome", sentence)
         return answers

@@ -12,7 +12,7 @@ from cases.operations.allocate import allocate_case
 from cases.operations.closing import close_case, reopen_case
 from cases.operations.drafts import discard_draft, save_draft
 from cases.operations.events import record_event, strike_event
-from cases.operations.investigation import CONTEXT_FIELDS, Line, add_line, change_line, record_context, record_wish, set_plan
+from cases.operations.investigation import Line, add_line, change_line, record_context, record_wish, set_plan
 from cases.operations.limits import restart_limit, resume_limit, stop_limit, suspend_limit
 from cases.operations.log_case import NewCase, log_case
 from cases.operations.officers import add_officer, take_officer_off
@@ -21,7 +21,6 @@ from cases.operations.rules import add_local_day, change_rule
 from cases.operations.suspects import update_suspect
 
 __all__ = [
-    "CONTEXT_FIELDS",
     "Direction",
     "Line",
     "NewCase",

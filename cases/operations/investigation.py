@@ -10,12 +10,10 @@ from django.db.models import Max
 from cases import chronology, workflow
 from cases.enums import Act, Direction, EventKind, LineState, WishKind
 from cases.models import Case, Context, InvestigationPlan, LineOfEnquiry, Victim, Wish
+from cases.queries.investigation import CONTEXT_FIELDS, PLAN_FIELDS
 from kit.access import Actor, NotVisible
 from kit.operations import operation
 from kit.refusal import refuse_stale
-
-CONTEXT_FIELDS = ("how_known", "duration", "domestic_abuse", "power", "victim_context", "exploited", "suspect_context")
-PLAN_FIELDS = ("story", "suspect", "victim", "material", "protection", "first_steps")
 
 
 @operation(Act.INVESTIGATE)

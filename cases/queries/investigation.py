@@ -11,6 +11,8 @@ from kit import dates
 from kit.clock import local_date
 from people.models import User
 
+CONTEXT_FIELDS = ("how_known", "duration", "domestic_abuse", "power", "victim_context", "exploited", "suspect_context")
+PLAN_FIELDS = ("story", "suspect", "victim", "material", "protection", "first_steps")
 NOTHING_YET = "Nothing recorded yet"
 
 
@@ -87,7 +89,8 @@ def context_of(case: Case) -> Context | None:
 def relationship_then(case: Case, version: int) -> str:
     """What V1 and S1 were to each other while the context had this version, 0 for before the first: it stands on the case, and is
     changed with the context only."""
-    following = Context.history.model.objects.filter(case=case, version=version + 1).first()
+    context = context_of(case)
+    following = context.history.filter(version=version + 1).first() if context is not None else None
     if following is None:
         return case.relationship
     # Their keys are in the order in which the two histories were written.
@@ -135,8 +138,6 @@ def wishes_of(case: Case) -> list[Wishes]:
 
 # Plan --------------------------------------------------------------------------------------------------------------------
 
-PLAN_PARTS = ("story", "suspect", "victim", "material", "protection", "first_steps")
-
 
 def plan_of(case: Case) -> InvestigationPlan | None:
     return InvestigationPlan.unguarded.filter(case=case).first()
@@ -151,14 +152,15 @@ def plan_page(case: Case, today: Any, wanted: int | None) -> PlanPage | None:
     if wanted is not None and shown is None:
         return None
     text = plan.history.get(version=number) if plan and number != plan.version else plan
-    parts = [(title(name), getattr(text, name)) for name in PLAN_PARTS] if text else []
+    parts = [(title(name), getattr(text, name)) for name in PLAN_FIELDS] if text else []
     limits = TimeLimit.unguarded.filter(case=case, rule__code=RuleCode.INVESTIGATION_PLAN).select_related("stopped_by")
     due, how_met = how_it_stands(limits.order_by("-begins_at").first(), today)
     return PlanPage(due, how_met, parts, shown, versions)
 
 
 def title(name: str) -> str:
-    label = str(InvestigationPlan._meta.get_field(name).verbose_name)
+    field: Any = InvestigationPlan._meta.get_field(name)
+    label = str(field.verbose_name)
     return label[0].upper() + label[1:]
 
 

@@ -149,8 +149,7 @@ class EditCase(KeepsDraft):
             if my_text == their_text:
                 continue
             # What they say now was not seen when it was chosen, so it is to be chosen anew.
-            is_chosen = "merging" in data and seen is not None and in_words(seen[name]) == their_text
-            chosen = data.get(f"{KEEP}{name}", "") if is_chosen else ""
+            chosen = data.get(f"{KEEP}{name}", "") if seen is not None and in_words(seen[name]) == their_text else ""
             changed_by = only_one(in_words(opened[name]), my_text, their_text) if opened is not None else ""
             answer = chosen if chosen in (MINE, THEIRS) else changed_by
             yield Difference(name, str(bound.label), my_text, their_text, answer, changed_by)
@@ -189,9 +188,9 @@ class EditCase(KeepsDraft):
         chosen = data.copy()
         is_seen = data.get("version") == str(row.version)
         theirs = self.build(None, self.answers_of(row)) if is_seen else self.before(row, data.get("version", ""))
-        for name in theirs.fields if theirs is not None else ():
-            if data.get(f"{KEEP}{name}") == THEIRS:
-                chosen.setlist(name, sent_values(theirs[name]))
+        for bound in theirs if theirs is not None else ():
+            if data.get(f"{KEEP}{bound.name}") == THEIRS:
+                chosen.setlist(bound.name, sent_values(bound))
         return chosen
 
     def save_merged(self, merged: forms.Form, data: QueryDict) -> HttpResponse:

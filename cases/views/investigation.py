@@ -11,7 +11,8 @@ from cases.enums import Act, Direction, Duration, Known, LineState, WishKind
 from cases.forms.investigation import ContextForm, LineForm, PlanForm, RecordWishForm
 from cases.models import LineOfEnquiry, Victim
 from cases.queries.investigation import (
-    PLAN_PARTS,
+    CONTEXT_FIELDS,
+    PLAN_FIELDS,
     context_of,
     context_page,
     line_groups,
@@ -63,7 +64,7 @@ class RecordContext(EditCase):
 
     def answers_of(self, row: Any) -> dict[str, Any]:
         relationship = relationship_then(self.case, row.version)
-        return {"relationship": relationship} | {name: getattr(row, name) for name in operations.CONTEXT_FIELDS}
+        return {"relationship": relationship} | {name: getattr(row, name) for name in CONTEXT_FIELDS}
 
     def answers_of_nothing(self) -> dict[str, Any]:
         nothing = {"duration": Duration.NOT_KNOWN, "domestic_abuse": Known.NOT_KNOWN, "exploited": []}
@@ -84,7 +85,7 @@ class RecordContext(EditCase):
             once=self.once,
             version=answers["version"],
             relationship=answers["relationship"],
-            answers={name: answers[name] for name in operations.CONTEXT_FIELDS},
+            answers={name: answers[name] for name in CONTEXT_FIELDS},
         )
         return self.done("The context is recorded.")
 
@@ -158,7 +159,7 @@ class SetPlan(EditCase):
         return plan_of(self.case)
 
     def answers_of(self, row: Any) -> dict[str, Any]:
-        return {name: getattr(row, name) for name in PLAN_PARTS}
+        return {name: getattr(row, name) for name in PLAN_FIELDS}
 
     def back_url(self) -> str:
         return reverse("case-plan", args=[self.case.reference])
@@ -170,7 +171,7 @@ class SetPlan(EditCase):
             actor=self.actor,
             once=self.once,
             version=answers["version"],
-            answers={name: answers[name] for name in PLAN_PARTS},
+            answers={name: answers[name] for name in PLAN_FIELDS},
         )
         return self.done("The investigation plan is saved.")
 

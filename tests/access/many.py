@@ -43,6 +43,23 @@ INSERT INTO cases_action (id, case_id, unit_id, is_restricted, number, what, own
     c.supervisor_id, rasso.now(), (SELECT id FROM cases_review r WHERE r.case_id = c.id LIMIT 1), 0, '', ''
   FROM cases_case c, generate_series(1, %(each)s) n WHERE c.crime_number LIKE 'MANY/%%'
 """
+# Of the three tables whose pages are about what the investigation thinks; lists of them grow with ``each``.
+THOUGHTS = """
+INSERT INTO cases_victim (id, case_id, number, safe_now, safety_steps, safe_contact)
+  SELECT gen_random_uuid(), c.id, 1, 'YES', '', '' FROM cases_case c WHERE c.crime_number LIKE 'MANY/%%';
+INSERT INTO cases_wish (id, case_id, victim_id, wish, said_at, recorded_by_id)
+  SELECT gen_random_uuid(), v.case_id, v.id, 'UNDECIDED', rasso.now() - make_interval(hours => n), c.officer_id
+  FROM cases_victim v JOIN cases_case c ON c.id = v.case_id, generate_series(1, %(each)s) n WHERE c.crime_number LIKE 'MANY/%%';
+INSERT INTO cases_lineofenquiry (id, case_id, number, what, leads, state, outcome, version)
+  SELECT gen_random_uuid(), c.id, n, 'Footage of the rank', CASE n %% 2 WHEN 0 THEN 'AWAY' ELSE 'TOWARDS' END, 'PENDING', '', 1
+  FROM cases_case c, generate_series(1, %(each)s) n WHERE c.crime_number LIKE 'MANY/%%';
+INSERT INTO cases_investigationplan (id, case_id, story, suspect, victim, material, protection, first_steps, version)
+  SELECT gen_random_uuid(), c.id, 's', 's', 'v', '', 'p', 'f', %(each)s FROM cases_case c WHERE c.crime_number LIKE 'MANY/%%';
+INSERT INTO cases_historicalinvestigationplan (history_id, history_date, history_type, history_user_id, id, case_id, story, suspect, victim,
+    material, protection, first_steps, version)
+  SELECT gen_random_uuid(), rasso.now() - make_interval(hours => %(each)s - n), '~', c.officer_id, p.id, p.case_id, 's', 's', 'v', '', 'p', 'f', n
+  FROM cases_investigationplan p JOIN cases_case c ON c.id = p.case_id, generate_series(1, %(each)s) n WHERE c.crime_number LIKE 'MANY/%%';
+"""
 REMINDERS = """
 INSERT INTO cases_reminder (id, owner_id, review_id, stage, due_on, made_at, made_on)
   SELECT gen_random_uuid(), c.supervisor_id, r.id, 'DUE', r.due_on, rasso.now(), rasso.today()
@@ -60,7 +77,7 @@ def make_cases(force: Force, number: int, *, each: int = 1, officer: User | None
         "supervisor": force.sergeant.pk,
     }
     with building(), connection.cursor() as cursor:
-        for statement in (*CASES.split(";\n")[:-1], EVENTS, REVIEWS, ACTIONS, REMINDERS):
+        for statement in (*CASES.split(";\n")[:-1], *THOUGHTS.split(";\n")[:-1], EVENTS, REVIEWS, ACTIONS, REMINDERS):
             cursor.execute(statement, parameters)
         # The server's own statistics do not see what is not committed, and would plan for an empty table.
         cursor.execute("ANALYZE")

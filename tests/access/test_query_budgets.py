@@ -44,6 +44,9 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "adding to a case": (lambda case: reverse("record-event", args=[case.reference]), "investigator", None),
     "dates of a case": (lambda case: reverse("case-dates", args=[case.reference]), "sergeant", None),
     "copy of a review": (lambda case: reverse("copy-review", args=[completed_review(case).pk]), "sergeant", None),
+    "context": (lambda case: reverse("case-context", args=[case.reference]), "investigator", None),
+    "plan": (lambda case: reverse("case-plan", args=[case.reference]), "investigator", None),
+    "lines of enquiry": (lambda case: reverse("case-enquiries", args=[case.reference]), "investigator", None),
     "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),
 }
 

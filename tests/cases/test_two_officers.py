@@ -7,6 +7,7 @@ from django.test import Client
 
 from cases import operations
 from cases.models import Draft
+from cases.queries.investigation import CONTEXT_FIELDS
 from kit.refusal import ChangedMeanwhile
 from tests.cases.investigating import context, context_of, fresh, hand_over, line, line_of, plan, plan_of
 from tests.pages import Sheet, assert_says
@@ -224,6 +225,6 @@ def test_plan_and_line_have_the_same_page(as_user, force, case):
 
 def test_operation_refuses_what_the_page_would_ask_about(both, force):
     """Under the lock, whatever the page did before."""
-    answers = dict.fromkeys(operations.CONTEXT_FIELDS, "")
+    answers = dict.fromkeys(CONTEXT_FIELDS, "")
     with pytest.raises(ChangedMeanwhile):
         operations.record_context(both.case, actor=actor(force.investigator), version=0, relationship="STRANGER", answers=answers)

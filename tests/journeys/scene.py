@@ -6,7 +6,20 @@ from datetime import timedelta
 from django.db import connection
 
 from cases import operations
-from cases.enums import Answer, EventKind, Nature, ReviewGroup, ReviewResult, Suspension
+from cases.enums import (
+    Answer,
+    Duration,
+    EventKind,
+    Exploited,
+    Known,
+    LineState,
+    Nature,
+    ReviewGroup,
+    ReviewResult,
+    Suspension,
+    WishKind,
+)
+from cases.enums import Direction as Way
 from cases.models import Action, Case, Event, Review, TimeLimit
 from cases.rulepacks import RuleCode
 from people.models import User
@@ -46,6 +59,7 @@ def make_scene(force: Force) -> Scene:
     sergeants_own = log_case(force, by=force.sergeant, supervisor=force.inspector)
     restricted = log_case(force, by=force.investigator, has_connected_staff=True)
     work_on(worked, force)
+    think_about(worked, force)
     move_clock_to(14)
     reviewed = review_with_directions(worked, force)
     set_clock(at(MONDAY + timedelta(days=16), 15))
@@ -111,6 +125,32 @@ def time_limits_of(case: Case, force: Force) -> Event:
 def limit_of(case: Case, code: RuleCode) -> TimeLimit:
     with building():
         return TimeLimit.unguarded.get(case=case, rule__code=code)
+
+
+def think_about(case: Case, force: Force) -> None:
+    """Its context, a plan in two versions, lines that lead both ways, and what V1 said about it."""
+    officer = actor(force.investigator)
+    answers = {
+        "how_known": LONG_TEXT,
+        "power": "He had the only car.",
+        "victim_context": LONG_TEXT,
+        "suspect_context": LONG_TEXT,
+        "duration": Duration.HOURS,
+        "domestic_abuse": Known.NO,
+        "exploited": [Exploited.INTOXICATION, Exploited.ASLEEP],
+    }
+    operations.record_context(case, actor=officer, version=0, relationship="JUST_MET", answers=answers)
+    for version, story in enumerate((LONG_TEXT, f"He waited at the rank.\n\n{LONG_TEXT}")):
+        plan = dict.fromkeys(("suspect", "victim", "protection", "first_steps"), LONG_TEXT) | {"story": story, "material": ""}
+        operations.set_plan(case, actor=officer, version=version, answers=plan)
+    for leads, state, outcome in (
+        (Way.TOWARDS, LineState.PENDING, ""),
+        (Way.TOWARDS, LineState.NOT_PURSUED, "The bar had kept nothing of that night."),
+        (Way.AWAY, LineState.PURSUED, LONG_TEXT),
+    ):
+        operations.add_line(case, actor=officer, line=operations.Line(LONG_TEXT.split(".")[0] + ".", leads, state, outcome))
+    said = {"victim_number": 1, "said_at": at(MONDAY + timedelta(days=3), 10), "text": "I want to know what he told the others."}
+    operations.record_wish(case, actor=officer, wish=WishKind.WANTS_INVESTIGATION, **said)
 
 
 def move_clock_to(day: int) -> None:

@@ -134,6 +134,19 @@ def move_clock_backwards(page: Page) -> None:
     click("To this date")(page)
 
 
+def differ_from_what_is_saved_meanwhile(page: Page) -> None:
+    """As somebody with the page open in two tabs."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("How do they know each other?").fill("From the football club, where he coached her brother.")
+    other.get_by_label("Coercive control").check()
+    click("Save the context")(other)
+    other.close()
+    page.get_by_label("How do they know each other?").fill("From the rank in Colomberie: he drove her home twice before.")
+    page.get_by_label("What power did the suspect have over V1?").fill("He had the only car, and her telephone.")
+    click("Save the context")(page)
+
+
 OFFICER = Role.INVESTIGATOR
 STOPS = (
     # Without a name
@@ -231,6 +244,45 @@ STOPS = (
         422,
         called="update-suspect-errors",
     ),
+    # What the investigation thinks and follows
+    Stop("case-context", OFFICER, lambda scene: f"/cases/{scene.worked}/context/"),
+    Stop("case-context", Role.SERGEANT, lambda scene: f"/cases/{scene.untouched}/context/", called="case-context-empty"),
+    Stop("record-context", OFFICER, lambda scene: f"/cases/{scene.worked}/context/change/"),
+    Stop(
+        "record-context",
+        OFFICER,
+        lambda scene: f"/cases/{scene.worked}/context/change/",
+        differ_from_what_is_saved_meanwhile,
+        409,
+        called="record-context-two-versions",
+    ),
+    Stop("record-context", OFFICER, lambda scene: f"/cases/{scene.worked}/context/change/", called="record-context-draft"),
+    Stop("record-wish", OFFICER, lambda scene: f"/cases/{scene.worked}/victims/1/wishes/"),
+    Stop(
+        "record-wish",
+        OFFICER,
+        lambda scene: f"/cases/{scene.worked}/victims/1/wishes/",
+        click("Record it"),
+        422,
+        called="record-wish-errors",
+    ),
+    Stop("case-plan", OFFICER, lambda scene: f"/cases/{scene.worked}/plan/"),
+    Stop("case-plan", Role.SERGEANT, lambda scene: f"/cases/{scene.worked}/plan/?version=1", called="case-plan-earlier"),
+    Stop("case-plan", "other_investigator", lambda scene: f"/cases/{scene.untouched}/plan/", called="case-plan-empty"),
+    Stop("set-plan", OFFICER, lambda scene: f"/cases/{scene.worked}/plan/change/"),
+    Stop("set-plan", OFFICER, lambda scene: f"/cases/{scene.worked}/plan/change/", empty_form, 422, called="set-plan-errors"),
+    Stop("case-enquiries", OFFICER, lambda scene: f"/cases/{scene.worked}/enquiries/"),
+    Stop("case-enquiries", Role.SERGEANT, lambda scene: f"/cases/{scene.untouched}/enquiries/", called="case-enquiries-empty"),
+    Stop("add-line", OFFICER, lambda scene: f"/cases/{scene.worked}/enquiries/add/"),
+    Stop(
+        "add-line",
+        OFFICER,
+        lambda scene: f"/cases/{scene.worked}/enquiries/add/",
+        click("Add this line"),
+        422,
+        called="add-line-errors",
+    ),
+    Stop("change-line", OFFICER, lambda scene: f"/cases/{scene.worked}/enquiries/1/"),
     Stop("allocate-case", Role.SERGEANT, lambda scene: f"/cases/{scene.unallocated}/allocate/"),
     Stop(
         "allocate-case",
