@@ -163,6 +163,8 @@ NEXT_UP: dict[str, Role] = {Role.SERGEANT: Role.INSPECTOR, Role.INSPECTOR: Role.
 
 # Who works on a case; its officer stands in the sentence of refusal_to_sign.
 WORKING = (GrantBasis.ASSIGNED, GrantBasis.SECOND, GrantBasis.LIAISON)
+# Somebody waits for these: they may be completed on the day on which they are asked for.
+WAITED_FOR = frozenset({ReviewKind.ESCALATED, ReviewKind.BEFORE_NFA})
 
 ReviewGate = Callable[[Review, Actor, date], str | None]
 
@@ -170,6 +172,16 @@ ReviewGate = Callable[[Review, Actor, date], str | None]
 def signable_roles(actor: Actor) -> tuple[str, ...]:
     """The lowest roles of the reviews that the actor's own roles may sign."""
     return tuple(sorted({lowest for role in actor.roles for lowest in SIGNS.get(role, ())}))
+
+
+def refusal_to_escalate(review: Review, actor: Actor) -> str | None:
+    """Why this reviewer may not send the case on: the page says it in the place of that result, and the act refuses with it."""
+    waiting = Review.unguarded.filter(case=review.case, kind=ReviewKind.ESCALATED, completed_at=None).exclude(pk=review.pk)
+    if waiting.exists():
+        return "Another review of this case is escalated already and not decided yet."
+    if escalates_to(review.case, actor) is None:
+        return "Nobody above you can see this case. Choose another result and give a direction."
+    return None
 
 
 def escalates_to(case: Case, actor: Actor) -> Role | None:
@@ -215,7 +227,7 @@ def reviewer_did_not_send_it_on(review: Review, actor: Actor, today: date) -> st
 
 def review_is_not_too_early(review: Review, actor: Actor, today: date) -> str | None:
     first_day = deadlines.may_complete_from(review.due_on)
-    if today >= first_day:
+    if today >= first_day or review.kind in WAITED_FOR:
         return None
     return f"This review is due on {day_in_words(review.due_on)}. It can be completed from {day_in_words(first_day)}."
 

@@ -62,7 +62,9 @@ CASE_PARTS = (
 
 def case_parts(reference: str, path: str) -> list[dict[str, Any]]:
     """The pages of one case; none is current on a page that belongs to none of them."""
-    word = path.removeprefix(reverse("case", args=[reference])).split("/")[0]
+    case = reverse("case", args=[reference])
+    # A page that stands elsewhere, such as /reviews/<key>/, belongs to the part of its first word.
+    word = path.removeprefix(case if path.startswith(case) else "/").split("/")[0]
     return [
         {"label": part.label, "url": reverse(part.url_name, args=[reference]), "is_current": part.word == word}
         for part in CASE_PARTS

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from cases.enums import Answer, ReviewGroup, ReviewResult
 from kit.fields import NarrativeField, OneChoiceField, Radios, ThreeBoxDateField
@@ -14,8 +15,9 @@ DIRECTIONS = 4
 LONG_TEXT = 10_000
 # A direction that must be done later than this is a slip of the keys.
 LONGEST_DIRECTION = timedelta(days=366)
-# Escalating a case by the result of a review needs somebody who then decides; until that act exists the choice is not offered.
-RESULTS = [(value, label) for value, label in ReviewResult.choices if value != ReviewResult.ESCALATED]
+RESULTS = [(result.value, result.label) for result in (ReviewResult.SATISFACTORY, ReviewResult.WITH_DIRECTIONS)]
+# Leads to the first direction; with the script, to the first that is empty.
+ADD_A_DIRECTION = format_html('<a class="govuk-link" href="#id_direction-1-what" data-add-direction>{}</a>', "Add a direction")
 LOAD_AGAIN = "Load the page again: it did not say which review it belongs to."
 
 
@@ -24,15 +26,29 @@ class ReviewForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": LOAD_AGAIN, "invalid": LOAD_AGAIN},
     )
+    # Set by the page once it has said that every answer is as last time.
+    is_same_again = forms.BooleanField(required=False, widget=forms.HiddenInput)
     own_words = NarrativeField(
         label="In your own words: what matters most in this case now?",
+        help_text="Two lines are enough.",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say in your own words what matters most in this case now"},
     )
     result = OneChoiceField(label="Result", choices=RESULTS, error_messages={"required": "Choose the result of the review"})
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, escalates_to: str, not_escalated: str, **options: Any) -> None:
+        """``escalates_to``: the role to which this reviewer may send the case on; else ``not_escalated`` says why not."""
         super().__init__(*args, **options)
+        result = self.fields["result"]
+        result.choices = [  # type: ignore[attr-defined]
+            *RESULTS,
+            *([(ReviewResult.ESCALATED.value, f"Not satisfactory: escalate to {escalates_to}")] if escalates_to else []),
+        ]
+        result.help_text = (
+            f"If you escalate it, the {escalates_to} finds it under “Escalated to you” and decides it."
+            if escalates_to
+            else not_escalated
+        )
         for group in ReviewGroup:
             text_name = f"{group.lower()}_text"
             self.fields[group.lower()] = OneChoiceField(
@@ -46,12 +62,9 @@ class ReviewForm(forms.Form):
                 max_length=LONG_TEXT,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=ADD_A_DIRECTION,
             )
         self.order_fields(["version", *(name for group in ReviewGroup for name in (group.lower(), f"{group.lower()}_text"))])
-
-    @property
-    def groups(self) -> list[Any]:
-        return [self[group.lower()] for group in ReviewGroup]
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data

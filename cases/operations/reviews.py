@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cases import chronology, schedule, workflow
-from cases.enums import Act, EventKind, ReviewKind, ReviewResult
+from cases.enums import Act, EventKind, ReviewResult
 from cases.models import Draft, Review, ReviewAnswer
 from cases.operations.actions import add_action
 from cases.queries.workers import people_who_can_act
 from kit import dates
 from kit.access import Actor
 from kit.clock import local_date
+from kit.history import note_change
 from kit.operations import operation
 from kit.refusal import Blocked
 
@@ -48,17 +49,13 @@ class SameAgain(Blocked):
 
 
 @operation(Act.REVIEW)
-def complete_review(review: Review, *, actor: Actor, now: datetime, version: int, findings: ReviewFindings) -> None:
-    """Sign the review; each direction becomes an action, and the case gets its next review.
+def complete_review(review: Review, *, actor: Actor, now: datetime, version: int, findings: ReviewFindings) -> Review | None:
+    """Sign the review; each direction becomes an action, and the case gets its next review. Returns the review that decides, where
+    this one was not satisfactory.
 
     ``version`` is the one the reviewer read. Raises Blocked with every reason, among them that somebody else was first.
     """
     refuse(review, actor, now, version, findings)
-    review.completed_at, review.completed_by_id, review.officer_then_id = now, actor.user_id, review.case.officer_id
-    review.result, review.own_words = findings.result, findings.own_words
-    review.is_same_again = same_as_last_time(review, findings) is not None
-    review.version += 1
-    review.save(update_fields=["completed_at", "completed_by", "officer_then", "result", "own_words", "is_same_again", "version"])
     for group, (answer, text) in findings.answers.items():
         ReviewAnswer.unguarded.create(case=review.case, review=review, group=group, answer=answer, text=text)
     chronology.record(
@@ -67,13 +64,32 @@ def complete_review(review: Review, *, actor: Actor, now: datetime, version: int
         by=actor.user_id,
         at=now,
         now=now,
-        text=f"{review.get_kind_display()}: {review.get_result_display()}",
+        text=f"{review.get_kind_display()}: {ReviewResult(findings.result).label}",
     )
     give_directions(review, actor, now, findings)
-    if findings.result == ReviewResult.ESCALATED:
-        send_on(review, actor, now)
+    sign(review, actor, now, findings)
+    above = send_on(review, actor, now) if findings.result == ReviewResult.ESCALATED else None
     schedule.follow_up(review)
     Draft.unguarded.filter(owner_id=actor.user_id, form=REVIEW_DRAFT, about=str(review.pk)).delete()
+    return above
+
+
+def sign(review: Review, actor: Actor, now: datetime, findings: ReviewFindings) -> None:
+    """Write what was found into the review; its history first, and after everything else that hangs on the case, because a Detective
+    Superintendent no longer sees the case once the review that brought it to them is completed."""
+    signed = {
+        "completed_at": now,
+        "completed_by_id": actor.user_id,
+        "officer_then_id": review.case.officer_id,
+        "result": findings.result,
+        "own_words": findings.own_words,
+        "is_same_again": same_as_last_time(review, findings) is not None,
+        "version": review.version + 1,
+    }
+    for name, value in signed.items():
+        setattr(review, name, value)
+    note_change(review)
+    Review.unguarded.filter(pk=review.pk).update(**signed)
 
 
 def refuse(review: Review, actor: Actor, now: datetime, version: int, findings: ReviewFindings) -> None:
@@ -84,10 +100,8 @@ def refuse(review: Review, actor: Actor, now: datetime, version: int, findings: 
         reasons.append("Add at least one direction, or choose Satisfactory.")
     if not {direction.owner_id for direction in findings.directions} <= {user.pk for user in people_who_can_act(review.case)}:
         reasons.append("A direction can only go to somebody who works on this case.")
-    if findings.result == ReviewResult.ESCALATED and workflow.escalates_to(review.case, actor) is None:
-        reasons.append("Nobody above you can see this case. Choose another result and give a direction.")
-    if findings.result == ReviewResult.ESCALATED and is_being_decided(review):
-        reasons.append("Another review of this case is escalated already and not decided yet.")
+    if findings.result == ReviewResult.ESCALATED and (refusal := workflow.refusal_to_escalate(review, actor)):
+        reasons.append(refusal)
     if findings.result not in ReviewResult.values or findings.result == ReviewResult.STOOD_DOWN:
         reasons.append("Choose the result of the review.")
     before = same_as_last_time(review, findings) if not reasons and not findings.is_same_again else None
@@ -95,11 +109,6 @@ def refuse(review: Review, actor: Actor, now: datetime, version: int, findings: 
         raise SameAgain(local_date(before.completed_at))
     if reasons:
         raise Blocked(*reasons)
-
-
-def is_being_decided(review: Review) -> bool:
-    waiting = Review.unguarded.filter(case=review.case, kind=ReviewKind.ESCALATED, completed_at=None)
-    return waiting.exclude(pk=review.pk).exists()
 
 
 def give_directions(review: Review, actor: Actor, now: datetime, findings: ReviewFindings) -> None:
@@ -116,11 +125,11 @@ def give_directions(review: Review, actor: Actor, now: datetime, findings: Revie
         )
 
 
-def send_on(review: Review, actor: Actor, now: datetime) -> None:
+def send_on(review: Review, actor: Actor, now: datetime) -> Review:
     """A review that is not satisfactory asks for one by the next role up, who decides (domain.md 13, C13)."""
     up = workflow.escalates_to(review.case, actor)
     assert up is not None
-    schedule.make_review_beside(review.case, schedule.ESCALATED_TO[up], local_date(now), escalated_from=review)
+    return schedule.make_review_beside(review.case, schedule.ESCALATED_TO[up], local_date(now), escalated_from=review)
 
 
 def same_as_last_time(review: Review, findings: ReviewFindings) -> Review | None:

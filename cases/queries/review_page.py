@@ -1,46 +1,87 @@
 """What a reviewer reads before signing: last time's directions, what has changed since, what the record shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, Q
 
-from cases.enums import EventKind, ReviewResult, SuspectKnown, WishKind
-from cases.models import Action, Event, Review, ReviewAnswer, Suspect, TimeLimit, Victim, Wish
+from cases.enums import Answer, EventKind, ReviewGroup, ReviewResult
+from cases.models import Action, Event, Review, ReviewAnswer
+from cases.queries.record_shows import what_the_record_shows
+from cases.review_groups import READ_FIRST, group_of
 from kit import dates
+from kit.access import Actor
 
 MOST_CHANGES = 100
-# Suspect and safety stand before the rest.
-FIRST = (EventKind.SUSPECT_STEP, EventKind.SAFETY_CHECKED)
+
+
+@dataclass
+class Group:
+    """One of the seven groups: what changed in it since last time, and what was answered then."""
+
+    group: ReviewGroup
+    # What it is about -> how often it was recorded.
+    changes: dict[str, int] = field(default_factory=dict)
+    last_answer: str = ""
+
+    @property
+    def changed(self) -> str:
+        return "; ".join(f"{kind}, {number} times" if number > 1 else kind for kind, number in self.changes.items())
 
 
 @dataclass(frozen=True)
 class ReviewPageFacts:
-    since: Any
-    is_first: bool
+    earlier: Any
     directions: list[tuple[Any, dates.Urgency]]
     changes: list[Any]
+    more: int
+    groups: dict[str, Group]
     facts: list[dict[str, str]]
     answers: list[Any]
     given: list[Any]
+    # What the review before found that sent the case on to this one; and the review to which this one sent it on.
+    sent_on_answers: list[Any]
+    sent_on_to: Any
+
+    @property
+    def is_first(self) -> bool:
+        return self.earlier is None
+
+    @property
+    def since(self) -> Any:
+        return self.earlier.completed_at if self.earlier else None
 
 
-def review_page(review: Any, today: date, zone: Any, *, since_start: bool = False) -> ReviewPageFacts:
-    """Eight queries."""
+def review_page(actor: Actor, review: Any, today: date, zone: Any, *, since_start: bool = False) -> ReviewPageFacts:
+    """Seventeen queries at most, whatever the size of the case."""
     case = review.case
     earlier, entries = changes_before(review, since_start=since_start)
-    changes = sorted(entries[:MOST_CHANGES], key=lambda event: event.kind not in FIRST)
-    actions = list(Action.unguarded.filter(case=case).select_related("owner", "direction_of").order_by("due_on"))
+    changed = changes_by_kind(entries)
+    total = sum(row["number"] for row in changed)
+    in_order = entries.annotate(comes_first=Q(kind__in=READ_FIRST)).order_by("-comes_first", "-happened_at", "-pk")
+    actions = list(Action.unguarded.filter(case=case).select_related("owner", "direction_of").order_by("due_on", "number"))
+    answers = list(ReviewAnswer.unguarded.filter(case=case, review__in=[review.pk, *kept(earlier), *kept(review.escalated_from)]))
+    order = list(ReviewGroup.values)
+    answers.sort(key=lambda answer: order.index(answer.group))
     return ReviewPageFacts(
-        since=earlier.completed_at if earlier else None,
-        is_first=earlier is None,
+        earlier=earlier,
         directions=last_directions([action for action in actions if action.direction_of_id != review.pk], earlier, today),
-        changes=changes,
-        facts=facts_of(case, actions, today, zone),
-        answers=list(ReviewAnswer.unguarded.filter(review=review)) if review.completed_at else [],
+        changes=list(in_order[:MOST_CHANGES]),
+        more=max(total - MOST_CHANGES, 0),
+        groups=groups_of(changed, [answer for answer in answers if earlier and answer.review_id == earlier.pk]),
+        facts=what_the_record_shows(actor, case, actions, today, zone),
+        answers=[answer for answer in answers if answer.review_id == review.pk],
         given=[action for action in actions if action.direction_of_id == review.pk],
+        sent_on_answers=[
+            answer for answer in answers if answer.review_id == review.escalated_from_id and answer.answer == Answer.NEEDS_ACTION
+        ],
+        sent_on_to=Review.unguarded.filter(case=case, escalated_from=review).select_related("completed_by").first(),
     )
+
+
+def kept(review: Any) -> list[Any]:
+    return [review.pk] if review is not None else []
 
 
 def review_before(review: Any) -> Any:
@@ -56,54 +97,50 @@ def changes_before(review: Any, *, since_start: bool = False) -> tuple[Any, Any]
     earlier = review_before(review)
     entries = Event.unguarded.filter(case=review.case).select_related("by", "struck_by").order_by("-happened_at", "-pk")
     if earlier is not None and not since_start:
-        entries = entries.filter(recorded_at__gt=earlier.completed_at)
+        # An entry from before that was struck out since has changed as well.
+        entries = entries.filter(Q(recorded_at__gt=earlier.completed_at) | Q(struck_at__gt=earlier.completed_at))
     if review.completed_at:
         entries = entries.filter(recorded_at__lt=review.completed_at)
     return earlier, entries
 
 
+def changes_by_kind(entries: Any) -> list[dict[str, Any]]:
+    """How many entries there are of each kind. One query."""
+    return list(
+        entries.select_related(None)
+        .order_by("kind")
+        .values("kind", "about__kind", "limit__rule__code")
+        .annotate(number=Count("pk"))
+    )
+
+
+def groups_of(changed: list[dict[str, Any]], answers: list[Any]) -> dict[str, Group]:
+    groups = {group: Group(group) for group in ReviewGroup}
+    for row in changed:
+        group = group_of(row["kind"], row["about__kind"], row["limit__rule__code"])
+        if group is not None:
+            label = EventKind(row["kind"]).label
+            groups[group].changes[label] = groups[group].changes.get(label, 0) + row["number"]
+    for answer in answers:
+        groups[ReviewGroup(answer.group)].last_answer = answer.get_answer_display()
+    return {group.value.lower(): found for group, found in groups.items()}
+
+
 def last_directions(actions: list[Any], earlier: Any, today: date) -> list[tuple[Any, dates.Urgency]]:
-    """Earlier directions, those not done first."""
+    """Those of the review before, and older ones that are not done; what is not done comes first."""
     given = [
         action
         for action in actions
-        if action.direction_of_id and (earlier is None or action.given_at <= earlier.completed_at or not action.done_at)
+        if action.direction_of_id and (action.done_at is None or (earlier is not None and action.direction_of_id == earlier.pk))
     ]
-    marked = [(action, dates.DONE if action.done_at else dates.urgency(action.due_on, today)) for action in given]
+    marked = [(action, state_of(action, today)) for action in given]
     return sorted(marked, key=lambda pair: (pair[0].done_at is not None, pair[0].due_on))
 
 
-def facts_of(case: Any, actions: list[Any], today: date, zone: Any) -> list[dict[str, str]]:
-    """Only rows that hold something. Suspect first."""
-    suspects = list(Suspect.unguarded.filter(case=case).order_by("number"))
-    latest_wish = Wish.unguarded.filter(victim=OuterRef("pk")).order_by("-said_at", "-pk")
-    victims = (
-        Victim.unguarded.filter(case=case)
-        .order_by("number")
-        .annotate(wish=Subquery(latest_wish.values("wish")[:1]), said_at=Subquery(latest_wish.values("said_at")[:1]))
-    )
-    limits = TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).select_related("rule").order_by("due_on")
-    open_actions = [action for action in actions if action.done_at is None]
-    late = [action for action in open_actions if action.due_on < today]
-    rows = [
-        *(("Suspect " + str(suspect), SuspectKnown(suspect.known).label) for suspect in suspects),
-        ("Last step against the suspect", last_entry(case, EventKind.SUSPECT_STEP, today, zone)),
-        *((f"Safety of {victim}", f"Safe now: {victim.get_safe_now_display()}") for victim in victims),
-        *(
-            (
-                f"Wishes of {victim}",
-                f"{WishKind(victim.wish).label}, recorded {dates.ago(victim.said_at.astimezone(zone).date(), today)}",
-            )
-            for victim in victims
-            if victim.wish
-        ),
-        ("Last contact with V1", last_entry(case, EventKind.VICTIM_CONTACT, today, zone)),
-        *((limit.rule.label, dates.due(limit.due_on, today)) for limit in limits),
-        ("Actions", f"{len(open_actions)} open, {len(late)} late" if actions else "None given"),
-    ]
-    return [{"key": key, "value": value} for key, value in rows if value]
-
-
-def last_entry(case: Any, kind: EventKind, today: date, zone: Any) -> str:
-    latest = Event.unguarded.filter(case=case, kind=kind).order_by("-happened_at").values_list("happened_at", flat=True).first()
-    return dates.ago(latest.astimezone(zone).date(), today) if latest else "None recorded"
+def state_of(action: Any, today: date) -> dates.Urgency:
+    if action.done_at is not None:
+        return dates.DONE if action.verified_at else dates.Urgency("Done, not verified yet", dates.DONE.css)
+    due = dates.urgency(action.due_on, today)
+    if action.due_on < today:
+        return dates.Urgency(f"Not done, {due.word}", due.css)
+    return due if action.due_on == today else dates.Urgency(f"Not yet due: {due.word[0].lower()}{due.word[1:]}", due.css)

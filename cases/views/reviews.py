@@ -11,18 +11,18 @@ from django.utils import timezone
 
 from cases import operations, workflow
 from cases.enums import Act, ReviewKind
-from cases.forms.review import DIRECTIONS, DirectionForm, ReviewForm
 from cases.home import sentence_of
 from cases.models import Case, Draft, Review
-from cases.operations.reviews import REVIEW_DRAFT
+from cases.operations.reviews import REVIEW_DRAFT, SameAgain
 from cases.queries.queue import Filters, Show, Whose, queue
 from cases.queries.review_page import review_page
 from cases.queries.workers import people_who_can_act
 from cases.views.base import CasePageView
 from cases.views.show import uuid_or_none
+from cases.views.whole_review import WholeReview
 from kit import dates
 from kit.access import NotAllowed
-from kit.drafts import as_sent, typed_in, without_errors
+from kit.drafts import as_sent, typed_in
 from kit.fields import OneChoiceField
 from kit.records import Kind
 from kit.refusal import Blocked
@@ -111,6 +111,11 @@ class OneReview(CasePageView):
         review.case = self.case
         self.review = review
 
+    def bar(self) -> dict[str, Any]:
+        bar = super().bar()
+        about = {"Review": self.review.get_kind_display(), "Due": dates.day(self.review.due_on)}
+        return {**bar, "facts": [*bar["facts"], *({"label": label, "value": value} for label, value in about.items())]}
+
 
 class ReviewPage(OneReview, FormView):
     """Reading a review, and completing it. GET is open to whoever sees the case; completing asks the workflow."""
@@ -119,26 +124,47 @@ class ReviewPage(OneReview, FormView):
     blockers: list[str]
     draft: Draft | None
     owners: list[tuple[str, str]]
+    escalates_to: str
+    not_escalated: str
     # Once somebody has read that the review was changed, the form belongs to the review as it is now.
     is_told = False
+    # Once somebody has been told that every answer is as last time, sending the form again confirms it.
+    is_same_again = False
 
     def load(self) -> None:
         super().load()
         self.blockers = workflow.review_blockers(self.review, self.actor, self.today)
         self.draft = Draft.unguarded.filter(owner_id=self.actor.user_id, form=REVIEW_DRAFT, about=str(self.review.pk)).first()
         self.owners = [(str(user.pk), user.called) for user in people_who_can_act(self.case)]
+        self.not_escalated = workflow.refusal_to_escalate(self.review, self.actor) or ""
+        up = workflow.escalates_to(self.case, self.actor)
+        self.escalates_to = "" if self.not_escalated or up is None else up.label
 
-    def form(self, data: Any = None) -> "WholeReview":
-        if data is None and self.draft is not None:
-            return WholeReview(self, as_sent(self.draft.payload), quiet=True)
-        if self.is_told:
+    def form(self, data: Any = None) -> WholeReview:
+        is_draft = data is None and self.draft is not None
+        if self.draft is not None and is_draft:
+            data = as_sent(self.draft.payload)
+        if self.is_told or self.is_same_again:
             data = data.copy()
+        if self.is_told:
             data["version"] = str(self.review.version)
-        return WholeReview(self, data)
+        if self.is_same_again:
+            data["is_same_again"] = "yes"
+        return WholeReview(
+            data,
+            version=self.review.version,
+            owners=self.owners,
+            today=self.today,
+            escalates_to=self.escalates_to,
+            not_escalated=self.not_escalated,
+            quiet=is_draft,
+        )
 
     def context(self, form: Any) -> dict[str, Any]:
+        page = review_page(self.actor, self.review, self.today, self.zone, since_start="all" in self.request.GET)
         return {
             "form": form.review,
+            "groups": form.groups(page),
             "formset": form,
             "directions": form.directions,
             "typed": form.typed() if self.review.completed_at and self.draft else [],
@@ -148,7 +174,7 @@ class ReviewPage(OneReview, FormView):
             "blockers": self.blockers,
             "may_complete": not self.blockers,
             "urgency": dates.urgency(self.review.due_on, self.today),
-            "page": review_page(self.review, self.today, self.zone, since_start="all" in self.request.GET),
+            "page": page,
             "autosave_url": reverse("review-draft", args=[self.review.pk]),
             "reasons": form.reasons,
         }
@@ -193,7 +219,12 @@ class ReviewPage(OneReview, FormView):
 
     def perform(self, form: Any) -> HttpResponse:
         try:
-            operations.complete_review(self.review, actor=self.actor, version=form.version, findings=form.findings())
+            above = operations.complete_review(
+                self.review, actor=self.actor, once=self.once, version=form.version, findings=form.findings()
+            )
+        except SameAgain:
+            self.is_same_again = True
+            raise
         except Blocked:
             with self.reading():
                 self.load()
@@ -201,7 +232,10 @@ class ReviewPage(OneReview, FormView):
                 return self.come_too_late()
             self.is_told = True
             raise
-        messages.success(self.request, f"The {self.review.get_kind_display()} of {self.case.reference} is complete.")
+        said = f"The {self.review.get_kind_display()} of {self.case.reference} is complete."
+        if above is not None:
+            said += f" A {above.get_lowest_role_display()} decides it by {dates.day(above.due_on)}."
+        messages.success(self.request, said)
         return HttpResponseRedirect(reverse("review-queue"))
 
 
@@ -222,76 +256,5 @@ class ReviewDraft(ReviewPage):
 
 
 def keep(view: GuardedView, data: QueryDict) -> None:
-    operations.save_draft(actor=view.actor, form=REVIEW_DRAFT, about=str(view.kwargs["review_id"]), payload=typed_in(data))
-
-
-class WholeReview:
-    """The review form and its directions, as the one form that FormView knows."""
-
-    def __init__(self, view: ReviewPage, data: Any = None, *, quiet: bool = False) -> None:
-        self.review = ReviewForm(data, initial={"version": view.review.version})
-        self.directions = [
-            DirectionForm(data, owners=view.owners, today=view.today, number=number) for number in range(1, DIRECTIONS + 1)
-        ]
-        self.reasons: list[str] = []
-        if quiet:
-            for form in (self.review, *self.directions):
-                without_errors(form)
-
-    @property
-    def version(self) -> int:
-        return int(self.review.cleaned_data["version"])
-
-    def is_valid(self) -> bool:
-        return all([self.review.is_valid(), *(form.is_valid() for form in self.directions)])
-
-    # As a formset: for the summary of errors and the title of the page.
-    @property
-    def is_bound(self) -> bool:
-        return self.review.is_bound
-
-    @property
-    def forms(self) -> list[DirectionForm]:
-        return self.directions
-
-    @property
-    def total_error_count(self) -> int:
-        return sum(len(form.errors) for form in self.directions)
-
-    @staticmethod
-    def non_form_errors() -> list[str]:
-        return []
-
-    def typed(self) -> list[dict[str, str]]:
-        """What was typed, to be read when it can be sent no more."""
-        rows = [{"key": str(field.label), "value": shown(field)} for field in self.review.visible_fields()]
-        for form in self.directions:
-            rows += [
-                {"key": f"Direction {form.number}: {field.label}", "value": shown(field)}
-                for field in form.visible_fields()
-                if field.name != "owner"
-            ]
-        return [row for row in rows if row["value"]]
-
-    def add_error(self, field: str | None, reason: str) -> None:
-        self.reasons.append(reason)
-
-    def findings(self) -> operations.ReviewFindings:
-        cleaned = [form.cleaned_data for form in self.directions if form.is_filled]
-        return operations.ReviewFindings(
-            answers=self.review.answers(),
-            own_words=self.review.cleaned_data["own_words"],
-            result=self.review.cleaned_data["result"],
-            directions=tuple(
-                operations.Direction(each["what"], int(each["owner"]), each["due_on"], each["look_again_on"]) for each in cleaned
-            ),
-        )
-
-
-def shown(field: forms.BoundField) -> str:
-    """What stands in a control, in the words of the page."""
-    value = field.value()
-    if isinstance(value, list):
-        return " ".join(part for part in value if part)
-    words = dict(getattr(field.field, "choices", ()))
-    return str(words.get(value, value) or "")
+    payload = {name: values for name, values in typed_in(data).items() if name != "is_same_again"}
+    operations.save_draft(actor=view.actor, form=REVIEW_DRAFT, about=str(view.kwargs["review_id"]), payload=payload)

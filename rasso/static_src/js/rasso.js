@@ -5,6 +5,7 @@ import {
 } from './vendor/govuk-frontend.js';
 // Only those parts of MOJ Frontend that never turn text into elements may stand here: Trusted Types refuse that.
 import { AddAnother } from './vendor/moj-add-another.js';
+import { startAddDirection } from './add_direction.js';
 import { startAutosave } from './autosave.js';
 import { startCopyText } from './copy_text.js';
 import { startDateButtons } from './date_buttons.js';
@@ -18,6 +19,7 @@ const components = [
 ];
 components.forEach((component) => createAll(component));
 
+startAddDirection();
 startAutosave();
 startCopyText();
 startDateButtons();
