@@ -144,7 +144,9 @@ def victim_rows(record: Record) -> Iterator[tuple[str, str]]:
         yield f"{name} still has to be told", "\n".join(to_be_told(record, name))
         if victim.wish:
             asked = dates.ago(victim.said_at.astimezone(record.zone).date(), record.today)
-            yield f"Wishes of {name}", f"{WishKind(victim.wish).label}, last asked {asked}"
+            label = WishKind(victim.wish).label
+            never = victim.wish == WishKind.NOT_YET_ASKED
+            yield f"Wishes of {name}", label if never else f"{label}, last asked {asked}"
         yield f"Support referral of {name}", with_limit(record, EventKind.SUPPORT_REFERRED, RuleCode.SUPPORT_REFERRAL, name)
         measures = record.latest(EventKind.SPECIAL_MEASURES, subject=name)
         yield f"Special measures for {name}", record.said(measures) if measures else ""

@@ -23,6 +23,11 @@ class ShownGroup:
     def summary(self) -> str:
         return f"{self.field.label}: nothing new{self.last_time and '. ' + self.last_time}"
 
+    def hint(self, is_first: bool) -> str:
+        since = "Recorded so far" if is_first else "Since last time"
+        changed = f"{since}: {self.group.changed}." if self.group.changes else f"Nothing {'recorded' if is_first else 'new'}."
+        return f"{changed} {self.last_time}".strip()
+
     @property
     def last_time(self) -> str:
         return f"Last time: {self.group.last_answer}" if self.group.last_answer else ""
@@ -67,7 +72,9 @@ class WholeReview:
         for name, group in page.groups.items():
             field, text = self.review[name], self.review[f"{name}_text"]
             is_open = page.is_first or bool(group.changes) or bool(field.errors or text.errors) or bool(field.value())
-            shown.append(ShownGroup(field, group, is_open))
+            one = ShownGroup(field, group, is_open)
+            field.help_text = one.hint(page.is_first) if is_open else ""
+            shown.append(one)
         return shown
 
     # As a formset: for the summary of errors and the title of the page.
