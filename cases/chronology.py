@@ -8,7 +8,8 @@ from cases import deadlines
 from cases.deadlines import CountedFrom, Due, Limit, Mark
 from cases.enums import About, EventKind, Nature
 from cases.models import Case, Event, TimeLimit, Victim
-from cases.rulebook import rulebook_for, working_calendar
+from cases.rulebook import rulebook_for
+from kit.workdays import calendar_for
 
 
 def record(
@@ -118,7 +119,12 @@ def first_due(limit: TimeLimit) -> Due:
     """Until when it could be met when it was given. Hours are elapsed time, so no calendar is asked again."""
     if limit.due_at is None:
         return Due(limit.first_due_on)
-    return deadlines.limit_due(limit.rule, limit.begins_at, working_calendar())
+    return deadlines.limit_due(limit.rule, limit.begins_at, calendar_for(limit.rule.profile))
+
+
+def due_of(limit: TimeLimit) -> Due:
+    """Until when it can be met now."""
+    return Due(limit.due_on, limit.due_at)
 
 
 def void_by(limit: TimeLimit) -> Event | None:

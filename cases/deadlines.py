@@ -301,3 +301,54 @@ def _utc(moment: datetime) -> datetime:
     if timezone.is_naive(moment):
         raise ValueError("A moment needs a time zone.")
     return moment.astimezone(UTC)
+
+
+# Trial of a changed rule -------------------------------------------------------------------------------------------------
+
+
+class Running(NamedTuple):
+    """A date that runs, as a trial needs it: under which rule, from where it is counted, and how many share all that."""
+
+    code: str
+    number: int | None
+    counted_from: date | datetime
+    due: Due
+    how_many: int
+
+
+class Moved(NamedTuple):
+    before: Due
+    after: Due
+    how_many: int
+
+
+# The grid of reviews counts on from one to the next, so that a rule moves those after it as well.
+MOVES_ALSO: dict[str, tuple[RuleCode, ...]] = {
+    RuleCode.REVIEW_28_DAY: (RuleCode.REVIEW_MONTHLY, RuleCode.REVIEW_MONTHLY_THIRD),
+    RuleCode.REVIEW_MONTHLY: (RuleCode.REVIEW_MONTHLY_THIRD,),
+    RuleCode.REVIEW_MONTHLY_THIRD: (RuleCode.REVIEW_MONTHLY,),
+}
+
+
+def moved_by(code: str) -> tuple[str, ...]:
+    """The rules whose dates a change of this one would move."""
+    return (code, *MOVES_ALSO.get(code, ()))
+
+
+def trial(rules: Mapping[str, Allowance], running: Iterable[Running], calendar: WorkingCalendar) -> list[Moved]:
+    """Which dates would be others had these rules counted when they were given, earliest first. Nothing moves."""
+    moved: dict[tuple[Due, Due], int] = {}
+    for one in running:
+        after = due_under(rules, one, calendar)
+        if after != one.due:
+            moved[one.due, after] = moved.get((one.due, after), 0) + one.how_many
+    return sorted(Moved(before, after, number) for (before, after), number in moved.items())
+
+
+def due_under(rules: Mapping[str, Allowance], one: Running, calendar: WorkingCalendar) -> Due:
+    """When it would be due under these rules. A limit counts from a moment, a review from a day."""
+    if isinstance(one.counted_from, datetime):
+        return limit_due(rules[one.code], one.counted_from, calendar)
+    if one.number is not None:
+        return Due(review_due(one.counted_from, one.number, rules))
+    return Due(review_after(rules[one.code], one.counted_from, calendar))

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.views import act, chronology, copied, investigation, limits, log, officers, reviews, show
+from cases.views import act, chronology, copied, dates, investigation, limits, log, officers, reviews, rules, show
 from kit.converters import Reference
 
 register_converter(Reference, "reference")
@@ -19,7 +19,7 @@ urlpatterns = [
     path("cases/<reference:reference>/", show.CasePage.as_view(), name="case"),
     path("cases/<reference:reference>/names/", show.CaseNames.as_view(), name="case-names"),
     path("cases/<reference:reference>/history/", show.CaseHistory.as_view(), name="case-history"),
-    path("cases/<reference:reference>/dates/", show.CaseDates.as_view(), name="case-dates"),
+    path("cases/<reference:reference>/dates/", dates.CaseDates.as_view(), name="case-dates"),
     path("cases/<reference:reference>/chronology/", chronology.CaseChronology.as_view(), name="case-chronology"),
     path("cases/<reference:reference>/chronology/add/", chronology.RecordEvent.as_view(), name="record-event"),
     path("cases/<reference:reference>/chronology/<uuid:event_id>/strike/", chronology.StrikeEvent.as_view(), name="strike-event"),
@@ -41,7 +41,9 @@ urlpatterns = [
     path("cases/<reference:reference>/enquiries/", investigation.CaseEnquiries.as_view(), name="case-enquiries"),
     path("cases/<reference:reference>/enquiries/add/", investigation.AddLine.as_view(), name="add-line"),
     path("cases/<reference:reference>/enquiries/<int:number>/", investigation.ChangeLine.as_view(), name="change-line"),
-    path("rules/", show.RulePack.as_view(), name="rule-pack"),
+    path("rules/", rules.RulePack.as_view(), name="rule-pack"),
+    path("rules/days/add/", rules.AddLocalDay.as_view(), name="add-local-day"),
+    path("rules/<slug:code>/change/", rules.ChangeRule.as_view(), name="change-rule"),
     path("reviews/", reviews.ReviewQueue.as_view(), name="review-queue"),
     path("reviews/<uuid:review_id>/", reviews.ReviewPage.as_view(), name="review"),
     path("reviews/<uuid:review_id>/draft/", reviews.ReviewDraft.as_view(), name="review-draft"),

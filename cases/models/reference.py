@@ -97,6 +97,8 @@ class LocalDay(Reference):
     profile = models.CharField(max_length=2)
     day = models.DateField()
     name = models.CharField(max_length=100)
+    # A date given before this moment was counted without knowing of the day.
+    added_at = models.DateTimeField(null=True, blank=True)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False)
 
     class Meta:

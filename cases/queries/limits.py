@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from cases import deadlines
+from cases import chronology, deadlines
 from cases.deadlines import Due
 from cases.rulebook import working_calendar
 
 
 def due_if_resumed(limit: Any, now: datetime) -> Due:
     """The date that a suspended limit would have if it ran again from this moment. One query."""
-    due = Due(limit.due_on, limit.due_at)
+    due = chronology.due_of(limit)
     return deadlines.resumed_due(limit.rule, due, limit.suspended_by.happened_at, now, working_calendar())

@@ -2,7 +2,7 @@
 
 GRANT SELECT ON cases_case, cases_casegrant, cases_caseconnection, cases_review, cases_referencenumber,
   auth_permission, cases_rule TO rasso_definer;
-GRANT SELECT ON cases_timelimit TO rasso_definer;
+GRANT SELECT ON cases_timelimit, cases_event TO rasso_definer;
 GRANT SELECT, INSERT ON cases_sentform, cases_rule, cases_localday TO rasso_definer;
 GRANT USAGE ON SEQUENCE cases_rule_id_seq, cases_localday_id_seq TO rasso_definer;
 GRANT INSERT ON cases_casegrant, cases_caseconnection, cases_referencenumber TO rasso_definer;
@@ -180,24 +180,29 @@ CREATE OR REPLACE FUNCTION rasso.add_local_day(wanted_profile text, wanted_day d
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   IF NOT rasso.has_role('ADMINISTRATOR') THEN RAISE EXCEPTION 'rasso: only an administrator adds a day' USING ERRCODE = '42501'; END IF;
-  INSERT INTO public.cases_localday (profile, day, name, added_by_id) VALUES (wanted_profile, wanted_day, wanted_name, rasso.actor());
+  INSERT INTO public.cases_localday (profile, day, name, added_at, added_by_id)
+    VALUES (wanted_profile, wanted_day, wanted_name, rasso.now(), rasso.actor());
 END $f$;
 
 -- What a trial of a changed rule counts with: of the running reviews and limits under any version of a rule, the days they are counted
--- from and due on, and how many share them. No case is named, so whoever keeps the rules learns of none.
-CREATE OR REPLACE FUNCTION rasso.dates_under_rule(wanted_profile text, wanted_code text)
-RETURNS TABLE (number int, begins_at timestamptz, counted_from date, due_on date, due_at timestamptz, how_many bigint)
+-- from and due on, whether they stood still in between, and how many share all that. No case is named, so whoever keeps the rules
+-- learns of none.
+DROP FUNCTION IF EXISTS rasso.dates_under_rule(text, text);
+CREATE FUNCTION rasso.dates_under_rule(wanted_profile text, wanted_code text)
+RETURNS TABLE (number int, begins_at timestamptz, counted_from date, due_on date, due_at timestamptz, stood_still boolean, how_many bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT v.number::int, NULL::timestamptz, v.counted_from, v.due_on, NULL::timestamptz, count(*)
+  SELECT v.number::int, NULL::timestamptz, v.counted_from, v.due_on, NULL::timestamptz, false, count(*)
   FROM public.cases_review v JOIN public.cases_rule r ON r.id = v.rule_id
   WHERE rasso.has_role('ADMINISTRATOR') AND r.profile = wanted_profile AND r.code = wanted_code AND v.completed_at IS NULL
   GROUP BY v.number, v.counted_from, v.due_on
   UNION ALL
-  SELECT NULL, l.begins_at, NULL, l.due_on, l.due_at, count(*)
-  FROM public.cases_timelimit l JOIN public.cases_rule r ON r.id = l.rule_id
+  SELECT NULL, l.begins_at, NULL, l.due_on, l.due_at, p.stood_still, count(*)
+  FROM public.cases_timelimit l JOIN public.cases_rule r ON r.id = l.rule_id,
+    LATERAL (SELECT l.suspended_by_id IS NOT NULL OR EXISTS (
+      SELECT 1 FROM public.cases_event e WHERE e.limit_id = l.id AND e.kind = 'LIMIT_RESUMED') AS stood_still) p
   WHERE rasso.has_role('ADMINISTRATOR') AND r.profile = wanted_profile AND r.code = wanted_code
     AND l.met_at IS NULL AND l.stopped_by_id IS NULL
-  GROUP BY l.begins_at, l.due_on, l.due_at
+  GROUP BY l.begins_at, l.due_on, l.due_at, p.stood_still
 $f$;
 
 RESET ROLE;

@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import operations, workflow
-from cases.deadlines import Due
+from cases import chronology, operations, workflow
 from cases.enums import LimitState, NotApplicable, Suspension
 from cases.forms.limits import RestartLimitForm, ResumeLimitForm, StopLimitForm, SuspendLimitForm
 from cases.models import TimeLimit
 from cases.queries.entries import until_when, urgency_of, with_subject
 from cases.queries.limits import due_if_resumed
+from cases.queries.why_limits import due_in_words
 from cases.views.base import ActOnCase
 from kit import dates
 from kit.dates import Urgency
@@ -48,7 +48,7 @@ class ActOnLimit(ActOnCase):
         }
 
     def urgency(self) -> Urgency | None:
-        due = Due(self.limit.due_on, self.limit.due_at)
+        due = chronology.due_of(self.limit)
         return urgency_of(due, self.now) if self.limit.state is LimitState.RUNNING else None
 
     def consequence(self) -> str:
@@ -88,13 +88,11 @@ class ResumeLimit(ActOnLimit):
     states = (LimitState.SUSPENDED,)
 
     def consequence(self) -> str:
-        before, due = Due(self.limit.due_on, self.limit.due_at), due_if_resumed(self.limit, self.now)
+        before, due = chronology.due_of(self.limit), due_if_resumed(self.limit, self.now)
         since = dates.day(timezone.localdate(self.limit.suspended_by.happened_at))
         if due == before:
             return f"It has been suspended since {since}. Resumed now it is {until_when(self.limit)}, as it was."
-        return (
-            f"It has been suspended since {since}, when it was {until_when(self.limit)}. Resumed now it is due {in_words(due)}."
-        )
+        return f"It has been suspended since {since}, when it was {until_when(self.limit)}. Resumed now it is due {due_in_words(due)}."
 
     def perform(self, form: Any) -> HttpResponse:
         self.act(form)
@@ -130,13 +128,9 @@ class RestartLimit(ActOnLimit):
     states = (LimitState.NOT_APPLICABLE,)
 
     def consequence(self) -> str:
-        word = urgency_of(Due(self.limit.due_on, self.limit.due_at), self.now).word
+        word = urgency_of(chronology.due_of(self.limit), self.now).word
         return f"It runs with the date that it had: {word[0].lower()}{word[1:]}."
 
     def perform(self, form: Any) -> HttpResponse:
         self.act(form)
         return self.done(f"{with_subject(self.limit)} applies after all. It is {until_when(self.limit)}.")
-
-
-def in_words(due: Due) -> str:
-    return dates.day_and_time(timezone.localtime(due.at)) if due.at is not None else dates.day(due.on)

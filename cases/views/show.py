@@ -15,11 +15,10 @@ from cases.models import Suspect, Victim
 from cases.queries.case_list import ListFilters, Order, case_list
 from cases.queries.case_page import case_page
 from cases.queries.history import changes_of
-from cases.queries.why import reasons_of, rule_pack
 from cases.views.base import CasePageView
 from kit.fields import OneChoiceField
 from kit.records import Kind
-from kit.views import GuardedView, OpenTo
+from kit.views import GuardedView
 from people.queries import staff_on
 
 
@@ -62,27 +61,6 @@ class CaseHistory(CasePageView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
         return self.render({"changes": changes_of(self.case), "case": self.case, "bar": self.bar()}, cases=self.case_ids())
-
-
-class CaseDates(CasePageView):
-    """Why each date of the case is that date."""
-
-    template_name = "cases/dates.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.load()
-        return self.render({"whys": reasons_of(self.case), "case": self.case, "bar": self.bar()}, cases=self.case_ids())
-
-
-class RulePack(GuardedView):
-    """The rules of the force; they speak of no case, so no look at them is recorded."""
-
-    access = OpenTo()
-    record_kind = None
-    template_name = "cases/rule_pack.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render({"rules": rule_pack()})
 
 
 class CaseListForm(forms.Form):

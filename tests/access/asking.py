@@ -27,6 +27,7 @@ ABSENT: dict[str, Any] = {
     "review_id": UUID("00000000-0000-7000-8000-000000000000"),
     "event_id": UUID("00000000-0000-7000-8000-000000000001"),
     "limit_id": UUID("00000000-0000-7000-8000-000000000002"),
+    "code": "NOWHERE",
     "number": 99,
     "step": "nowhere",
 }
@@ -56,6 +57,7 @@ def own(scene: Scene, case: str) -> dict[str, Any]:
         "limit_id": scene.limit_of(case).pk,
         "number": 1,
         "step": "when",
+        "code": "REVIEW_14_DAY",
     }
 
 

@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "context": (lambda case: reverse("case-context", args=[case.reference]), "investigator", None),
     "plan": (lambda case: reverse("case-plan", args=[case.reference]), "investigator", None),
     "lines of enquiry": (lambda case: reverse("case-enquiries", args=[case.reference]), "investigator", None),
+    "rules": (lambda case: reverse("rule-pack"), "sergeant", None),
     "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),
 }
 

@@ -147,6 +147,14 @@ def differ_from_what_is_saved_meanwhile(page: Page) -> None:
     click("Save the context")(page)
 
 
+def try_rule(page: Page) -> None:
+    page.get_by_label("How many calendar days are allowed?").fill("21")
+    for label, text in zip(("Day", "Month", "Year"), ("1", "1", "2027"), strict=True):
+        page.get_by_role("group", name="From which day?").get_by_label(label).fill(text)
+    page.get_by_label("Why is it changed?").fill("The force wants to hear of delay a week earlier.")
+    click("Try it first")(page)
+
+
 OFFICER = Role.INVESTIGATOR
 STOPS = (
     # Without a name
@@ -191,6 +199,14 @@ STOPS = (
     Stop("case-history", OFFICER, lambda scene: f"/cases/{scene.worked}/history/"),
     Stop("case-dates", OFFICER, lambda scene: f"/cases/{scene.worked}/dates/"),
     Stop("rule-pack", OFFICER, "/rules/"),
+    Stop("rule-pack", Role.ADMINISTRATOR, "/rules/", called="rule-pack-administrator"),
+    Stop("change-rule", Role.ADMINISTRATOR, "/rules/EARLY_ADVICE_DECISION/change/"),
+    Stop("change-rule", Role.ADMINISTRATOR, "/rules/REVIEW_28_DAY/change/", try_rule, called="change-rule-tried"),
+    Stop(
+        "change-rule", Role.ADMINISTRATOR, "/rules/REVIEW_14_DAY/change/", click("Try it first"), 422, called="change-rule-errors"
+    ),
+    Stop("add-local-day", Role.ADMINISTRATOR, "/rules/days/add/"),
+    Stop("add-local-day", Role.ADMINISTRATOR, "/rules/days/add/", click("Add this day"), 422, called="add-local-day-errors"),
     Stop("case-chronology", OFFICER, lambda scene: f"/cases/{scene.worked}/chronology/"),
     Stop(
         "case-chronology",
