@@ -136,7 +136,7 @@ def try_rule(rule: Any, amount: int, today: date) -> Trial:
     """What would be due when, had the rule said this."""
     book = rulebook_on(today)
     running, stood_still = running_under(deadlines.moved_by(rule.code))
-    rules = {**book.rules, rule.code: Allowed(amount, rule.calendar)}
+    rules: dict[str, Any] = {**book.rules, rule.code: Allowed(amount, rule.calendar)}
     return trial_of(deadlines.trial(rules, running, book.calendar), running, stood_still)
 
 
