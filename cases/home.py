@@ -1,7 +1,7 @@
 """What this part offers to `/home/`: blocks of work, each thing in one block only."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from cases.access import TABLE
 from cases.enums import Act
 from cases.queries import home
 from cases.queries.case_list import CaseList, ListFilters, case_list
+from cases.queries.entries import why_url
 from cases.queries.queue import Filters, count
 from cases.queries.scope import capped
 from kit import dates
@@ -30,6 +31,7 @@ class Item:
     url: str
     about: str = ""
     urgency: dates.Urgency | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,14 @@ class Offer:
     case_ids: list[Any] = field(default_factory=list)
 
 
-def offer(actor: Actor, today: date, zone: Any) -> Offer:
+def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
+    today = now.astimezone(zone).date()
     supervises = bool(actor.roles & SUPERVISORS)
     works = bool(actor.roles & OFFICERS)
     reminders = home.reminders_of(actor, today) if supervises else []
     escalated = home.escalated_to(actor, today) if actor.roles & HEAR_OF_LATENESS else []
     waiting = home.unallocated(actor) if supervises else []
-    work = home.officers_work(actor, today) if supervises or works else home.NO_WORK
+    work = home.officers_work(actor, now) if supervises or works else home.NO_WORK
     cases = case_list(actor, ListFilters(), today, zone) if works else None
     signs = bool(actor.roles & REVIEWERS)
     blocks = [
@@ -142,10 +145,10 @@ def item_of(line: home.Line) -> Item:
         case "complete-action":
             url = reverse("complete-action", args=[line.reference, line.key])
         case "record-event":
-            url = f"{reverse('record-event', args=[line.reference])}?kind={line.key}"
+            url = line.url
         case _:
             url = reverse("case", args=[line.reference])
-    return Item(line.what, url, line.reference, line.urgency)
+    return Item(line.what, url, line.reference, line.urgency, why_url(line.reference, line.anchor))
 
 
 def nothing_this_week(actor: Actor, work: home.OfficersWork) -> str:

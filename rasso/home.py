@@ -20,7 +20,7 @@ class Home(GuardedView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.actor.roles:
             return HttpResponseRedirect(reverse("no-role"))
-        offer = cases_home.offer(self.actor, self.today, timezone.get_default_timezone())
+        offer = cases_home.offer(self.actor, self.now, timezone.get_default_timezone())
         coming = [] if offer.blocks or offer.cases else [self.to_come(role) for role in sorted(self.actor.roles)]
         return self.render({"offer": offer, "coming": coming}, cases=offer.case_ids)
 

@@ -1,18 +1,20 @@
 """Everything on the case page, in a fixed number of queries whatever the size of the case."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from cases import deadlines
+from cases import chronology, deadlines
 from cases.access import TABLE
 from cases.enums import Act, LimitState, ReviewResult, WishKind
 from cases.journey import Journey
 from cases.models import Action, Case, CaseOffence, Event, Review, Suspect, TimeLimit, Victim, Wish
+from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
+from cases.queries.entries import urgency_of, where_met, with_subject
 from cases.queries.facts import CaseFacts, SuspectState, case_facts
 from cases.queries.next_steps import Known, NextSteps, next_steps
 from kit import dates
@@ -41,6 +43,21 @@ class DueItem:
     who: str
     url_name: str = ""
     key: UUID | int | str | None = None
+    # Where a time limit is met, and where each date is explained.
+    url: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class SuspendedLimit:
+    """A time limit that stands still: neither due nor late, and not lost."""
+
+    what: str
+    since: date
+    why: str
+    by: str
+    key: UUID
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,7 @@ class CasePage:
     suspects: list[SuspectRow]
     due: list[DueItem]
     due_later: list[DueItem]
+    suspended: list[SuspendedLimit]
     done_reviews: list[Any]
     events: list[Any]
     acts: frozenset[Any]
@@ -70,6 +88,10 @@ class CasePage:
     @property
     def may_investigate(self) -> bool:
         return Act.INVESTIGATE in self.acts
+
+    @property
+    def may_supervise(self) -> bool:
+        return Act.SUPERVISE in self.acts
 
     @property
     def may_allocate(self) -> bool:
@@ -81,18 +103,20 @@ def day_number(case: Case, today: date) -> int:
     return (today - timezone.localdate(case.recorded_at)).days
 
 
-def case_page(actor: Actor, case: Any, today: date) -> CasePage:
+def case_page(actor: Actor, case: Any, now: datetime) -> CasePage:
     """Eight queries."""
+    today = timezone.localdate(now)
     victims = victims_with_wishes(case)
     suspects = list(Suspect.unguarded.filter(case=case).order_by("number"))
     reviews = list(Review.unguarded.filter(case=case).order_by("due_on").select_related("completed_by"))
     actions = list(Action.unguarded.filter(case=case).order_by("due_on", "number").select_related("owner"))
-    limits = list(TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).order_by("due_on").select_related("rule"))
+    open_limits = TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).order_by("due_on", "pk")
+    limits = list(open_limits.select_related("rule", "suspended_by__by"))
     events = Event.unguarded.filter(case=case).select_related("by").order_by("-happened_at", "-pk")
     facts = case_facts(case)
     acts = acts_of(TABLE, actor, case, Act)
     known = Known(case, actor, today, acts, facts, victims, suspects, limits, actions, reviews)
-    due = what_is_due(reviews, limits, actions, today)
+    due = what_is_due(case, reviews, limits, actions, now)
     done = [review for review in reversed(reviews) if review.completed_at and review.result != ReviewResult.STOOD_DOWN]
     return CasePage(
         case=case,
@@ -104,6 +128,7 @@ def case_page(actor: Actor, case: Any, today: date) -> CasePage:
         suspects=[suspect_row(suspect, facts, today) for suspect in suspects],
         due=due[:DUE_AT_ONCE],
         due_later=due[DUE_AT_ONCE:],
+        suspended=[suspended_limit(limit) for limit in limits if limit.state is LimitState.SUSPENDED],
         done_reviews=done[:LATEST_REVIEWS],
         events=list(events[:LATEST_ENTRIES]),
         acts=acts,
@@ -138,29 +163,58 @@ def with_wish(victim: Any) -> Any:
     return victim
 
 
-def what_is_due(reviews: list[Any], limits: list[Any], actions: list[Any], today: date) -> list[DueItem]:
+def what_is_due(case: Any, reviews: list[Any], limits: list[Any], actions: list[Any], now: datetime) -> list[DueItem]:
     items = [
-        *(
-            DueItem(r.get_kind_display(), r.due_on, dates.urgency(r.due_on, today), r.get_lowest_role_display(), "review", r.pk)
-            for r in reviews
-            if r.completed_at is None
-        ),
-        *(
-            DueItem(
-                x.rule.label, x.due_on, dates.urgency(x.due_on, today), x.rule.get_owner_role_display(), "record-event", met_by(x)
-            )
-            for x in limits
-            if x.state is LimitState.RUNNING
-        ),
-        *(
-            DueItem(
-                f"A{a.number}: {a.what}", a.due_on, dates.urgency(a.due_on, today), a.owner.called, "complete-action", a.number
-            )
-            for a in actions
-            if a.done_at is None
-        ),
+        *(due_review(review, timezone.localdate(now)) for review in reviews if review.completed_at is None),
+        *(due_limit(case, limit, now) for limit in limits if limit.state is LimitState.RUNNING),
+        *(due_action(action, timezone.localdate(now)) for action in actions if action.done_at is None),
     ]
     return sorted(items, key=lambda item: item.due_on)
+
+
+def due_review(review: Any, today: date) -> DueItem:
+    return DueItem(
+        review.get_kind_display(),
+        review.due_on,
+        dates.urgency(review.due_on, today),
+        review.get_lowest_role_display(),
+        "review",
+        review.pk,
+        anchor=review_anchor(review.pk),
+    )
+
+
+def due_limit(case: Any, limit: Any, now: datetime) -> DueItem:
+    return DueItem(
+        with_subject(limit),
+        limit.due_on,
+        urgency_of(chronology.due_of(limit), now),
+        limit.rule.get_owner_role_display(),
+        "record-event",
+        met_by(limit),
+        url=where_met(limit, case.reference),
+        anchor=limit_anchor(limit.pk),
+    )
+
+
+def due_action(action: Any, today: date) -> DueItem:
+    return DueItem(
+        f"A{action.number}: {action.what}",
+        action.due_on,
+        dates.urgency(action.due_on, today),
+        action.owner.called,
+        "complete-action",
+        action.number,
+        anchor=action_anchor(action.number),
+    )
+
+
+def suspended_limit(limit: Any) -> SuspendedLimit:
+    event = limit.suspended_by
+    since = timezone.localdate(event.happened_at)
+    # The words of the entry begin with the name of the limit.
+    why = event.text.removeprefix(f"{limit.rule.label}: ")
+    return SuspendedLimit(with_subject(limit), since, why, event.by.called, limit.pk, limit_anchor(limit.pk))
 
 
 def met_by(limit: Any) -> str:

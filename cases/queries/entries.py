@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import chronology, deadlines
-from cases.enums import About, LimitState
+from cases.enums import About, EventKind, LimitState
 from cases.models import Event, Suspect, TimeLimit, Victim
 from cases.queries.chronology import called, in_order
 from kit import dates
@@ -61,6 +63,22 @@ def until_when(limit: Any) -> str:
     if limit.due_at is not None:
         return f"due {dates.day_and_time(timezone.localtime(limit.due_at))}"
     return f"due {dates.day(limit.due_on)}"
+
+
+def where_met(limit: Any, reference: str) -> str:
+    """The address of the page on which the officer meets a time limit, with what is known already."""
+    kind = deadlines.LIMITS[limit.rule.code].met_by
+    if kind is EventKind.INVESTIGATION_PLAN_SET:
+        return reverse("set-plan", args=[reference])
+    known = {"kind": kind.value, "subject": limit.subject}
+    if deadlines.LIMITS[limit.rule.code].is_answered:
+        known["about"] = str(limit.started_by_id)
+    return f"{reverse('record-event', args=[reference])}?{urlencode({name: value for name, value in known.items() if value})}"
+
+
+def why_url(reference: str, anchor: str) -> str:
+    """Where the reasons of a date stand."""
+    return f"{reverse('case-dates', args=[reference])}#{anchor}"
 
 
 def urgency_of(due: deadlines.Due, now: datetime) -> Urgency:

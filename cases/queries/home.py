@@ -1,15 +1,19 @@
 """What `/home/` shows of cases: late, due, new directions, the officer's cases, the supervisor's reminders."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from cases import chronology
 from cases.enums import Act, ReviewKind
 from cases.models import Action, Case, Reminder, Review, TimeLimit
+from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
 from cases.queries.case_page import met_by
+from cases.queries.entries import urgency_of, where_met, with_subject
 from kit import dates
 from kit.access import Actor
 
@@ -29,6 +33,9 @@ class Line:
     urgency: dates.Urgency
     url_name: str
     key: Any = None
+    # Where a time limit is met, and where the date is explained.
+    url: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,9 @@ def worked_by(actor: Actor) -> QuerySet[Any]:
     return Case.objects.visible_to(actor, Act.INVESTIGATE).values("pk")
 
 
-def officers_work(actor: Actor, today: date) -> OfficersWork:
+def officers_work(actor: Actor, now: datetime) -> OfficersWork:
     """What the officer owes on cases they work: actions, and time limits that run. Each thing once, earliest first. Two queries."""
+    today = timezone.localdate(now)
     mine = worked_by(actor)
     actions = (
         Action.unguarded.filter(case__in=mine, owner_id=actor.user_id, done_at=None)
@@ -80,15 +88,11 @@ def officers_work(actor: Actor, today: date) -> OfficersWork:
                     dates.urgency(a.due_on, today),
                     "complete-action",
                     a.number,
+                    anchor=action_anchor(a.number),
                 )
                 for a in waiting
             ),
-            *(
-                Line(
-                    x.case_id, x.rule.label, x.case.reference, x.due_on, dates.urgency(x.due_on, today), "record-event", met_by(x)
-                )
-                for x in limits
-            ),
+            *(limit_line(limit, now) for limit in limits),
         ],
         key=lambda line: line.due_on,
     )
@@ -121,6 +125,20 @@ def escalated_to(actor: Actor, today: date) -> list[Line]:
     return [review_line(review, today) for review in late[:MOST_LINES]]
 
 
+def limit_line(limit: Any, now: datetime) -> Line:
+    return Line(
+        limit.case_id,
+        with_subject(limit),
+        limit.case.reference,
+        limit.due_on,
+        urgency_of(chronology.due_of(limit), now),
+        "record-event",
+        met_by(limit),
+        where_met(limit, limit.case.reference),
+        limit_anchor(limit.pk),
+    )
+
+
 def review_line(review: Review, today: date) -> Line:
     return Line(
         review.case_id,
@@ -130,6 +148,7 @@ def review_line(review: Review, today: date) -> Line:
         dates.urgency(review.due_on, today),
         "review",
         review.pk,
+        anchor=review_anchor(review.pk),
     )
 
 

@@ -35,7 +35,7 @@ class CasePage(CasePageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        page = case_page(self.actor, self.case, self.today)
+        page = case_page(self.actor, self.case, self.now)
         return self.render({"page": page, "case": self.case, "bar": self.bar()}, cases=self.case_ids())
 
 

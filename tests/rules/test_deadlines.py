@@ -1,7 +1,9 @@
 """Due dates against examples counted on a calendar, and against a plain day-by-day count."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -360,3 +362,49 @@ def test_the_version_of_a_rule_that_counts_on_a_day() -> None:
         assert deadlines.rules_on(rows, date(2026, 7, 1)) == {"X": second}
     overlapping = row(2, date(2026, 3, 1), None)
     assert deadlines.rules_on([overlapping, first], date(2026, 4, 1)) == {"X": overlapping}
+
+
+# Trial of a changed rule ------------------------------------------------------------------------------------------------
+
+GRID = (RuleCode.REVIEW_14_DAY, RuleCode.REVIEW_28_DAY, RuleCode.REVIEW_MONTHLY, RuleCode.REVIEW_MONTHLY_THIRD)
+AMOUNTS = st.integers(1, 60)
+
+
+@unhurried
+@given(
+    code=st.sampled_from(
+        [*GRID, RuleCode.INVESTIGATION_PLAN, RuleCode.SUPPORT_REFERRAL, RuleCode.DEVICE_RETURN, RuleCode.REVIEW_BEFORE_NFA]
+    ),
+    amount=AMOUNTS,
+    starts=st.lists(st.tuples(DAYS, st.integers(1, 9), st.integers(0, 23), st.integers(1, 5)), min_size=1, max_size=8),
+)
+def test_trial_agrees_with_giving_each_date_anew(code: RuleCode, amount: int, starts: list[tuple[date, int, int, int]]) -> None:
+    calendar, before = calendar_for(JE), SHIPPED[JE]
+    changed = {**before, code: allowance(amount, before[code].calendar)}
+
+    def given_under(rules: Mapping[str, Any], one: deadlines.Running) -> deadlines.Due:
+        if one.code in GRID:
+            assert isinstance(one.counted_from, date) and one.number is not None
+            return deadlines.Due(deadlines.review_due(one.counted_from, one.number, rules))
+        if one.code == RuleCode.REVIEW_BEFORE_NFA:
+            assert isinstance(one.counted_from, date)
+            return deadlines.Due(deadlines.review_after(rules[one.code], one.counted_from, calendar))
+        assert isinstance(one.counted_from, datetime)
+        return deadlines.limit_due(rules[one.code], one.counted_from, calendar)
+
+    running = []
+    for day, number, hour, how_many in starts:
+        moment = datetime(day.year, day.month, day.day, hour, 30, tzinfo=UTC)
+        grid = deadlines.rule_for_review(number) if code in GRID else None
+        start = moment if before[code].kind == RuleKind.LIMIT else day
+        one = deadlines.Running(grid or code, number if grid else None, start, deadlines.Due(day), how_many)
+        running.append(one._replace(due=given_under(before, one)))
+    moved = deadlines.trial(changed, running, calendar)
+    wanted: dict[tuple[deadlines.Due, deadlines.Due], int] = {}
+    for one in running:
+        pair = one.due, given_under(changed, one)
+        if pair[0] != pair[1]:
+            wanted[pair] = wanted.get(pair, 0) + one.how_many
+    assert {(each.before, each.after): each.how_many for each in moved} == wanted
+    assert {one.code for one in running if given_under(changed, one) != one.due} <= set(deadlines.moved_by(code))
+    assert deadlines.trial(before, running, calendar) == []
