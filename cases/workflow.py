@@ -101,7 +101,11 @@ ALLOCATE = Transition("allocate to an officer", OPEN, Status.INVESTIGATING, Act.
 CLOSE = Transition("close", frozenset({Status.INVESTIGATING}), Status.CLOSED, Act.CLOSE, EventKind.CASE_CLOSED, TO_END)
 TRANSFER = Transition("hand to another body", OPEN, Status.TRANSFERRED, Act.CLOSE, EventKind.CASE_CLOSED, TO_END)
 REOPEN = Transition("re-open", ENDED, Status.INVESTIGATING, Act.CLOSE, EventKind.CASE_REOPENED, (somebody_else_is_the_officer,))
-TRANSITIONS = (ALLOCATE, CLOSE, TRANSFER, REOPEN)
+# One that was handed to another body before anybody had it here waits for an officer again.
+REOPEN_UNALLOCATED = Transition(
+    "re-open where it never had an officer", frozenset({Status.TRANSFERRED}), Status.RECORDED, Act.CLOSE, EventKind.CASE_REOPENED
+)
+TRANSITIONS = (ALLOCATE, CLOSE, TRANSFER, REOPEN, REOPEN_UNALLOCATED)
 
 
 def blockers(case: Case, transition: Transition, actor: Actor, today: date) -> list[str]:

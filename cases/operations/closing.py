@@ -33,7 +33,7 @@ def reopen_case(case: Case, *, actor: Actor, now: datetime, why: ReopeningReason
     """Take up a case again; its reviews begin anew, counted from today. Raises Blocked for a case that has not ended."""
     workflow.move(
         case,
-        workflow.REOPEN,
+        workflow.REOPEN if case.officer_id else workflow.REOPEN_UNALLOCATED,
         actor=actor,
         now=now,
         text=f"{why.label}. {text}",

@@ -22,6 +22,7 @@ from cases.enums import (
     ClosingGrounds,
     Direction,
     EventKind,
+    GrantBasis,
     LimitState,
     LineState,
     NotApplicable,
@@ -180,6 +181,14 @@ class Cases(RuleBasedStateMachine):
                 actor=actor(pick([*self.cast.sergeants, *self.cast.inspectors], by)),
                 officer_id=pick(self.cast.officers, who).pk,
             )
+
+    @has_cases
+    @rule(which=ANY, who=ANY, comes=st.booleans())
+    def work_beside(self, which: int, who: int, comes: bool) -> None:
+        sergeant, user = actor(self.cast.sergeants[0]), pick(self.cast.officers[:2], who)
+        act = operations.add_officer if comes else operations.take_officer_off
+        with self.attempt():
+            act(self.case(which), actor=sergeant, user_id=user.pk, basis=GrantBasis.SECOND)
 
     @has_cases
     @rule(which=ANY, kind=st.sampled_from(BY_HAND), hours=st.integers(0, 60))
