@@ -35,33 +35,39 @@ def somebody_else_is_the_officer(case: Case, actor: Actor, today: date) -> str |
 
 
 def no_action_is_open(case: Case, actor: Actor, today: date) -> str | None:
+    """What somebody was to do is done."""
     numbers = Action.unguarded.filter(case=case, done_at=None).order_by("number").values_list("number", flat=True)
     return _left("A", numbers, "is not done yet", "are not done yet")
 
 
 def every_done_action_is_verified(case: Case, actor: Actor, today: date) -> str | None:
+    """Somebody else has made sure that it was done."""
     done = Action.unguarded.filter(case=case, done_at__isnull=False, verified_at=None)
     return _left("A", done.order_by("number").values_list("number", flat=True), "is not verified yet", "are not verified yet")
 
 
 def every_line_has_an_end(case: Case, actor: Actor, today: date) -> str | None:
+    """Each line of enquiry is pursued, or is not pursued for a reason."""
     pending = LineOfEnquiry.unguarded.filter(case=case, state=LineState.PENDING).order_by("number")
     return _left("L", pending.values_list("number", flat=True), "is still pending", "are still pending")
 
 
 def no_time_limit_runs(case: Case, actor: Actor, today: date) -> str | None:
+    """Each time limit is met or does not apply; one that is suspended still runs."""
     running = TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).order_by("due_on").select_related("rule")
     labels = [f"{limit.rule.label}, due {day_in_words(limit.due_on)}" for limit in running]
     return f"Still running: {'; '.join(labels)}." if labels else None
 
 
 def no_review_is_late(case: Case, actor: Actor, today: date) -> str | None:
+    """No review that is due today, or was due before, is still open."""
     late = Review.unguarded.filter(case=case, completed_at=None, due_on__lte=today).order_by("due_on")
     labels = [f"{review.get_kind_display()}, due {day_in_words(review.due_on)}" for review in late]
     return f"Still to be completed: {'; '.join(labels)}." if labels else None
 
 
 def nothing_is_escalated(case: Case, actor: Actor, today: date) -> str | None:
+    """What was not satisfactory is decided by the next role up."""
     waiting = Review.unguarded.filter(case=case, completed_at=None, kind=ReviewKind.ESCALATED, due_on__gt=today)
     return "A review was escalated and is not decided yet." if waiting.exists() else None
 
@@ -196,6 +202,7 @@ def escalates_to(case: Case, actor: Actor) -> Role | None:
 
 
 def review_is_open(review: Review, actor: Actor, today: date) -> str | None:
+    """Nobody has completed it, and the case was not closed before it fell due."""
     if review.completed_at is None or review.completed_by is None:
         return None
     when, name = localtime(review.completed_at), f"{review.get_kind_display()} of {review.case.reference}"
@@ -214,6 +221,7 @@ def refusal_to_sign(officer_id: int | None, lowest_role: str, actor: Actor) -> s
 
 
 def reviewer_may_sign(review: Review, actor: Actor, today: date) -> str | None:
+    """Somebody of the role that the review asks for or one above, who is not the officer in the case."""
     return refusal_to_sign(review.case.officer_id, review.lowest_role, actor)
 
 
@@ -230,6 +238,7 @@ def reviewer_did_not_send_it_on(review: Review, actor: Actor, today: date) -> st
 
 
 def review_is_not_too_early(review: Review, actor: Actor, today: date) -> str | None:
+    """It is due within five days, or was due before."""
     first_day = deadlines.may_complete_from(review.due_on)
     if today >= first_day or review.kind in WAITED_FOR:
         return None
