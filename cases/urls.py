@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.views import act, chronology, copied, dates, investigation, limits, log, officers, reviews, rules, show
+from cases.views import act, chronology, copied, dates, investigation, limits, log, officers, reviews, rules, show, whole
 from kit.converters import Reference
 
 register_converter(Reference, "reference")
@@ -20,6 +20,10 @@ urlpatterns = [
     path("cases/<reference:reference>/names/", show.CaseNames.as_view(), name="case-names"),
     path("cases/<reference:reference>/history/", show.CaseHistory.as_view(), name="case-history"),
     path("cases/<reference:reference>/dates/", dates.CaseDates.as_view(), name="case-dates"),
+    # The case looked at whole
+    path("cases/<reference:reference>/access/", whole.CaseAccess.as_view(), name="case-access"),
+    path("cases/<reference:reference>/copy/", whole.CopyCase.as_view(), name="copy-case"),
+    path("cases/<reference:reference>/dates/", show.CaseDates.as_view(), name="case-dates"),
     path("cases/<reference:reference>/chronology/", chronology.CaseChronology.as_view(), name="case-chronology"),
     path("cases/<reference:reference>/chronology/add/", chronology.RecordEvent.as_view(), name="record-event"),
     path("cases/<reference:reference>/chronology/<uuid:event_id>/strike/", chronology.StrikeEvent.as_view(), name="strike-event"),

@@ -57,6 +57,7 @@ CASE_PARTS = (
     CasePart("Plan", "case-plan", "plan"),
     CasePart("Lines of enquiry", "case-enquiries", "enquiries"),
     CasePart("Chronology", "case-chronology", "chronology"),
+    CasePart("Access", "case-access", "access"),
 )
 
 

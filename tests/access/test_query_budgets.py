@@ -42,6 +42,8 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
         None,
     ),
     "adding to a case": (lambda case: reverse("record-event", args=[case.reference]), "investigator", None),
+    "who may see a case": (lambda case: reverse("case-access", args=[case.reference]), "sergeant", None),
+    "text of a case": (lambda case: reverse("copy-case", args=[case.reference]), "investigator", None),
     "dates of a case": (lambda case: reverse("case-dates", args=[case.reference]), "sergeant", None),
     "copy of a review": (lambda case: reverse("copy-review", args=[completed_review(case).pk]), "sergeant", None),
     "context": (lambda case: reverse("case-context", args=[case.reference]), "investigator", None),
