@@ -14,6 +14,7 @@ from cases.queries.case_list import CaseList, ListFilters, case_list
 from cases.queries.entries import why_url
 from cases.queries.queue import Filters, count
 from cases.queries.scope import capped
+from cases.queries.unfinished import MOST_LINES, own_unfinished_report, unfinished_reports
 from kit import dates
 from kit.access import Actor
 from people.roles import Role
@@ -51,6 +52,8 @@ class Offer:
     blocks: list[Block] = field(default_factory=list)
     cases: CaseList | None = None
     sentence: str = ""
+    # When the reader began to log a case that is not logged yet.
+    own_unfinished: Any = None
     case_ids: list[Any] = field(default_factory=list)
 
 
@@ -67,10 +70,13 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     blocks = [
         *(reviews_blocks(escalated, reminders, signs) if supervises else ()),
         *allocation_blocks(waiting),
+        *(unfinished_blocks(actor, now, zone) if supervises else ()),
         *officers_blocks(work),
     ]
+    may_log = bool(actor.roles & TABLE.roles_with(Act.LOG))
     return Offer(
-        may_log=bool(actor.roles & TABLE.roles_with(Act.LOG)),
+        may_log=may_log,
+        own_unfinished=own_unfinished_report(actor) if may_log else None,
         counts=review_counts(actor, today) if supervises else [],
         blocks=blocks,
         cases=cases,
@@ -118,6 +124,24 @@ def reviews_blocks(escalated: list[home.Line], reminders: list[home.Line], signs
 def allocation_blocks(waiting: list[Any]) -> list[Block]:
     items = [Item(case.reference, reverse("case", args=[case.reference]), "No officer yet") for case in waiting]
     return [Block("unallocated", "To allocate", items)] if items else []
+
+
+def unfinished_blocks(actor: Actor, now: datetime, zone: Any) -> list[Block]:
+    """Who of the actor's people began a crime report a day ago and has not logged it; nothing of what was typed."""
+    items = [
+        Item(
+            f"{draft.owner.called} began a crime report {at_in_words(draft.begun_at, zone)} and has not logged it",
+            reverse("unfinished-report", args=[draft.pk]),
+        )
+        for draft in unfinished_reports(actor, now)[:MOST_LINES]
+    ]
+    return [Block("unfinished", "Unfinished crime reports", items)] if items else []
+
+
+def at_in_words(moment: datetime, zone: Any) -> str:
+    """at 14:10 on 3 November 2026"""
+    local = moment.astimezone(zone)
+    return f"at {dates.time_of_day(local)} on {dates.day(local)}"
 
 
 def officers_blocks(work: home.OfficersWork) -> list[Block]:

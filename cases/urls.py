@@ -2,7 +2,21 @@
 
 from django.urls import path, register_converter
 
-from cases.views import act, chronology, copied, dates, investigation, limits, log, officers, reviews, rules, show, whole
+from cases.views import (
+    act,
+    chronology,
+    copied,
+    dates,
+    investigation,
+    limits,
+    log,
+    officers,
+    reviews,
+    rules,
+    show,
+    unfinished,
+    whole,
+)
 from kit.converters import Reference
 
 register_converter(Reference, "reference")
@@ -16,6 +30,7 @@ urlpatterns = [
     path("cases/log/done/", log.LogDone.as_view(), name="log-case-done"),
     path("cases/log/discard/", log.DiscardLogDraft.as_view(), name="discard-log-draft"),
     path("cases/log/draft/<slug:step>/", log.LogDraft.as_view(), name="log-case-draft"),
+    path("cases/log/unfinished/<uuid:draft_id>/", unfinished.UnfinishedReport.as_view(), name="unfinished-report"),
     path("cases/<reference:reference>/", show.CasePage.as_view(), name="case"),
     path("cases/<reference:reference>/names/", show.CaseNames.as_view(), name="case-names"),
     path("cases/<reference:reference>/history/", show.CaseHistory.as_view(), name="case-history"),
@@ -23,7 +38,6 @@ urlpatterns = [
     # The case looked at whole
     path("cases/<reference:reference>/access/", whole.CaseAccess.as_view(), name="case-access"),
     path("cases/<reference:reference>/copy/", whole.CopyCase.as_view(), name="copy-case"),
-    path("cases/<reference:reference>/dates/", show.CaseDates.as_view(), name="case-dates"),
     path("cases/<reference:reference>/chronology/", chronology.CaseChronology.as_view(), name="case-chronology"),
     path("cases/<reference:reference>/chronology/add/", chronology.RecordEvent.as_view(), name="record-event"),
     path("cases/<reference:reference>/chronology/<uuid:event_id>/strike/", chronology.StrikeEvent.as_view(), name="strike-event"),

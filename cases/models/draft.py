@@ -5,6 +5,9 @@ from django.db import models
 from kit.classification import Own
 from people.models import User
 
+# The form of a case that somebody is logging.
+LOG_CASE_DRAFT = "log-case"
+
 
 class Draft(Own):
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

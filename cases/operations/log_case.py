@@ -11,12 +11,11 @@ from django.utils import timezone
 from cases import access, chronology, schedule
 from cases.enums import Act, EventKind, GrantBasis, SuspectKnown
 from cases.models import Case, CaseConnection, CaseOffence, Draft, Person, Review, Suspect, TimeLimit, Victim, Wish
+from cases.models.draft import LOG_CASE_DRAFT
 from cases.operations.allocate import assign
 from kit.access import Actor
 from kit.operations import creates
 from kit.refusal import Blocked
-
-LOG_CASE_DRAFT = "log-case"
 
 
 @dataclass(frozen=True)

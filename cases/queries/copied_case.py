@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from cases.crime_report import Known, Part, entry_lines, report, without_names
 from cases.enums import HappenedWhen, Nature
@@ -89,8 +90,8 @@ def plan_lines(case: Any, people: list[Known]) -> list[str]:
     plan = InvestigationPlan.unguarded.filter(case=case).first()
     if plan is None:
         return []
-    names = [(plan._meta.get_field(name).verbose_name, getattr(plan, name)) for name in PLAN_PARTS]
-    return [f"{str(label)[:1].upper()}{str(label)[1:]}: {without_names(text, people)}" for label, text in names if text]
+    names = [(field.verbose_name, getattr(plan, field.name)) for field in plan._meta.concrete_fields if field.name in PLAN_PARTS]
+    return [f"{capfirst(label)}: {without_names(text, people)}" for label, text in names if text]
 
 
 def line_lines(case: Any, people: list[Known]) -> list[str]:

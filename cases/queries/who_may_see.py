@@ -184,8 +184,8 @@ def roles_today(today: date) -> Iterable[tuple[str, int, int | None]]:
         user__organisation_kind=OrganisationKind.POLICE,
     )
     units: dict[int, list[int]] = defaultdict(list)
-    for user_id, unit_id in Membership.objects.filter(running_on(today)).values_list("user_id", "unit_id"):
-        units[user_id].append(unit_id)
+    for member_id, of_unit in Membership.objects.filter(running_on(today)).values_list("user_id", "unit_id"):
+        units[member_id].append(of_unit)
     for role, user_id in held.values_list("role", "user_id"):
         for unit_id in units.get(user_id) or (None,):
             yield role, user_id, unit_id

@@ -15,10 +15,11 @@ from cases.access import TABLE
 from cases.enums import Act
 from cases.forms.log_case import SafetyForm, WhatForm, WhenForm
 from cases.models import Case, Draft, OffenceType
-from cases.operations.log_case import LOG_CASE_DRAFT
+from cases.models.draft import LOG_CASE_DRAFT
 from cases.views.logged import LOGGED, as_session, new_case, summary
 from kit.access import NotVisible
 from kit.drafts import as_sent, typed_in, without_errors
+from kit.records import Kind
 from kit.refusal import Blocked
 from kit.views import GuardedView
 from people.queries import staff_on
@@ -38,7 +39,7 @@ class LogView(GuardedView):
     access: ClassVar[Any] = Act.LOG
     table = TABLE
     # Nothing of any case is shown: only what this person typed.
-    record_kind = None
+    record_kind: ClassVar[Kind | None] = None
     draft: Draft | None
 
     def load(self) -> None:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cases import operations
-from cases.operations.log_case import LOG_CASE_DRAFT
+from cases.models.draft import LOG_CASE_DRAFT
 from cases.rulebook import rulebook_for
 from kit.classification import Classification
 from people.models import User

@@ -30,6 +30,7 @@ ABSENT: dict[str, Any] = {
     "code": "NOWHERE",
     "number": 99,
     "step": "nowhere",
+    "draft_id": UUID("00000000-0000-7000-8000-000000000000"),
 }
 
 
@@ -55,6 +56,7 @@ def own(scene: Scene, case: str) -> dict[str, Any]:
         "review_id": scene.review_of(case).pk,
         "event_id": scene.event_of(case).pk,
         "limit_id": scene.limit_of(case).pk,
+        "draft_id": scene.drafts.get(case, scene.drafts["at hand"]).pk,
         "number": 1,
         "step": "when",
         "code": "REVIEW_14_DAY",

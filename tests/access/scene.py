@@ -20,6 +20,7 @@ from cases.models import (
     CaseConnection,
     CaseGrant,
     Context,
+    Draft,
     Event,
     InvestigationPlan,
     LineOfEnquiry,
@@ -68,6 +69,8 @@ class Scene:
     force: Force
     cases: dict[str, Case]
     relations: dict[str, Relation]
+    # Crime reports begun two weeks ago and never logged: one of the unit, one elsewhere.
+    drafts: dict[str, Draft]
 
     @property
     def everybody(self) -> list[User]:
@@ -102,7 +105,16 @@ def make_scene() -> Scene:
             case.refresh_from_db()
             add_children(case, number)
     give_around(force, cases, extras)
-    return Scene(force, cases, relations(force, extras))
+    return Scene(force, cases, relations(force, extras), make_drafts(force, extras))
+
+
+def make_drafts(force: Force, extras: dict[str, User]) -> dict[str, Draft]:
+    owners = {"at hand": force.other_investigator, "elsewhere": extras["investigator_elsewhere"]}
+    with building():
+        return {
+            name: Draft.unguarded.create(owner=owner, form="log-case", payload={}, begun_at=at(MONDAY), updated_at=at(MONDAY))
+            for name, owner in owners.items()
+        }
 
 
 def make_more_people(force: Force) -> dict[str, User]:

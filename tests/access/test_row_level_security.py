@@ -178,10 +178,10 @@ def test_each_person_sees_only_their_own_drafts_and_reminders(on_the_scene: Scen
     from cases.operations import save_draft
 
     for user in police(on_the_scene):
-        save_draft(actor=actor_of(user), form="log-case", about="", payload={"who": user.pk})
+        save_draft(actor=actor_of(user), form="review", about="", payload={"who": user.pk})
     for user in police(on_the_scene):
         with bound_to(user.pk, user.kind, may_write=True):
-            assert ask("SELECT owner_id FROM cases_draft") == [(user.pk,)]
+            assert ask("SELECT owner_id FROM cases_draft WHERE form = 'review'") == [(user.pk,)]
 
 
 def test_access_record_is_read_by_auditors_only(on_the_scene: Scene) -> None:

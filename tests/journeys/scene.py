@@ -20,7 +20,7 @@ from cases.enums import (
     WishKind,
 )
 from cases.enums import Direction as Way
-from cases.models import Action, Case, Event, Review, TimeLimit
+from cases.models import Action, Case, Draft, Event, Review, TimeLimit
 from cases.rulepacks import RuleCode
 from people.models import User
 from tests.worlds import MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, set_clock
@@ -48,6 +48,7 @@ class Scene:
     arrest: Event
     running: TimeLimit
     suspended: TimeLimit
+    unfinished: Draft
 
 
 def make_scene(force: Force) -> Scene:
@@ -60,6 +61,7 @@ def make_scene(force: Force) -> Scene:
     restricted = log_case(force, by=force.investigator, has_connected_staff=True)
     work_on(worked, force)
     think_about(worked, force)
+    unfinished = begin_a_report(force.other_investigator)
     move_clock_to(14)
     reviewed = review_with_directions(worked, force)
     set_clock(at(MONDAY + timedelta(days=16), 15))
@@ -85,7 +87,25 @@ def make_scene(force: Force) -> Scene:
         arrest=arrest,
         running=limit_of(worked, RuleCode.TELL_ARREST),
         suspended=limit_of(worked, RuleCode.TELL_BAIL),
+        unfinished=unfinished,
     )
+
+
+def begin_a_report(owner: User) -> Draft:
+    """By somebody who then forgets it; the date in it is not finished."""
+    payload = {
+        "key": "forgotten",
+        "when": {
+            "crime_number": ["INV/0777/26"],
+            "reported_at_day": ["4"],
+            "reported_at_month": ["11"],
+            "reported_how": ["CALL"],
+        },
+        "what": {"victim_name": ["Invented Person"], "suspect_known": ["DESCRIBED"], "suspect_description": [LONG_TEXT]},
+    }
+    operations.save_draft(actor=actor(owner), form="log-case", about="", payload=payload)
+    with building():
+        return Draft.unguarded.get()
 
 
 def work_on(case: Case, force: Force) -> None:

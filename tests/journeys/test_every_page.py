@@ -190,6 +190,7 @@ STOPS = (
     Stop("log-case-safety", OFFICER, "/cases/log/safety/", click("Continue"), 422, called="log-case-safety-errors"),
     Stop("log-case-check", OFFICER, "/cases/log/", fill_until_check),
     Stop("log-case-done", Role.FIRST_OFFICER, "/cases/log/", log_it),
+    Stop("unfinished-report", Role.SERGEANT, lambda scene: f"/cases/log/unfinished/{scene.unfinished.pk}/"),
     # One case
     Stop("case", OFFICER, lambda scene: f"/cases/{scene.worked}/"),
     Stop("case", Role.SERGEANT, lambda scene: f"/cases/{scene.worked}/", called="case-sergeant"),
