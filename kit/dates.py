@@ -21,6 +21,7 @@ class Urgency(NamedTuple):
     css: str
 
 
+LATE = "rasso-urgency--late"
 DONE = Urgency("Done", "rasso-urgency--done")
 
 
@@ -81,7 +82,7 @@ def urgency(when: date, today: date) -> Urgency:
     if days > 0:
         return Urgency(f"Due {weekday_and_day(when, today)}, {count(days, 'day')}", "rasso-urgency--later")
     words = f"{count(-days, 'day')} late, was due {weekday_and_day(when, today)}"
-    return Urgency(words, "rasso-urgency--late")
+    return Urgency(words, LATE)
 
 
 def urgency_to_the_minute(when: datetime, now: datetime) -> Urgency:
@@ -92,7 +93,7 @@ def urgency_to_the_minute(when: datetime, now: datetime) -> Urgency:
         if same_day:
             return Urgency(f"Due {named}", "rasso-urgency--today")
         return Urgency(f"Due {named}, {count((when.date() - now.date()).days, 'day')}", "rasso-urgency--later")
-    return Urgency(f"{_lateness(when, now)} late, was due {named}", "rasso-urgency--late")
+    return Urgency(f"{_lateness(when, now)} late, was due {named}", LATE)
 
 
 def _lateness(when: datetime, now: datetime) -> str:

@@ -29,6 +29,8 @@ NAVIGATION = (
     Entry("Your work", "home", None, "/home/"),
     Entry("Cases", "case-list", CASES.roles_with(Act.VIEW), "/cases/"),
     Entry("Reviews", "review-queue", frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}), "/reviews/"),
+    # Everybody else in the police comes to the rules from a date.
+    Entry("Rules", "rule-pack", frozenset({Role.ADMINISTRATOR}), "/rules/"),
 )
 
 

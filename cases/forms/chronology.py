@@ -44,7 +44,9 @@ class ChronologyFilters(forms.Form):
         ],
     )
     subject = OneChoiceField(label="About", required=False, widget=forms.Select)
-    nature = OneChoiceField(label="Fact or not", required=False, widget=forms.Select, choices=[("", "All"), *Nature.choices])
+    nature = OneChoiceField(
+        label="Fact, opinion or intelligence", required=False, widget=forms.Select, choices=[("", "All"), *Nature.choices]
+    )
     struck = OneChoiceField(
         label="Struck out entries",
         required=False,
@@ -95,7 +97,7 @@ class RecordEventForm(forms.Form):
         label="When?", widget=DateAndTimeInput(fills_now=True), error_messages={"required": "Enter when it happened"}
     )
     nature = OneChoiceField(
-        label="What is it?",
+        label="Fact, opinion or intelligence?",
         required=False,
         choices=Nature.choices,
         initial=Nature.FACT,
@@ -126,7 +128,7 @@ class RecordEventForm(forms.Form):
         self.to_tell = to_tell
         known = [one for each in self.subjects.values() for one in each]
         self.fields["subject"].choices = [  # type: ignore[attr-defined]
-            ("", "Choose, where it matters"),
+            ("", "Nobody in particular"),
             *((one, one) for one in known),
             (NEW_DEVICE, "A new device"),
         ]

@@ -40,6 +40,10 @@ class OffenceType(Reference):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+def in_words(number: int | None, unit: str) -> str:
+    return f"{number} {unit.removesuffix('s') if number == 1 else unit}"
+
+
 class Rule(Reference):
     """One dated, sourced row of a rule pack: what must happen by when, who owns it, who hears when it does not.
 
@@ -85,6 +89,19 @@ class Rule(Reference):
 
     def __str__(self) -> str:
         return f"{self.profile} {self.code} version {self.version_in_words}"
+
+    @property
+    def allowed(self) -> str:
+        """1 working day, 24 hours"""
+        return in_words(self.amount, self.get_calendar_display())
+
+    @property
+    def first_hears(self) -> str:
+        return in_words(self.escalates_after, self.get_escalation_calendar_display())
+
+    @property
+    def second_hears(self) -> str:
+        return in_words(self.escalates_further_after, self.get_escalation_calendar_display())
 
     @property
     def version_in_words(self) -> str:

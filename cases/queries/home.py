@@ -37,6 +37,10 @@ class Line:
     url: str = ""
     anchor: str = ""
 
+    @property
+    def is_late(self) -> bool:
+        return self.urgency.css == dates.LATE
+
 
 @dataclass(frozen=True)
 class OfficersWork:
@@ -98,8 +102,8 @@ def officers_work(actor: Actor, now: datetime) -> OfficersWork:
     )
     later = [line for line in lines if line.due_on > today + SOON]
     return OfficersWork(
-        late=[line for line in lines if line.due_on < today],
-        soon=[line for line in lines if today <= line.due_on <= today + SOON],
+        late=[line for line in lines if line.is_late],
+        soon=[line for line in lines if not line.is_late and line.due_on <= today + SOON],
         # Those that are late or due soon stand there; a thing stands in one block only.
         directions=[a for a in waiting if a.direction_of_id and a.due_on > today + SOON and a.given_at.date() >= today - NEW_FOR],
         next=later[0] if later else None,

@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from cases import deadlines
 from cases.deadlines import Due, Moved, Running
-from cases.enums import Calendar, RuleKind
+from cases.enums import Calendar, ReviewKind, RuleKind
 from cases.models import LocalDay, Rule
 from cases.rulebook import rulebook_on, working_calendar
 from kit import dates
 from kit.workdays import WorkingCalendar, public_holidays
+
+# Reviews stand in the order of their kinds: those of the grid, then those that something asks for.
+GRID_FIRST = {kind: place for place, kind in enumerate(ReviewKind.values)}
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,9 @@ def pack(today: date) -> Pack:
 
 
 def in_order(rows: Iterable[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: (row.rule.review_kind, row.rule.amount, row.rule.label, row.rule.version))
+    return sorted(
+        rows, key=lambda row: (GRID_FIRST.get(row.rule.review_kind, 0), row.rule.amount, row.rule.label, row.rule.version)
+    )
 
 
 def end_of(rule: Any, rules: list[Any], changes: list[date]) -> date | None:

@@ -98,8 +98,9 @@ def urgency_of_limit(limit: Any, now: datetime) -> Any:
 
 
 def why_review(case: Any, review: Any, now: datetime, book: Daybook) -> Why:
-    reasons = [*start_of_review(case, review, book), *after_its_date(review)]
+    reasons = list(start_of_review(case, review, book))
     if review.completed_at is None:
+        reasons += after_its_date(review)
         state, urgency = "Due", dates.urgency(review.due_on, timezone.localdate(now))
     else:
         state, urgency = "Done", None
@@ -228,8 +229,12 @@ def why_bail(events: list[Any], now: datetime) -> Iterator[Why]:
             state="Counts no longer" if after is not None else "Runs",
             due_on=event.until,
             reasons=reasons,
-            urgency=None if after is not None else dates.urgency(event.until, timezone.localdate(now)),
+            urgency=None if after is not None else bail_in_words(event.until, timezone.localdate(now)),
         )
+
+
+def bail_in_words(ends: date, today: date) -> dates.Urgency:
+    return dates.Urgency(f"{'Ended' if ends < today else 'Ends'} {dates.ago(ends, today)}", dates.urgency(ends, today).css)
 
 
 def moment(event: Any) -> tuple[datetime, Any]:

@@ -110,13 +110,10 @@ def start_in_words(limit: Any, declared: Limit) -> Iterator[str]:
 
 def allowed(limit: Any, first: Due, book: Daybook) -> Iterator[str]:
     rule = limit.rule
-    number = f"{rule.amount} {rule.get_calendar_display()}"
     if rule.calendar == Calendar.HOURS:
-        yield f"{number} are allowed, day and night: until {due_in_words(first)}."
+        yield f"{rule.allowed} are allowed, day and night: until {due_in_words(first)}."
         return
-    if rule.amount == 1:
-        number = number.removesuffix("s")
-    yield f"{number} {'is' if rule.amount == 1 else 'are'} allowed; it ends with the last of them, on {dates.day(first.on)}."
+    yield f"{rule.allowed} {'is' if rule.amount == 1 else 'are'} allowed; it ends with the last of them, on {dates.day(first.on)}."
     if rule.calendar == Calendar.WORKING_DAYS:
         yield from book.not_counted(timezone.localdate(limit.begins_at), first.on, limit.started_by.recorded_at)
 
