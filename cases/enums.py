@@ -11,6 +11,7 @@ class Act(enum.Enum):
     LOG = "log a case"
     VIEW = "see the case"
     INVESTIGATE = "work on the case"
+    DO_ACTION = "do an action of the case"
     ALLOCATE = "allocate the case to an officer"
     REVIEW = "review the case"
     SUPERVISE = "supervise the case: verify actions, agree to more time, suspend time limits"

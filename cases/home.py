@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from cases.access import TABLE
 from cases.enums import Act
@@ -64,6 +65,8 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     reminders = home.reminders_of(actor, today) if supervises else []
     escalated = home.escalated_to(actor, today) if actor.roles & HEAR_OF_LATENESS else []
     waiting = home.unallocated(actor) if supervises else []
+    asked = home.more_time_asked(actor) if supervises else []
+    done = home.to_verify(actor) if supervises else []
     work = home.officers_work(actor, now) if supervises or works else home.NO_WORK
     cases = case_list(actor, ListFilters(), today, zone) if works else None
     signs = bool(actor.roles & REVIEWERS)
@@ -71,6 +74,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
         *(reviews_blocks(escalated, reminders, signs) if supervises else ()),
         *allocation_blocks(waiting),
         *(unfinished_blocks(actor, now, zone) if supervises else ()),
+        *actions_blocks(asked, done, today),
         *officers_blocks(work),
     ]
     may_log = bool(actor.roles & TABLE.roles_with(Act.LOG))
@@ -84,6 +88,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
         case_ids=unique(
             *(line.case_id for line in (*escalated, *reminders)),
             *(case.pk for case in waiting),
+            *(row.case_id for row in (*asked, *done)),
             *work.case_ids,
             *(row.id for row in (cases.rows if cases else ())),
         ),
@@ -144,6 +149,29 @@ def at_in_words(moment: datetime, zone: Any) -> str:
     return f"at {dates.time_of_day(local)} on {dates.day(local)}"
 
 
+def actions_blocks(asked: list[Any], done: list[Any], today: date) -> list[Block]:
+    """What somebody waits for: an answer to “more time”, and that somebody else looks at what was done."""
+    requests = [
+        Item(
+            f"{request.action}: {request.action.what}",
+            reverse("answer-more-time", args=[request.case.reference, request.action.number]),
+            f"{request.case.reference}, {request.asked_by.called} asks for time until {dates.day(request.due_asked)}",
+            dates.urgency(request.action.due_on, today),
+        )
+        for request in asked
+    ]
+    waiting = [
+        Item(
+            f"{action}: {action.what}",
+            reverse("verify-action", args=[action.case.reference, action.number]),
+            f"{action.case.reference}, done {dates.ago(localdate(action.done_at), today)} by {action.done_by.called}",
+        )
+        for action in done
+    ]
+    blocks = (Block("more-time", "More time asked", requests), Block("verify", "To verify", waiting))
+    return [block for block in blocks if block.items]
+
+
 def officers_blocks(work: home.OfficersWork) -> list[Block]:
     blocks = [
         Block("late", "Late", [item_of(line) for line in work.late]),
@@ -153,7 +181,7 @@ def officers_blocks(work: home.OfficersWork) -> list[Block]:
         items = [
             Item(
                 f"A{a.number}: {a.what}",
-                reverse("complete-action", args=[a.case.reference, a.number]),
+                reverse("action", args=[a.case.reference, a.number]),
                 f"{a.case.reference}, {a.given_by.called}",
             )
             for a in work.directions
@@ -166,8 +194,8 @@ def item_of(line: home.Line) -> Item:
     match line.url_name:
         case "review":
             url = reverse("review", args=[line.key])
-        case "complete-action":
-            url = reverse("complete-action", args=[line.reference, line.key])
+        case "action":
+            url = reverse("action", args=[line.reference, line.key])
         case "record-event":
             url = line.url
         case _:

@@ -67,12 +67,19 @@ def scoped(model, changing: tuple[str, ...], check: str = "true") -> TableRules:
     )
 
 
-def child(model, key: str = "case_id", changing: tuple[str, ...] = ()) -> TableRules:  # type: ignore[no-untyped-def]
-    """Any other child; insert-only unless an act changes some of its columns."""
+def child(  # type: ignore[no-untyped-def]
+    model, key: str = "case_id", changing: tuple[str, ...] = (), adding: str = "true", check: str = "true"
+) -> TableRules:
+    """Any other child; insert-only unless an act changes some of its columns. ``adding``, ``check``: what must hold of a new row
+    and of a changed one."""
     reach = of_visible_case(f"{model._meta.db_table}.{key}")
-    policies = [Policy("SELECT", POLICE_BOTH, using=reach), Policy("INSERT", (POLICE,), check=reach), definer_sees_everything()]
+    policies = [
+        Policy("SELECT", POLICE_BOTH, using=reach),
+        Policy("INSERT", (POLICE,), check=f"{reach} AND ({adding})"),
+        definer_sees_everything(),
+    ]
     if changing:
-        policies.append(Policy("UPDATE", (POLICE,), using=reach, check=reach))
+        policies.append(Policy("UPDATE", (POLICE,), using=reach, check=f"{reach} AND ({check})"))
     update = f", UPDATE ({', '.join(changing)})" if changing else ""
     return of(model, {(POLICE,): f"INSERT{update}", POLICE_BOTH: "SELECT"}, policies)
 
@@ -191,8 +198,16 @@ TABLES = (
             *("owner_id", "due_on", "look_again_on", "extended_count"),
             *("done_at", "done_by_id", "done_how", "evidence", "verified_at", "verified_by_id"),
         ),
+        # Nobody verifies in another's name.
+        check="verified_by_id IS NULL OR verified_by_id = (SELECT rasso.actor())",
     ),
-    child(MoreTime, changing=("is_agreed", "answer", "answered_by_id", "answered_at")),
+    child(
+        MoreTime,
+        changing=("is_agreed", "answer", "answered_by_id", "answered_at"),
+        # Nobody asks or answers in another's name.
+        adding="asked_by_id = (SELECT rasso.actor()) AND answered_by_id IS NULL",
+        check="answered_by_id IS NULL OR answered_by_id = (SELECT rasso.actor())",
+    ),
     history(Action, "case_id"),
     of(
         Draft,

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from cases.views import (
     act,
+    actions,
     chronology,
     copied,
     dates,
@@ -49,7 +50,6 @@ urlpatterns = [
     path("cases/<reference:reference>/allocate/", act.AllocateCase.as_view(), name="allocate-case"),
     path("cases/<reference:reference>/officers/add/", officers.AddOfficer.as_view(), name="add-officer"),
     path("cases/<reference:reference>/officers/take-off/", officers.TakeOfficerOff.as_view(), name="take-officer-off"),
-    path("cases/<reference:reference>/actions/<int:number>/done/", act.CompleteAction.as_view(), name="complete-action"),
     # What the investigation thinks and follows
     path("cases/<reference:reference>/context/", investigation.CaseContext.as_view(), name="case-context"),
     path("cases/<reference:reference>/context/change/", investigation.RecordContext.as_view(), name="record-context"),
@@ -62,6 +62,19 @@ urlpatterns = [
     path("rules/", rules.RulePack.as_view(), name="rule-pack"),
     path("rules/days/add/", rules.AddLocalDay.as_view(), name="add-local-day"),
     path("rules/<slug:code>/change/", rules.ChangeRule.as_view(), name="change-rule"),
+    path("cases/<reference:reference>/actions/", actions.CaseActions.as_view(), name="case-actions"),
+    path("cases/<reference:reference>/actions/give/", actions.GiveAction.as_view(), name="give-action"),
+    path("cases/<reference:reference>/actions/<int:number>/", actions.ActionPage.as_view(), name="action"),
+    path("cases/<reference:reference>/actions/<int:number>/done/", actions.CompleteAction.as_view(), name="complete-action"),
+    path(
+        "cases/<reference:reference>/actions/<int:number>/more-time/", actions.AskForMoreTime.as_view(), name="ask-for-more-time"
+    ),
+    path(
+        "cases/<reference:reference>/actions/<int:number>/more-time/answer/",
+        actions.AnswerMoreTime.as_view(),
+        name="answer-more-time",
+    ),
+    path("cases/<reference:reference>/actions/<int:number>/verify/", actions.VerifyAction.as_view(), name="verify-action"),
     path("reviews/", reviews.ReviewQueue.as_view(), name="review-queue"),
     path("reviews/<uuid:review_id>/", reviews.ReviewPage.as_view(), name="review"),
     path("reviews/<uuid:review_id>/draft/", reviews.ReviewDraft.as_view(), name="review-draft"),

@@ -58,6 +58,7 @@ CASE_PARTS = (
     CasePart("Context", "case-context", "context"),
     CasePart("Plan", "case-plan", "plan"),
     CasePart("Lines of enquiry", "case-enquiries", "enquiries"),
+    CasePart("Actions", "case-actions", "actions"),
     CasePart("Chronology", "case-chronology", "chronology"),
     CasePart("Access", "case-access", "access"),
 )

@@ -8,8 +8,6 @@ from django import forms
 from cases.enums import SuspectKnown
 from kit.fields import NarrativeField, OneChoiceField, PlainTextField, Radios
 
-LONG_TEXT = 10_000
-
 
 class UpdateSuspectForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, error_messages={"required": "Load the page again"})
@@ -47,19 +45,3 @@ class OfficersForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["person"].choices = [("", "Choose"), *people]  # type: ignore[attr-defined]
-
-
-class CompleteActionForm(forms.Form):
-    how = NarrativeField(
-        label="What was done?",
-        max_length=LONG_TEXT,
-        error_messages={"required": "Say what was done"},
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    evidence = NarrativeField(
-        label="Where can the result be seen?",
-        max_length=2000,
-        help_text="Exhibit, statement or document, by its number in the records system.",
-        error_messages={"required": "Say where the result can be seen"},
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )

@@ -36,7 +36,11 @@ class Action(InCaseScope):
 
     class Meta:
         default_manager_name = "unguarded"
-        indexes = (models.Index(fields=["owner", "due_on"], condition=Q(done_at=None), name="open_action_by_owner"),)
+        indexes = (
+            models.Index(fields=["owner", "due_on"], condition=Q(done_at=None), name="open_action_by_owner"),
+            # What waits for a supervisor is a small part of all that was ever done.
+            models.Index(fields=["done_at"], condition=Q(done_at__isnull=False, verified_at=None), name="action_to_verify"),
+        )
         constraints = (
             models.UniqueConstraint(fields=["case", "number"], name="action_number_once"),
             models.CheckConstraint(

@@ -1,15 +1,17 @@
 """Actions: given, done with evidence, verified by another; more time is asked for and agreed to, never taken."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Max
 
-from cases import chronology, workflow
+from cases import action_moves, chronology, workflow
 from cases.enums import Act, EventKind
 from cases.models import Action, Case, MoreTime, Review
 from cases.queries.workers import people_who_can_act
 from kit import dates
 from kit.access import Actor
+from kit.clock import local_date
 from kit.operations import operation
 from kit.refusal import Blocked
 
@@ -20,8 +22,9 @@ NOT_A_WORKER = "An action can only go to somebody who works on this case."
 def give_action(
     case: Case, *, actor: Actor, now: datetime, what: str, owner_id: int, due_on: date, look_again_on: date
 ) -> Action:
-    """Give an action outside a review: a supervisor, or the officer to themselves. Raises Blocked for an owner off the case."""
+    """Give an action outside a review: a supervisor, or the officer in the case. Raises Blocked for an owner off the case."""
     workflow.refuse_on_closed(case)
+    refuse_past(due_on, now)
     if owner_id not in {user.pk for user in people_who_can_act(case)}:
         raise Blocked(NOT_A_WORKER)
     return add_action(case, by=actor.user_id, now=now, what=what, owner_id=owner_id, due_on=due_on, look_again_on=look_again_on)
@@ -55,25 +58,22 @@ def add_action(
     return action
 
 
-@operation(Act.INVESTIGATE)
+@operation(Act.DO_ACTION)
 def complete_action(action: Action, *, actor: Actor, now: datetime, how: str, evidence: str) -> None:
-    """Mark an action done, saying how and where the result can be seen. Raises Blocked when it is done already."""
-    workflow.refuse_on_closed(action.case)
-    refuse_done(action)
+    """Mark an action done, saying how and where the result can be seen. Raises Blocked when it is done already or not theirs."""
+    refuse(action, action_moves.MARK_AS_DONE, actor, now)
     action.done_at, action.done_by_id, action.done_how, action.evidence = now, actor.user_id, how, evidence
     action.save(update_fields=["done_at", "done_by", "done_how", "evidence"])
     tell(action, EventKind.ACTION_DONE, actor, now, f"{how}\n{evidence}")
 
 
-@operation(Act.INVESTIGATE)
+@operation(Act.DO_ACTION)
 def ask_for_more_time(action: Action, *, actor: Actor, now: datetime, due_on: date, because: str) -> None:
     """Ask a supervisor for a later target date; until they agree the date stays. Raises Blocked when one is asked for already."""
-    workflow.refuse_on_closed(action.case)
-    refuse_done(action)
-    if open_request(action) is not None:
-        raise Blocked("More time is asked for already. Wait for the answer.")
+    refuse(action, action_moves.ASK_FOR_MORE_TIME, actor, now)
     if due_on <= action.due_on:
-        raise Blocked(f"Enter a date after {dates.day(action.due_on)}, the present target date.")
+        raise Blocked(f"Enter a date after {dates.day(action.due_on)}, the target date now.")
+    refuse_past(due_on, now)
     MoreTime.unguarded.create(
         case=action.case,
         action=action,
@@ -87,61 +87,72 @@ def ask_for_more_time(action: Action, *, actor: Actor, now: datetime, due_on: da
 
 
 @operation(Act.SUPERVISE)
-def answer_more_time(action: Action, *, actor: Actor, now: datetime, is_agreed: bool, answer: str) -> None:
-    """Agree to the later date, or refuse it with a reason. Raises Blocked for one's own request, or when there is none."""
-    workflow.refuse_on_closed(action.case)
-    request = open_request(action)
-    if request is None:
-        raise Blocked("Nobody asks for more time for this action now.")
-    if actor.user_id in (request.asked_by_id, action.owner_id):
-        raise Blocked("You cannot agree to your own request. Another supervisor can.")
+def answer_more_time(
+    action: Action, *, actor: Actor, now: datetime, is_agreed: bool, answer: str, request_id: UUID | None = None
+) -> None:
+    """Agree to the later date, or keep the date that stands and say why. ``request_id``: the one that the supervisor read, where they
+    read one.
+
+    Raises Blocked for one's own request, for one that is answered, and for a date that has passed meanwhile.
+    """
+    refuse(action, action_moves.ANSWER_MORE_TIME, actor, now)
+    request = action_moves.open_request(action)
+    if request is None or request_id not in (None, request.pk):
+        raise Blocked("That request is answered, and there is a new one. Load the page again to read it.")
+    if is_agreed and request.due_asked < local_date(now):
+        raise Blocked(
+            f"{dates.day(request.due_asked)} has passed. Keep the date that stands, so that a later one can be asked for."
+        )
     request.is_agreed, request.answer, request.answered_by_id, request.answered_at = is_agreed, answer, actor.user_id, now
     request.save(update_fields=["is_agreed", "answer", "answered_by", "answered_at"])
     if not is_agreed:
         tell(action, EventKind.ACTION_NOT_EXTENDED, actor, now, f"Stays {dates.day(action.due_on)}. {answer}")
         return
+    if action.look_again_on == action.due_on:
+        # Otherwise it is a date of its own, and nobody asked to move it.
+        action.look_again_on = request.due_asked
     action.due_on, action.extended_count = request.due_asked, action.extended_count + 1
-    action.look_again_on = max(action.look_again_on, request.due_asked)
     action.save(update_fields=["due_on", "look_again_on", "extended_count"])
-    moved = f"From {dates.day(request.due_before)} to {dates.day(request.due_asked)}. {request.because} {answer}"
+    moved = f"From {dates.day(request.due_before)} to {dates.day(request.due_asked)}. {request.because} {answer}".strip()
     tell(action, EventKind.ACTION_EXTENDED, actor, now, moved)
 
 
 @operation(Act.SUPERVISE)
-def verify_action(action: Action, *, actor: Actor, now: datetime, text: str) -> None:
-    """Say that what was to be done is done and that the evidence shows it. Never by whoever did it or owned it."""
-    refuse_own_work(action, actor)
+def verify_action(action: Action, *, actor: Actor, now: datetime, text: str, done_at: datetime | None = None) -> None:
+    """Say that what was to be done is done and that the evidence shows it. Never by whoever did it or owned it.
+
+    ``done_at``: when it was done, as the supervisor read it, where they did. Raises Blocked where it was done anew since.
+    """
+    refuse(action, action_moves.VERIFY, actor, now)
+    refuse_done_anew(action, done_at)
     action.verified_at, action.verified_by_id = now, actor.user_id
     action.save(update_fields=["verified_at", "verified_by"])
     tell(action, EventKind.ACTION_VERIFIED, actor, now, text)
 
 
 @operation(Act.SUPERVISE)
-def send_back_action(action: Action, *, actor: Actor, now: datetime, text: str) -> None:
+def send_back_action(action: Action, *, actor: Actor, now: datetime, text: str, done_at: datetime | None = None) -> None:
     """Say that it is not done yet, and why; it is open again, with the target date it had. What was written stays in the chronology."""
-    workflow.refuse_on_closed(action.case)
-    refuse_own_work(action, actor)
+    refuse(action, action_moves.VERIFY, actor, now)
+    refuse_done_anew(action, done_at)
     action.done_at, action.done_by_id, action.done_how, action.evidence = None, None, "", ""
     action.save(update_fields=["done_at", "done_by", "done_how", "evidence"])
     tell(action, EventKind.ACTION_SENT_BACK, actor, now, text)
 
 
-def refuse_done(action: Action) -> None:
-    if action.done_at is not None:
-        raise Blocked("This action is done already.")
+def refuse(action: Action, move: action_moves.ActionMove, actor: Actor, now: datetime) -> None:
+    if reasons := action_moves.action_blockers(action, move, actor, local_date(now)):
+        raise Blocked(*reasons)
 
 
-def refuse_own_work(action: Action, actor: Actor) -> None:
-    if action.done_at is None:
-        raise Blocked("This action is not done yet.")
-    if action.verified_at is not None:
-        raise Blocked("This action is verified already.")
-    if actor.user_id in (action.done_by_id, action.owner_id):
-        raise Blocked("Somebody else must verify what you did. Another supervisor can.")
+def refuse_past(due_on: date, now: datetime) -> None:
+    if due_on < local_date(now):
+        raise Blocked("Enter today or a later date.")
 
 
-def open_request(action: Action) -> MoreTime | None:
-    return MoreTime.unguarded.filter(action=action, answered_at=None).first()
+def refuse_done_anew(action: Action, done_at: datetime | None) -> None:
+    if done_at not in (None, action.done_at):
+        raise Blocked("It was sent back and done again since you opened this page. Load the page again to read what is new.")
 
 
 def tell(action: Action, kind: EventKind, actor: Actor, now: datetime, text: str) -> None:

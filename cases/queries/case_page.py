@@ -203,7 +203,7 @@ def due_action(action: Any, today: date) -> DueItem:
         action.due_on,
         dates.urgency(action.due_on, today),
         action.owner.called,
-        "complete-action",
+        "action",
         action.number,
         anchor=action_anchor(action.number),
     )

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from cases import chronology
 from cases.enums import Act, ReviewKind
-from cases.models import Action, Case, Reminder, Review, TimeLimit
+from cases.models import Action, Case, MoreTime, Reminder, Review, TimeLimit
 from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
 from cases.queries.case_page import met_by
 from cases.queries.entries import urgency_of, where_met, with_subject
+from cases.workflow import ENDED
 from kit import dates
 from kit.access import Actor
 
@@ -69,9 +70,9 @@ def worked_by(actor: Actor) -> QuerySet[Any]:
 def officers_work(actor: Actor, now: datetime) -> OfficersWork:
     """What the officer owes on cases they work: actions, and time limits that run. Each thing once, earliest first. Two queries."""
     today = timezone.localdate(now)
-    mine = worked_by(actor)
+    mine, theirs = worked_by(actor), Case.objects.visible_to(actor, Act.DO_ACTION).values("pk")
     actions = (
-        Action.unguarded.filter(case__in=mine, owner_id=actor.user_id, done_at=None)
+        Action.unguarded.filter(case__in=theirs, owner_id=actor.user_id, done_at=None)
         .select_related("case", "given_by")
         .order_by("due_on")[:MOST_LINES]
     )
@@ -90,7 +91,7 @@ def officers_work(actor: Actor, now: datetime) -> OfficersWork:
                     a.case.reference,
                     a.due_on,
                     dates.urgency(a.due_on, today),
-                    "complete-action",
+                    "action",
                     a.number,
                     anchor=action_anchor(a.number),
                 )
@@ -141,6 +142,26 @@ def limit_line(limit: Any, now: datetime) -> Line:
         where_met(limit, limit.case.reference),
         limit_anchor(limit.pk),
     )
+
+
+def to_verify(actor: Actor) -> list[Any]:
+    """Done actions that the actor may verify, those that wait longest first. One query."""
+    done = Action.unguarded.filter(case__in=supervised_by(actor), done_at__isnull=False, verified_at=None)
+    others = done.exclude(done_by_id=actor.user_id).exclude(owner_id=actor.user_id)
+    return list(others.select_related("case", "done_by").order_by("done_at", "pk")[:MOST_LINES])
+
+
+def more_time_asked(actor: Actor) -> list[Any]:
+    """Requests for more time that the actor may answer, those that wait longest first. One query."""
+    waiting = MoreTime.unguarded.filter(case__in=supervised_by(actor), answered_at=None, action__done_at=None)
+    others = waiting.exclude(asked_by_id=actor.user_id).exclude(action__owner_id=actor.user_id)
+    return list(others.select_related("case", "action", "asked_by").order_by("asked_at", "pk")[:MOST_LINES])
+
+
+def supervised_by(actor: Actor) -> QuerySet[Any]:
+    """The keys of the open cases that the actor supervises without being their officer."""
+    supervised = Case.objects.visible_to(actor, Act.SUPERVISE).exclude(officer_id=actor.user_id)
+    return supervised.exclude(status__in=ENDED).values("pk")
 
 
 def review_line(review: Review, today: date) -> Line:

@@ -188,7 +188,7 @@ def actions_are_late(known: Known) -> Iterator[Step]:
     why = f"{late_by(oldest.due_on, known.today)}."
     if len(late) > 1:
         why = f"{why} It is the oldest of {len(late)} late actions."
-    yield known.step(what, why, Act.INVESTIGATE, known.address("complete-action", oldest.number))
+    yield known.step(what, why, Act.INVESTIGATE, known.address("action", oldest.number))
 
 
 def more_time_is_asked(known: Known) -> Iterator[Step]:

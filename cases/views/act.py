@@ -1,4 +1,4 @@
-"""Short acts on a case: allocate, record what is known of a suspect, complete an action."""
+"""Short acts on a case: allocate, record what is known of a suspect."""
 
 from typing import Any
 
@@ -6,11 +6,10 @@ from django.http import HttpResponse
 
 from cases import operations
 from cases.enums import SuspectKnown
-from cases.forms.case import AllocateForm, CompleteActionForm, UpdateSuspectForm
-from cases.models import Action, Suspect
+from cases.forms.case import AllocateForm, UpdateSuspectForm
+from cases.models import Suspect
 from cases.views.base import ActOnCase
 from cases.views.editing import EditCase
-from kit import dates
 from kit.records import Kind
 from kit.views import row_or_not_visible
 from people.queries import staff_on
@@ -80,23 +79,3 @@ class UpdateSuspect(EditCase):
             description=answers["description"],
         )
         return self.done(f"What is known of {self.suspect} is recorded.")
-
-
-class CompleteAction(ActOnCase):
-    operation = operations.complete_action
-    refusal = ONLY_THE_OFFICER
-    template_name = "cases/complete_action.html"
-    form_class = CompleteActionForm
-    action: Any
-
-    def load(self) -> None:
-        super().load()
-        numbered = Action.unguarded.filter(case=self.case, number=self.kwargs["number"])
-        self.action = row_or_not_visible(numbered.select_related("owner", "given_by", "direction_of"))
-
-    def context(self, form: Any) -> dict[str, Any]:
-        return {**super().context(form), "action": self.action, "urgency": dates.urgency(self.action.due_on, self.today)}
-
-    def perform(self, form: Any) -> HttpResponse:
-        operations.complete_action(self.action, actor=self.actor, once=self.once, **form.cleaned_data)
-        return self.done(f"A{self.action.number} is done.")

@@ -34,6 +34,10 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "home of a superintendent": (lambda case: reverse("home"), "superintendent", None),
     "case": (lambda case: reverse("case", args=[case.reference]), "investigator", 15),
     "case of a supervisor": (lambda case: reverse("case", args=[case.reference]), "sergeant", 15),
+    "actions of a case": (lambda case: reverse("case-actions", args=[case.reference]), "sergeant", None),
+    "action": (lambda case: reverse("action", args=[case.reference, 1]), "investigator", None),
+    "giving an action": (lambda case: reverse("give-action", args=[case.reference]), "sergeant", None),
+    "verifying an action": (lambda case: reverse("verify-action", args=[case.reference, 1]), "sergeant", None),
     "history of a case": (lambda case: reverse("case-history", args=[case.reference]), "sergeant", None),
     "chronology of a case": (lambda case: reverse("case-chronology", args=[case.reference]), "sergeant", None),
     "chronology of a case, by kind": (

@@ -267,7 +267,7 @@ def test_nobody_adds_to_a_case_that_they_may_not_view(on_the_scene: Scene, table
         (row,) = ask(f"SELECT to_jsonb(t) FROM {table} t LIMIT 1")[0]
     row = json.loads(row) if isinstance(row, str) else row
     insert = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s::jsonb)"
-    said_by = {"said_by_id": inspector.pk} if "said_by_id" in row else {}
+    said_by = {name: inspector.pk for name in ("said_by_id", "asked_by_id") if name in row}
     with bound_to(inspector.pk, "police", may_write=True), connection.cursor() as cursor:
         with refused("new row violates row-level security policy"):
             cursor.execute(insert, [json.dumps({**row, **said_by, key: str(elsewhere.pk)})])
@@ -332,3 +332,39 @@ def test_nobody_logs_a_case_in_anothers_name(on_the_scene: Scene) -> None:
         refused("new row violates row-level security policy"),
     ):
         ask(insert, json.dumps(row))
+
+
+def test_nobody_answers_a_request_for_more_time_in_anothers_name(on_the_scene: Scene) -> None:
+    force, case = on_the_scene.force, on_the_scene.cases["at hand"]
+    answer = """UPDATE cases_moretime SET is_agreed = true, answer = 'Yes', answered_by_id = %s, answered_at = rasso.now()
+        WHERE case_id = %s RETURNING 1"""
+    with bound_to(force.inspector.pk, "police", may_write=True):
+        with refused("new row violates row-level security policy"):
+            ask(answer, force.sergeant.pk, case.pk)
+        assert ask(answer, force.inspector.pk, case.pk) == [(1,)]
+
+
+def test_nobody_asks_for_more_time_in_anothers_name(on_the_scene: Scene) -> None:
+    force, case = on_the_scene.force, on_the_scene.cases["at hand"]
+    insert = """INSERT INTO cases_moretime (id, case_id, action_id, due_before, due_asked, because, answer, asked_by_id, asked_at)
+        SELECT gen_random_uuid(), case_id, action_id, due_before, due_asked, 'Why', '', %s, rasso.now() FROM cases_moretime
+        WHERE case_id = %s"""
+    with building():
+        run("DROP INDEX one_open_request_for_more_time")
+    with bound_to(force.investigator.pk, "police", may_write=True), connection.cursor() as cursor:
+        with refused("new row violates row-level security policy"):
+            cursor.execute(insert, [force.other_investigator.pk, case.pk])
+        cursor.execute(insert, [force.investigator.pk, case.pk])
+
+
+def test_nobody_verifies_an_action_in_anothers_name(on_the_scene: Scene) -> None:
+    force, case = on_the_scene.force, on_the_scene.cases["at hand"]
+    done = """UPDATE cases_action SET done_at = rasso.now(), done_by_id = %s, done_how = 'Seen', evidence = 'Statement 1'
+        WHERE case_id = %s RETURNING 1"""
+    verified = "UPDATE cases_action SET verified_at = rasso.now(), verified_by_id = %s WHERE case_id = %s RETURNING 1"
+    with bound_to(force.investigator.pk, "police", may_write=True):
+        assert ask(done, force.investigator.pk, case.pk) == [(1,)]
+        with refused("new row violates row-level security policy"):
+            ask(verified, force.sergeant.pk, case.pk)
+    with bound_to(force.sergeant.pk, "police", may_write=True):
+        assert ask(verified, force.sergeant.pk, case.pk) == [(1,)]

@@ -68,6 +68,7 @@ def make_scene(force: Force) -> Scene:
     operations.complete_action(
         action(worked, 1), actor=actor(force.investigator), how="Seen and recorded.", evidence="Statement 1"
     )
+    more_actions(worked, force)
     log_case(force, by=force.investigator, happened_when="BETWEEN", happened_from=MONDAY, happened_to=MONDAY + timedelta(days=2))
     unallocated = log_case(force, by=force.first_officer, officer=NOBODY)
     move_clock_to(17)
@@ -198,6 +199,34 @@ def review_with_directions(case: Case, force: Force) -> Review:
     )
     operations.complete_review(review, actor=actor(force.sergeant), version=review.version, findings=findings)
     return review
+
+
+def more_actions(case: Case, force: Force) -> None:
+    """A3 waits for more time, and had some before; A4 is verified."""
+    officer, sergeant = actor(force.investigator), actor(force.sergeant)
+    later = MONDAY + timedelta(days=26)
+    third = action(case, 3)
+    operations.ask_for_more_time(third, actor=officer, due_on=later, because="The laboratory has not answered.")
+    operations.answer_more_time(third, actor=sergeant, is_agreed=True, answer="Ask again each Monday.")
+    operations.ask_for_more_time(third, actor=officer, due_on=later + timedelta(days=9), because=LONG_TEXT)
+    fourth = operations.give_action(
+        case,
+        actor=officer,
+        what=LONG_TEXT,
+        owner_id=force.investigator.pk,
+        due_on=later,
+        look_again_on=MONDAY + timedelta(days=18),
+    )
+    operations.complete_action(fourth, actor=officer, how=LONG_TEXT, evidence="Statement 2; exhibit INV/3")
+    operations.verify_action(fourth, actor=sergeant, text="Read the statement; both voices are described.")
+    operations.give_action(
+        case,
+        actor=officer,
+        what="Ask the taxi firm for its bookings",
+        owner_id=force.investigator.pk,
+        due_on=later + timedelta(days=40),
+        look_again_on=MONDAY + timedelta(days=18),
+    )
 
 
 def first_review(case: Case) -> Review:
