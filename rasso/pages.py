@@ -60,6 +60,7 @@ CASE_PARTS = (
     CasePart("Lines of enquiry", "case-enquiries", "enquiries"),
     CasePart("Actions", "case-actions", "actions"),
     CasePart("Chronology", "case-chronology", "chronology"),
+    CasePart("Reviews", "case-reviews", "reviews"),
     CasePart("Access", "case-access", "access"),
 )
 

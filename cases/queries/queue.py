@@ -1,13 +1,14 @@
 """The review queue: one flat statement for the rows, one for the counts, whatever the number of cases."""
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from cases import workflow
-from cases.enums import ReviewKind, ReviewResult
+from cases import deadlines, workflow
+from cases.enums import CARRY_A_DATE, SUSPECT_STATES, EventKind, ReviewKind, ReviewResult
 from cases.queries.scope import COUNT_CAP, capped, rows
 from kit import dates
 from kit.access import Actor
@@ -16,6 +17,11 @@ from people.roles import Role
 ROWS_ON_A_PAGE = 50
 SOON = timedelta(days=7)
 LATER = "Later"
+MOST_FLAGS = 3
+# Late, these mean that a victim was not told or not offered support in time.
+VICTIM_CODES = sorted(
+    code for code, limit in deadlines.LIMITS.items() if limit.met_by in (EventKind.VICTIM_TOLD, EventKind.SUPPORT_REFERRED)
+)
 
 
 class Whose(enum.StrEnum):
@@ -82,12 +88,24 @@ SELECT page.*, c.reference, c.recorded_at, c.officer_id, c.is_restricted,
   trim(concat_ws(' ', o.rank, o.given_name, o.family_name)) AS officer,
   (SELECT t."group" FROM cases_caseoffence x JOIN cases_offencetype t ON t.id = x.offence_type_id
      WHERE x.case_id = c.id ORDER BY x."order" LIMIT 1) AS offence_group,
+  limits.victim_late, limits.no_early_advice, bail.until AS bail_until,
   d.updated_at IS NOT NULL AS has_draft, since.at AS changes_since, changes.number AS changes, changes.latest AS last_change
 FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.id = c.officer_id
   LEFT JOIN cases_draft d ON d.form = 'review' AND d.about = page.id::text AND d.owner_id = %(me)s
-  CROSS JOIN LATERAL (SELECT coalesce(max(p.completed_at), c.recorded_at) AS at FROM cases_review p WHERE p.case_id = c.id) since
+  CROSS JOIN LATERAL (SELECT coalesce(max(p.completed_at), c.recorded_at) AS at FROM cases_review p
+    WHERE p.case_id = c.id AND p.result <> 'STOOD_DOWN') since
   CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE e.recorded_at > since.at AND e.kind <> 'REVIEW_COMPLETED') AS number,
       max(e.recorded_at) AS latest FROM cases_event e WHERE e.case_id = c.id) changes
+  CROSS JOIN LATERAL (SELECT coalesce(bool_or(q.code = ANY (%(victim_codes)s) AND x.due_on < %(today)s), FALSE) AS victim_late,
+      coalesce(bool_or(q.code = 'EARLY_ADVICE_DECISION' AND x.due_on <= %(soon)s), FALSE) AS no_early_advice
+    FROM cases_timelimit x JOIN cases_rule q ON q.id = x.rule_id
+    WHERE x.case_id = c.id AND x.met_at IS NULL AND x.stopped_by_id IS NULL AND x.suspended_by_id IS NULL) limits
+  -- The last entry that stands says where each suspect is; who is not on bail by it has no bail that ends.
+  CROSS JOIN LATERAL (SELECT min(last.until) AS until FROM (
+      SELECT DISTINCT ON (e.subject) e.kind, e.until FROM cases_event e
+      WHERE e.case_id = c.id AND e.struck_at IS NULL AND e.kind = ANY (%(states)s)
+      ORDER BY e.subject, e.happened_at DESC, e.recorded_at DESC) last
+    WHERE last.kind = ANY (%(bails)s) AND last.until <= %(soon)s) bail
 ORDER BY page.not_escalated, page.due_on, page.id
 """
 COLUMNS = f"NOT {ESCALATED} AS not_escalated, r.due_on, r.id, r.case_id, r.kind, r.number, r.lowest_role"
@@ -99,7 +117,7 @@ OFFICERS = """(SELECT coalesce(json_agg(json_build_array(u.id, trim(concat_ws(' 
 COMPLETED = """
 SELECT r.id, r.case_id, r.kind, r.result, r.completed_at, c.reference, trim(concat_ws(' ', u.rank, u.given_name, u.family_name)) AS by
 FROM cases_review r JOIN cases_case c ON c.id = r.case_id JOIN people_user u ON u.id = r.completed_by_id
-WHERE r.unit_id = ANY (%(units)s::bigint[]) AND r.completed_at >= %(recently)s
+WHERE r.unit_id = ANY (%(units)s::bigint[]) AND r.completed_at >= %(recently)s AND r.result <> 'STOOD_DOWN'
 ORDER BY r.completed_at DESC, r.id LIMIT %(most)s
 """
 COUNT = "(SELECT count(*) FROM (SELECT 1 FROM ({branches}) b LIMIT %(cap)s) capped) AS {name}"
@@ -119,6 +137,7 @@ class QueueRow:
     offence_group: str
     officer: str
     changed: str
+    flags: list[str]
     has_draft: bool
     is_restricted: bool
     refusal: str
@@ -160,6 +179,11 @@ class Queue:
     officers: list[tuple[str, str]]
     completed: list[CompletedRow]
     next_after: UUID | None
+
+    @property
+    def next_due(self) -> date | None:
+        """When the next one is due, where nothing waits yet."""
+        return self.sections[0].rows[0].due_on if self.sections and self.sections[0].is_closed else None
 
     @property
     def case_ids(self) -> list[UUID]:
@@ -226,6 +250,9 @@ def parameters(actor: Actor, filters: Filters, today: date) -> dict[str, Any]:
         "officer": filters.officer_id,
         "today": today,
         "soon": today + SOON,
+        "victim_codes": VICTIM_CODES,
+        "states": [kind.value for kind in SUSPECT_STATES],
+        "bails": sorted(CARRY_A_DATE),
     }
 
 
@@ -253,10 +280,27 @@ def queue_row(row: dict[str, Any], actor: Actor, today: date, zone: Any) -> Queu
         offence_group=row["offence_group"] or "",
         officer=row["officer"] or "No officer yet",
         changed=changed_in_words(row, today, zone),
+        flags=flags_of(row, today),
         has_draft=row["has_draft"],
         is_restricted=row["is_restricted"],
         refusal=workflow.refusal_to_sign(row["officer_id"], row["lowest_role"], actor) or "",
     )
+
+
+def bail_in_words(until: date | None, today: date) -> str:
+    return f"Bail {'ends' if until >= today else 'ended'} {dates.distance(until, today)}" if until else ""
+
+
+# What a row warns of, worst first.
+FLAGS: tuple[Callable[[dict[str, Any], date], str], ...] = (
+    lambda row, today: "Victim contact late" if row["victim_late"] else "",
+    lambda row, today: bail_in_words(row["bail_until"], today),
+    lambda row, today: "No early-advice decision" if row["no_early_advice"] else "",
+)
+
+
+def flags_of(row: dict[str, Any], today: date) -> list[str]:
+    return [words for flag in FLAGS if (words := flag(row, today))][:MOST_FLAGS]
 
 
 def section_of(row: dict[str, Any], today: date) -> str:

@@ -45,8 +45,11 @@ class QueueForm(forms.Form):
     kind = OneChoiceField(label="Kind", choices=(("", "Every kind"), *ReviewKind.choices), widget=forms.Select, required=False)
     officer = OneChoiceField(label="Officer in the case", widget=forms.Select, required=False)
 
-    def __init__(self, *args: Any, officers: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, officers: list[tuple[str, str]], has_unit: bool, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not has_unit:
+            # Whoever sees only what has reached them has nothing to choose.
+            del self.fields["whose"]
         self.fields["officer"].choices = [("", "Anyone"), *officers]  # type: ignore[attr-defined]
 
 
@@ -61,17 +64,23 @@ class ReviewQueue(GuardedView):
         query = self.query(filters)
         own = reverse("review-queue")
         context = {
-            "filters": QueueForm({"whose": Whose.MINE, **request.GET.dict()}, officers=found.officers),
+            "filters": QueueForm({"whose": Whose.MINE, **request.GET.dict()}, officers=found.officers, has_unit=self.has_unit),
             "found": found,
             "show": filters.show.value,
             "sentence": sentence_of(found.counts, with_query(own, {key: value for key, value in query.items() if key != "show"})),
             "clear_url": own if set(query) - {"whose"} else "",
-            "unit_url": f"{own}?whose={Whose.UNIT.value}",
+            "unit_url": f"{own}?whose={Whose.UNIT.value}" if self.has_unit else "",
+            "next_due": found.next_due if filters == Filters() and not request.GET.get("after") else None,
             "is_mine": filters.whose == Whose.MINE,
             "first_url": with_query(own, query) if request.GET.get("after") else "",
             "next_url": with_query(own, {**query, "after": found.next_after}) if found.next_after else "",
         }
         return self.render(context, cases=found.case_ids)
+
+    @property
+    def has_unit(self) -> bool:
+        """Whether the reader supervises units; what a Detective Superintendent sees has come to them one by one."""
+        return bool(self.actor.roles & {Role.SERGEANT, Role.INSPECTOR})
 
     def filters(self) -> Filters:
         """The filters of the address; what makes no sense there filters nothing."""

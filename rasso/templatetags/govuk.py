@@ -88,6 +88,11 @@ def due(when: date | None, today: date) -> str:
 
 
 @register.filter
+def weekday(when: date | None, today: date) -> str:
+    return dates.weekday_and_day(_local_date(when), today) if when else ""
+
+
+@register.filter
 def urgency(what: Any) -> SafeString | str:
     """The one computed word with its date; takes anything that has word and css."""
     if not what:

@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "who may see a case": (lambda case: reverse("case-access", args=[case.reference]), "sergeant", None),
     "text of a case": (lambda case: reverse("copy-case", args=[case.reference]), "investigator", None),
     "dates of a case": (lambda case: reverse("case-dates", args=[case.reference]), "sergeant", None),
+    "reviews of a case": (lambda case: reverse("case-reviews", args=[case.reference]), "sergeant", None),
     "copy of a review": (lambda case: reverse("copy-review", args=[completed_review(case).pk]), "sergeant", None),
     "context": (lambda case: reverse("case-context", args=[case.reference]), "investigator", None),
     "plan": (lambda case: reverse("case-plan", args=[case.reference]), "investigator", None),

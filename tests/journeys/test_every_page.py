@@ -398,6 +398,7 @@ STOPS = (
     Stop("review", Role.SERGEANT, lambda scene: f"/reviews/{scene.reviewed.pk}/", called="review-completed"),
     Stop("review", Role.SERGEANT, lambda scene: f"/reviews/{scene.own.pk}/", called="review-own-case"),
     Stop("review", OFFICER, lambda scene: f"/reviews/{scene.reviewed.pk}/", called="review-officer"),
+    Stop("case-reviews", OFFICER, lambda scene: f"/cases/{scene.worked}/reviews/"),
     Stop("copy-review", Role.SERGEANT, lambda scene: f"/reviews/{scene.reviewed.pk}/copy/"),
     Stop("copy-review", Role.SERGEANT, lambda scene: f"/reviews/{scene.late.pk}/copy/", called="copy-review-too-early"),
     # Demonstration
