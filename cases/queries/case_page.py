@@ -12,8 +12,9 @@ from cases import chronology, deadlines
 from cases.access import TABLE
 from cases.enums import Act, LimitState, ReviewResult, WishKind
 from cases.journey import Journey
-from cases.models import Action, Case, CaseOffence, Event, Review, Suspect, TimeLimit, Victim, Wish
+from cases.models import Action, Case, CaseOffence, Review, Suspect, TimeLimit, Victim, Wish
 from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
+from cases.queries.chronology import Entry, Filters, page_of_entries
 from cases.queries.entries import urgency_of, where_met, with_subject
 from cases.queries.facts import CaseFacts, SuspectState, case_facts
 from cases.queries.next_steps import Known, NextSteps, next_steps
@@ -82,7 +83,7 @@ class CasePage:
     due_later: list[DueItem]
     suspended: list[SuspendedLimit]
     done_reviews: list[Any]
-    events: list[Any]
+    latest: list[Entry]
     acts: frozenset[Any]
 
     @property
@@ -112,7 +113,7 @@ def case_page(actor: Actor, case: Any, now: datetime) -> CasePage:
     actions = list(Action.unguarded.filter(case=case).order_by("due_on", "number").select_related("owner"))
     open_limits = TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).order_by("due_on", "pk")
     limits = list(open_limits.select_related("rule", "suspended_by__by"))
-    events = Event.unguarded.filter(case=case).select_related("by").order_by("-happened_at", "-pk")
+    latest, _ = page_of_entries(case, Filters(), None, LATEST_ENTRIES)
     facts = case_facts(case)
     acts = acts_of(TABLE, actor, case, Act)
     known = Known(case, actor, today, acts, facts, victims, suspects, limits, actions, reviews)
@@ -130,7 +131,7 @@ def case_page(actor: Actor, case: Any, now: datetime) -> CasePage:
         due_later=due[DUE_AT_ONCE:],
         suspended=[suspended_limit(limit) for limit in limits if limit.state is LimitState.SUSPENDED],
         done_reviews=done[:LATEST_REVIEWS],
-        events=list(events[:LATEST_ENTRIES]),
+        latest=latest,
         acts=acts,
     )
 

@@ -255,3 +255,14 @@ def test_entry_of_another_case_cannot_be_struck_here(as_user, force, case):
 def test_liaison_officer_reads_and_strikes_nothing(as_user, force, case, told):
     assert "Entered in error" in page(as_user, force.sergeant, case)
     assert as_user(force.other_investigator).get(f"/cases/{case.reference}/chronology/").status_code == 404
+
+
+def test_case_page_shows_the_newest_ten_and_says_what_is_an_opinion(as_user, force, case, told):
+    for number in range(9):
+        add(case, force, EventKind.ENQUIRY, hour=9, text=f"Later {number}")
+    address = f"/cases/{case.reference}/"
+    text = Sheet(as_user(force.sergeant).get(address)).text
+    assert "The telling" in text and "What she thinks" not in text and "See the whole chronology" in text
+    add(case, force, EventKind.NOTE, hour=9, text="A thought", nature=Nature.INTELLIGENCE)
+    text = Sheet(as_user(force.sergeant).get(address)).text.split("Latest in the chronology")[1]
+    assert "Intelligence A thought" in text
