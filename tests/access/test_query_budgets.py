@@ -5,6 +5,7 @@ The session is written once a minute at most, so it is not among them.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from django.utils import timezone
 from cases.models import Case, Review
 from people.models import User
 from tests.access.asking import BACKEND, Statements
-from tests.access.many import make_cases
+from tests.access.many import LONG_CASE, make_cases
 from tests.access.scene import savepoint, undone
 from tests.worlds import MONDAY, Force, at, building, make_force, set_clock
 
@@ -89,13 +90,17 @@ def statements(force: Force) -> dict[tuple[str, str, int], int]:
     found = {}
     for size in SIZES:
         for many, made in (("cases", {"number": size}), ("in a case", {"number": 1, "each": size})):
-            with undone():
-                make_cases(force, **made)
-                with building():
-                    case = Case.unguarded.order_by("pk")[0]
-                for page, (address, who, _) in PAGES.items():
-                    found[page, many, size] = sent(address(case), getattr(force, who))
+            found |= {(page, many, size): number for page, number in sent_in(force, made).items()}
     return found
+
+
+def sent_in(force: Force, made: dict[str, Any]) -> dict[str, int]:
+    """How many statements each page sends where there are these cases."""
+    with undone():
+        make_cases(force, **made)
+        with building():
+            case = Case.unguarded.order_by("pk")[0]
+        return {page: sent(address(case), getattr(force, who)) for page, (address, who, _) in PAGES.items()}
 
 
 def sent(address: str, user: User) -> int:
@@ -123,3 +128,10 @@ def test_hot_page_stays_within_its_budget(statements: dict[tuple[str, str, int],
     most = PAGES[page][2]
     assert most is not None
     assert max(statements[page, many, 2000] for many in ("cases", "in a case")) <= most
+
+
+def test_a_long_case_costs_no_page_more_than_a_short_one(force: Force, statements: dict[tuple[str, str, int], int]) -> None:
+    """500 events, 100 actions, 30 reviews (issue 3)."""
+    found = sent_in(force, {"number": 1, "size": LONG_CASE})
+    assert found == {page: statements[page, "in a case", 2] for page in PAGES}
+    assert [page for page, (_, _, most) in PAGES.items() if most and found[page] > most] == []
