@@ -99,6 +99,66 @@ def sweep_and_loop(raw: Any) -> tuple[float, float]:
     return made / (time.perf_counter() - start), loop
 
 
+# Pages of the case with 500 events, 100 actions and 30 reviews, and the rows that each is made of.
+PAGES_OF_A_CASE: dict[str, tuple[str, ...]] = {
+    "case": ("event", "timelimit", "review", "action"),
+    "case-chronology": ("event",),
+    "review": ("event", "review", "action", "timelimit"),
+    "case-history": ("historicalcase", "historicalreview", "historicalaction"),
+    "case-dates": ("timelimit", "review", "event"),
+    "case-actions": ("action", "moretime"),
+    "case-enquiries": ("lineofenquiry",),
+}
+
+
+def measure_long_case() -> dict[str, Any]:
+    """Milliseconds of each page, of reading its rows with raw SQL, and how many times as long the page takes."""
+    import psycopg
+    from django.db import connections
+    from django.test import Client
+    from django.urls import NoReverseMatch, reverse
+
+    from tests import databases
+    from tests.access.many import LONG_CASE, make_cases
+    from tests.conftest import connection_settings
+    from tests.worlds import building, make_force
+
+    name = f"bench_case_{os.getpid()}"
+    databases.copy_of(databases.template(), name)
+    found: dict[str, Any] = {}
+    try:
+        connections["default"].settings_dict.update(connection_settings(databases.admin_url(name)))
+        connections["default"].close()
+        with building():
+            force = make_force()
+        make_cases(force, 1, size=LONG_CASE)
+        browser = Client()
+        browser.force_login(force.sergeant, backend="allauth.account.auth_backends.AuthenticationBackend")
+        with psycopg.connect(databases.admin_url(name), autocommit=True) as raw:
+            case, reference = raw.execute("SELECT id, reference FROM cases_case").fetchone() or (None, "")
+            review = raw.execute("SELECT id FROM cases_review ORDER BY number").fetchone()
+            for page, tables in PAGES_OF_A_CASE.items():
+                try:
+                    address = reverse(page, args=review if page == "review" else [reference])
+                except NoReverseMatch:
+                    continue
+                assert browser.get(address).status_code == 200, page
+                rows = [
+                    f"SELECT * FROM cases_{table} WHERE {'id' if table == 'historicalcase' else 'case_id'} = %s"
+                    for table in tables
+                ]
+                served, read = median_of(
+                    REPETITIONS,
+                    lambda address=address: browser.get(address).content,
+                    lambda rows=rows: [raw.execute(statement, [case]).fetchall() for statement in rows],
+                )
+                found |= {f"{page}, ms": served, f"{page}, raw SQL, ms": read, f"{page} / raw SQL": served / read}
+    finally:
+        connections["default"].close()
+        databases.drop(name)
+    return found
+
+
 def main() -> None:
     from kit.devservers import Servers, directory_for
 
@@ -108,14 +168,18 @@ def main() -> None:
     try:
         django.setup()
         results = [measure(size) for size in SIZES]
+        long_case = measure_long_case()
     finally:
         servers.stop()
     for name in results[0]:
         print(f"{name:40}" + "".join(f"{result[name]:>14,.1f}" for result in results))
+    print("\nA case with 500 events, 100 actions, 30 reviews")
+    for name, figure in long_case.items():
+        print(f"{name:40}{figure:>14,.1f}")
     out = ROOT / "var" / "bench"
     out.mkdir(parents=True, exist_ok=True)
     path = out / time.strftime("%Y-%m-%d.json")
-    path.write_text(json.dumps(results, indent=2))
+    path.write_text(json.dumps({"by size": results, "a long case": long_case}, indent=2))
     print(f"Written to {path.relative_to(ROOT)}.")
 
 
