@@ -1,6 +1,7 @@
 """Two months of one case on the movable clock: what the victim was told turns out to be an error, an action needs more time, and a
 review that repeats the last one is asked once more."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -92,7 +93,7 @@ def more_time_is_asked_for_and_agreed(officer: Reader, sergeant: Reader, case: s
 def told_in_error(officer: Reader, case: str) -> None:
     """The entry is struck out, and its time limit runs again with the date it had."""
     officer.open(f"{case}chronology/")
-    officer.page.get_by_role("link", name="Entered in error: V1 told").click()
+    officer.page.get_by_role("link", name=re.compile("Entered in error.*V1 told")).click()
     assert "Tell V1 about the arrest" in officer.text and "3 November" in officer.text
     officer.page.get_by_label("Why is this entry wrong?").fill("It was another case.")
     press(officer.page, "Strike out this entry")
@@ -120,7 +121,7 @@ def done_and_verified(officer: Reader, sergeant: Reader, case: str) -> None:
 
 def satisfactory(reviewer: Reader, address: str, words: str) -> None:
     reviewer.open(address)
-    answers(reviewer.page, words)
+    answers(reviewer.page, words, without=ReviewGroup.BAIL)
     reviewer.page.get_by_role("group", name="Result").get_by_label("Satisfactory", exact=True).check()
     press(reviewer.page, "Complete review")
 
@@ -162,9 +163,12 @@ def move_14_days(person: Reader) -> None:
     press(person.page, "14 days")
 
 
-def answers(page: Page, words: str) -> None:
+def answers(page: Page, words: str, without: str = "") -> None:
+    # Groups in which nothing changed are closed, and must be answered all the same.
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
     for group in ReviewGroup:
-        page.get_by_role("group", name=group.label).get_by_label("Satisfactory").first.check(force=True)
+        label = "Does not apply" if group == without else "Satisfactory"
+        page.get_by_role("group", name=group.label).get_by_label(label).first.check()
     page.get_by_label("In your own words: what matters most in this case now?").fill(words)
 
 

@@ -49,11 +49,11 @@ def test_two_officers_change_one_suspect_and_the_second_chooses(site: Site, read
     expect(main).to_contain_text(f"by {site.force.investigator.called}. Yours is kept below.")
     expect(main).to_contain_text("Drives a green van.")
     expect(main).to_contain_text("Has a dog that limps.")
-    press(second.page, "Save")
+    press(second.page, "Save what I chose")
     expect(second.page.locator(".govuk-error-summary")).to_contain_text("Choose whose text to keep: Description")
     second.page.get_by_label("Keep theirs: Name").check()
     second.page.get_by_label("Keep mine: Description").check()
-    press(second.page, "Save")
+    press(second.page, "Save what I chose")
 
     second.open(address)
     assert second.page.get_by_label("Name", exact=True).input_value() == "Invented First-Name"
