@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 
 from cases import operations
 from cases.enums import GrantBasis
@@ -12,7 +13,14 @@ from cases.views.act import ONLY_SUPERVISORS
 from cases.views.base import ActOnCase
 
 
-class AddOfficer(ActOnCase):
+class WithOfficers(ActOnCase):
+    """They are looked at where everybody who may see the case stands."""
+
+    def back_url(self) -> str:
+        return reverse("case-access", args=[self.case.reference])
+
+
+class AddOfficer(WithOfficers):
     operation = operations.add_officer
     refusal = ONLY_SUPERVISORS
     heading = "Add somebody to the case"
@@ -28,12 +36,16 @@ class AddOfficer(ActOnCase):
         return self.done("Added. They find the case on their page at once.")
 
 
-class TakeOfficerOff(ActOnCase):
+class TakeOfficerOff(WithOfficers):
     operation = operations.take_officer_off
     refusal = ONLY_SUPERVISORS
     heading = "Take somebody off the case"
     intro = "They lose the case at once. What they still had to do goes to the officer in the case."
     submit = "Take off the case"
+
+    def not_now(self) -> list[str]:
+        nobody = [] if beside_the_officer(self.case) else ["Nobody works on this case beside its officer."]
+        return super().not_now() or nobody
 
     def form(self, data: Any = None) -> OfficersForm:
         return OfficersForm(data, people=beside_the_officer(self.case))

@@ -20,9 +20,15 @@ class CaseAccess(CasePageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        acts = acts_of(TABLE, self.actor, self.case, (Act.SUPERVISE,))
+        acts = acts_of(TABLE, self.actor, self.case, (Act.SUPERVISE, Act.ALLOCATE))
         who = who_may_see(self.case, acts, self.now)
-        context = {"who": who, "own": who.reasons_of(self.actor.user_id), "case": self.case, "bar": self.bar()}
+        context = {
+            "who": who,
+            "own": who.reasons_of(self.actor.user_id),
+            "may_give": Act.ALLOCATE in acts and self.case.is_open,
+            "case": self.case,
+            "bar": self.bar(),
+        }
         return self.render(context, cases=self.case_ids())
 
 

@@ -1,5 +1,7 @@
 """Who works on a case beside its officer."""
 
+from datetime import timedelta
+
 import pytest
 
 from cases import operations
@@ -10,6 +12,7 @@ from people.models import RoleAssignment
 from people.roles import Role
 from tests.worlds import LONG_AGO, MONDAY, actor, building, enrol
 
+NEXT_WEEK = MONDAY + timedelta(days=7)
 ADD, OFF = "officers/add/", "officers/take-off/"
 
 
@@ -77,7 +80,7 @@ def test_open_actions_of_whoever_leaves_go_to_the_officer(force, case):
     colleague = force.other_investigator
     operations.add_officer(case, actor=actor(force.sergeant), user_id=colleague.pk, basis=GrantBasis.SECOND)
     operations.give_action(
-        case, actor=actor(force.sergeant), what="See the driver", owner_id=colleague.pk, due_on=MONDAY, look_again_on=MONDAY
+        case, actor=actor(force.sergeant), what="See the driver", owner_id=colleague.pk, due_on=NEXT_WEEK, look_again_on=NEXT_WEEK
     )
     operations.take_officer_off(case, actor=actor(force.sergeant), user_id=colleague.pk, basis=GrantBasis.SECOND)
     with building():

@@ -312,6 +312,16 @@ STOPS = (
         422,
         called="allocate-case-errors",
     ),
+    Stop("add-officer", Role.SERGEANT, lambda scene: f"/cases/{scene.worked}/officers/add/"),
+    Stop(
+        "add-officer",
+        Role.SERGEANT,
+        lambda scene: f"/cases/{scene.worked}/officers/add/",
+        click("Add to the case"),
+        422,
+        called="add-officer-errors",
+    ),
+    Stop("take-officer-off", Role.SERGEANT, lambda scene: f"/cases/{scene.worked}/officers/take-off/", None, 409),
     # Actions
     Stop("case-actions", OFFICER, lambda scene: f"/cases/{scene.worked}/actions/"),
     Stop(
