@@ -36,12 +36,14 @@ def start_again(case: Case, today: date) -> list[Review]:
     return [make_review(case, number, book, today, last + 1) for number in range(1, MADE_AT_ONCE + 1)]
 
 
-def stand_down(case: Case, *, by: int, now: datetime, because: str) -> None:
-    """End the reviews of a case that closes. None of them is late: the gate of closing sees to that."""
-    for review in Review.unguarded.filter(case=case, completed_at=None):
+def stand_down(case: Case, *, by: int, now: datetime, because: str) -> list[Review]:
+    """End the reviews of a case that closes, and answer them. None of them is late: the gate of closing sees to that."""
+    waiting = list(Review.unguarded.filter(case=case, completed_at=None).order_by("due_on"))
+    for review in waiting:
         review.completed_at, review.completed_by_id, review.officer_then_id = now, by, case.officer_id
         review.result, review.own_words, review.version = ReviewResult.STOOD_DOWN, because, review.version + 1
         review.save(update_fields=["completed_at", "completed_by", "officer_then", "result", "own_words", "version"])
+    return waiting
 
 
 def follow_up(review: Review) -> Review | None:

@@ -6,6 +6,7 @@ from cases.views import (
     act,
     actions,
     chronology,
+    closing,
     copied,
     dates,
     investigation,
@@ -77,6 +78,9 @@ urlpatterns = [
     ),
     path("cases/<reference:reference>/actions/<int:number>/verify/", actions.VerifyAction.as_view(), name="verify-action"),
     path("cases/<reference:reference>/reviews/", review_grid.CaseReviews.as_view(), name="case-reviews"),
+    # The end of a case
+    path("cases/<reference:reference>/close/", closing.CloseCase.as_view(), name="close-case"),
+    path("cases/<reference:reference>/reopen/", closing.ReopenCase.as_view(), name="reopen-case"),
     path("reviews/", reviews.ReviewQueue.as_view(), name="review-queue"),
     path("reviews/<uuid:review_id>/", reviews.ReviewPage.as_view(), name="review"),
     path("reviews/<uuid:review_id>/draft/", reviews.ReviewDraft.as_view(), name="review-draft"),

@@ -118,7 +118,17 @@ def blockers(case: Case, transition: Transition, actor: Actor, today: date) -> l
     """Every reason why the case may not make this move now; empty when it may."""
     if case.status not in transition.sources:
         return [f"The case is {Status(case.status).label.lower()}."]
-    return [reason for gate in transition.gates if (reason := gate(case, actor, today))]
+    return [reason for _, reason in standing_in_the_way(case, transition, actor, today)]
+
+
+def standing_in_the_way(case: Case, transition: Transition, actor: Actor, today: date) -> list[tuple[CaseGate, str]]:
+    """The gates that are shut, each with its sentence, so that a page can lead to where each is opened."""
+    return [(gate, reason) for gate in transition.gates if (reason := gate(case, actor, today))]
+
+
+def ending_of(case: Case) -> Transition:
+    """How an open case can end: one without an officer only in the hands of another body."""
+    return CLOSE if case.status in CLOSE.sources else TRANSFER
 
 
 def move(

@@ -30,6 +30,7 @@ ORDER_SQL = {
     Order.REFERENCE: ("c.reference", "c.reference > (SELECT m.reference FROM cases_case m WHERE m.id = %(after)s)"),
 }
 FILTERS = """(%(officer)s::bigint IS NULL OR c.officer_id = %(officer)s) AND (NOT %(unallocated)s OR c.officer_id IS NULL)
+  AND c.status = ANY (%(statuses)s)
   AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))"""
 BRANCHES = """
   SELECT b.* FROM unnest(%(units)s::bigint[]) AS u(unit_id) CROSS JOIN LATERAL (
@@ -51,9 +52,25 @@ FROM page c LEFT JOIN people_user o ON o.id = c.officer_id ORDER BY {order}
 """
 
 
+class Shown(enum.StrEnum):
+    """Which cases the list holds."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ALL = "all"
+
+
+STATUSES = {
+    Shown.OPEN: [Status.RECORDED.value, Status.INVESTIGATING.value],
+    Shown.CLOSED: [Status.CLOSED.value, Status.TRANSFERRED.value],
+    Shown.ALL: list(Status.values),
+}
+
+
 @dataclass(frozen=True)
 class ListFilters:
     order: Order = Order.NEWEST
+    shown: Shown = Shown.OPEN
     officer_id: int | None = None
     unallocated: bool = False
 
@@ -66,6 +83,7 @@ class CaseRow:
     offence_group: str
     officer: str
     officer_id: int | None
+    # Only where the case has ended.
     status: str
     is_restricted: bool
     next_review: dates.Urgency | None
@@ -92,6 +110,7 @@ def case_list(actor: Actor, filters: ListFilters, today: date, zone: Any, after:
         "units": list(actor.supervised_unit_ids),
         "officer": filters.officer_id,
         "unallocated": filters.unallocated,
+        "statuses": STATUSES[filters.shown],
         "after": after,
         "limit": ROWS_ON_A_PAGE + 1,
         "cap": COUNT_CAP + 1,
@@ -111,7 +130,7 @@ def case_row(row: dict[str, Any], today: date, zone: Any) -> CaseRow:
         offence_group=row["offence_group"] or "",
         officer=row["officer"] or "No officer yet",
         officer_id=row["officer_id"],
-        status=Status(row["status"]).label,
+        status="" if row["status"] in STATUSES[Shown.OPEN] else Status(row["status"]).label,
         is_restricted=row["is_restricted"],
         next_review=dates.urgency(row["next_review"], today) if row["next_review"] else None,
         contact=contact_in_words(row["last_contact"], today, zone),

@@ -95,6 +95,10 @@ class CasePage:
         return Act.SUPERVISE in self.acts
 
     @property
+    def may_close(self) -> bool:
+        return Act.CLOSE in self.acts
+
+    @property
     def may_allocate(self) -> bool:
         return Act.ALLOCATE in self.acts
 

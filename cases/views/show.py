@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.access import TABLE
 from cases.enums import Act
 from cases.models import Suspect, Victim
-from cases.queries.case_list import ListFilters, Order, case_list
+from cases.queries.case_list import ListFilters, Order, Shown, case_list
 from cases.queries.case_page import case_page
 from cases.queries.history import changes_of
 from cases.views.base import CasePageView
@@ -71,6 +71,12 @@ class CaseListForm(forms.Form):
         required=False,
     )
     officer = OneChoiceField(label="Officer in the case", widget=forms.Select, required=False)
+    show = OneChoiceField(
+        label="Show",
+        choices=((Shown.OPEN, "Open cases"), (Shown.CLOSED, "Closed cases"), (Shown.ALL, "All cases")),
+        widget=forms.Select,
+        required=False,
+    )
 
     def __init__(self, *args: Any, officers: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -84,23 +90,27 @@ class CaseList(GuardedView):
     template_name = "cases/list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = CaseListForm({"order": Order.NEWEST, **request.GET.dict()}, officers=staff_on(self.today).investigators)
+        form = CaseListForm(
+            {"order": Order.NEWEST, "show": Shown.OPEN, **request.GET.dict()}, officers=staff_on(self.today).investigators
+        )
         answers = form.cleaned_data if form.is_valid() else {}
         officer = answers.get("officer") or ""
         filters = ListFilters(
             order=Order(answers.get("order") or Order.NEWEST),
+            shown=Shown(answers.get("show") or Shown.OPEN),
             officer_id=int(officer) if officer.isdigit() else None,
             unallocated=officer == "none",
         )
         found = case_list(
             self.actor, filters, self.today, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after"))
         )
-        query = {key: value for key, value in {"order": filters.order, "officer": officer}.items() if value}
+        show = filters.shown if filters.shown is not Shown.OPEN else ""
+        query = {key: value for key, value in {"order": filters.order, "officer": officer, "show": show}.items() if value}
         own = reverse("case-list")
         context = {
             "filters": form,
             "found": found,
-            "clear_url": own if officer else "",
+            "clear_url": own if officer or show else "",
             "first_url": f"{own}?{urlencode(query)}" if request.GET.get("after") else "",
             "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
             "may_log": bool(self.actor.roles & TABLE.roles_with(Act.LOG)),

@@ -54,6 +54,8 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "copy of a review": (lambda case: reverse("copy-review", args=[completed_review(case).pk]), "sergeant", None),
     "context": (lambda case: reverse("case-context", args=[case.reference]), "investigator", None),
     "plan": (lambda case: reverse("case-plan", args=[case.reference]), "investigator", None),
+    "closed cases": (lambda case: reverse("case-list") + "?show=all", "sergeant", None),
+    "end of a case": (lambda case: reverse("close-case", args=[case.reference]), "inspector", None),
     "lines of enquiry": (lambda case: reverse("case-enquiries", args=[case.reference]), "investigator", None),
     "rules": (lambda case: reverse("rule-pack"), "sergeant", None),
     "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),

@@ -408,9 +408,7 @@ def test_nothing_starts_or_stands_still_on_a_case_that_has_ended(desk: Desk) -> 
     for code in (RuleCode.SUPPORT_REFERRAL, RuleCode.INVESTIGATION_PLAN, RuleCode.EARLY_ADVICE_DECISION, RuleCode.TELL_ARREST):
         desk.stop(desk.limit(code))
     desk.tick()
-    operations.close_case(
-        desk.case, actor=actor(desk.force.inspector), grounds=ClosingGrounds.RECORDED_TWICE, text="Under the other number."
-    )
+    operations.close_case(desk.case, actor=actor(desk.force.inspector), grounds=ClosingGrounds.SUSPECT_DIED, text="On Sunday.")
     for kind, subject in ((EventKind.SUSPECT_ARRESTED, "S1"), (EventKind.DEVICE_TAKEN, "D1"), (EventKind.SUPPORT_REFERRED, "V1")):
         with pytest.raises(Blocked, match="The case is closed"):
             desk.record(kind, subject)

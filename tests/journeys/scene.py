@@ -8,6 +8,7 @@ from django.db import connection
 from cases import operations
 from cases.enums import (
     Answer,
+    ClosingGrounds,
     Duration,
     EventKind,
     Exploited,
@@ -44,6 +45,7 @@ class Scene:
     unallocated: str
     restricted: str
     nobody: User
+    ended: str
     # Of the case that is worked: an arrest, the time limit that it started, and one that is suspended.
     arrest: Event
     running: TimeLimit
@@ -60,6 +62,7 @@ def make_scene(force: Force) -> Scene:
     sergeants_own = log_case(force, by=force.sergeant, supervisor=force.inspector)
     restricted = log_case(force, by=force.investigator, has_connected_staff=True)
     work_on(worked, force)
+    ended = one_that_ended(force)
     think_about(worked, force)
     unfinished = begin_a_report(force.other_investigator)
     move_clock_to(14)
@@ -85,6 +88,7 @@ def make_scene(force: Force) -> Scene:
         unallocated=unallocated.reference,
         restricted=restricted.reference,
         nobody=nobody,
+        ended=ended.reference,
         arrest=arrest,
         running=limit_of(worked, RuleCode.TELL_ARREST),
         suspended=limit_of(worked, RuleCode.TELL_BAIL),
@@ -146,6 +150,20 @@ def time_limits_of(case: Case, force: Force) -> Event:
 def limit_of(case: Case, code: RuleCode) -> TimeLimit:
     with building():
         return TimeLimit.unguarded.get(case=case, rule__code=code)
+
+
+def one_that_ended(force: Force) -> Case:
+    """Logged, worked on and closed on the first days."""
+    case, officer = log_case(force, by=force.other_investigator), actor(force.other_investigator)
+    now = at(MONDAY + timedelta(days=3), 12)
+    set_clock(now)
+    for kind in (EventKind.SUPPORT_REFERRED, EventKind.EARLY_ADVICE_DECIDED):
+        operations.record_event(case, actor=officer, kind=kind, at=now, text="Done.")
+    plan = dict.fromkeys(("story", "suspect", "victim", "material", "protection", "first_steps"), "In short.")
+    operations.set_plan(case, actor=officer, version=0, answers=plan)
+    words = "The coroner and V1 were told in person."
+    operations.close_case(case, actor=actor(force.inspector), grounds=ClosingGrounds.SUSPECT_DIED, text=words)
+    return case
 
 
 def think_about(case: Case, force: Force) -> None:

@@ -303,6 +303,27 @@ STOPS = (
         called="add-line-errors",
     ),
     Stop("change-line", OFFICER, lambda scene: f"/cases/{scene.worked}/enquiries/1/"),
+    # The end of a case
+    Stop("close-case", Role.INSPECTOR, lambda scene: f"/cases/{scene.worked}/close/"),
+    Stop(
+        "close-case",
+        Role.INSPECTOR,
+        lambda scene: f"/cases/{scene.untouched}/close/",
+        called="close-case-late",
+    ),
+    Stop("reopen-case", Role.INSPECTOR, lambda scene: f"/cases/{scene.ended}/reopen/"),
+    Stop(
+        "reopen-case", Role.INSPECTOR, lambda scene: f"/cases/{scene.ended}/reopen/", empty_form, 422, called="reopen-case-errors"
+    ),
+    Stop("case", Role.INSPECTOR, lambda scene: f"/cases/{scene.ended}/", called="case-closed"),
+    Stop(
+        "record-context",
+        "other_investigator",
+        lambda scene: f"/cases/{scene.ended}/context/change/",
+        status=409,
+        called="not-now",
+    ),
+    Stop("case-list", Role.INSPECTOR, "/cases/?show=all", called="case-list-all"),
     Stop("allocate-case", Role.SERGEANT, lambda scene: f"/cases/{scene.unallocated}/allocate/"),
     Stop(
         "allocate-case",
