@@ -359,11 +359,15 @@ class Cases(RuleBasedStateMachine):
     def close(self, which: int, by: int, grounds: ClosingGrounds) -> None:
         with self.attempt():
             operations.close_case(
-                self.case(which), actor=actor(pick(self.cast.inspectors, by)), grounds=grounds, text="Invented."
+                self.case(which),
+                actor=actor(pick(self.cast.inspectors, by)),
+                grounds=grounds,
+                text="Invented.",
+                goes_on_as=self.case(which + 1).reference,
             )
 
     @has_cases
-    @rule(which=ANY, grounds=st.sampled_from(ClosingGrounds))
+    @rule(which=ANY, grounds=st.sampled_from([ClosingGrounds.TAKEN_OVER, ClosingGrounds.SUSPECT_DIED]))
     def wind_up(self, which: int, grounds: ClosingGrounds) -> None:
         """Every open case can be brought to an end by acts that are allowed, whatever happened to it before."""
         case = self.case(which)

@@ -51,7 +51,7 @@ class World:
         operations.complete_review(review, actor=actor(by), version=review.version, findings=findings)
 
     def close(self) -> None:
-        operations.close_case(self.case, actor=actor(self.closer), grounds=ClosingGrounds.RECORDED_TWICE, text="Invented.")
+        operations.close_case(self.case, actor=actor(self.closer), grounds=ClosingGrounds.SUSPECT_DIED, text="Invented.")
 
     def status(self) -> str:
         with building():
