@@ -60,8 +60,8 @@ def places_of(gate: workflow.CaseGate, case: Case, waiting: list[Review], today:
 PLACES: dict[workflow.CaseGate, tuple[str, str, str]] = {
     workflow.somebody_else_is_the_officer: ("allocate-case", "", "Hand over to another officer"),
     workflow.no_time_limit_runs: ("case", "#due", "What is due"),
-    workflow.no_action_is_open: ("case", "#due", "What is due"),
-    workflow.every_done_action_is_verified: ("case", "#due", "What is due"),
+    workflow.no_action_is_open: ("case-actions", "", "Actions"),
+    workflow.every_done_action_is_verified: ("case-actions", "", "Actions"),
     workflow.every_line_has_an_end: ("case-enquiries", "", "Lines of enquiry"),
 }
 
