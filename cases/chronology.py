@@ -1,8 +1,10 @@
 """The only writer of entries, and of the time limits that entries start, meet, suspend and stop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from cases import deadlines
 from cases.deadlines import CountedFrom, Due, Limit, Mark
@@ -105,9 +107,7 @@ def settle_limits(event: Event) -> None:
 def settle(limit: TimeLimit) -> None:
     """Write down how the limit stands by the entries that stand."""
     stopped_by = void_by(limit)
-    # Of entries of one moment, the one written first comes first.
-    marks = sorted(marks_of(limit), key=lambda mark: (mark.event.recorded_at, mark.event.pk))
-    stands = deadlines.standing(first_due(limit), marks, deadlines.LIMITS[limit.rule.code].met_by)
+    stands = deadlines.standing(first_due(limit), marks_of(limit), deadlines.LIMITS[limit.rule.code].met_by)
     limit.met_by, limit.met_at = (stands.met.event, stands.met.at) if stands.met else (None, None)
     limit.suspended_by = stands.suspended.event if stands.suspended else None
     limit.stopped_by = stopped_by or (stands.stopped.event if stands.stopped else None)
@@ -134,15 +134,28 @@ def void_by(limit: TimeLimit) -> Event | None:
     return Event.unguarded.get(case_id=limit.case_id, kind=EventKind.ENTRY_STRUCK, about_id=limit.started_by_id)
 
 
-def marks_of(limit: TimeLimit) -> Iterator[Mark]:
+def marks_of(limit: TimeLimit) -> list[Mark]:
     """The entries that stand and change how this limit stands."""
-    declared = deadlines.LIMITS[limit.rule.code]
     standing = Event.unguarded.filter(case_id=limit.case_id, struck_at=None)
-    for event in standing.filter(limit=limit):
-        yield Mark(EventKind(event.kind), event.happened_at, event, event.until)
-    for event in standing.filter(kind=declared.met_by, recorded_at__gte=limit.started_by.recorded_at):
-        if meets(declared, limit, event):
-            yield Mark(declared.met_by, event.happened_at, event)
+    met_by = deadlines.LIMITS[limit.rule.code].met_by
+    return marks_among(limit, standing.filter(Q(limit=limit) | Q(kind=met_by, recorded_at__gte=limit.started_by.recorded_at)))
+
+
+def marks_among(limit: TimeLimit, standing: Iterable[Event]) -> list[Mark]:
+    """Those of these entries that change how the limit stands; of one moment, the one written first comes first."""
+    declared = deadlines.LIMITS[limit.rule.code]
+    written = sorted(standing, key=lambda event: (event.recorded_at, event.pk))
+    return [
+        Mark(EventKind(event.kind), event.happened_at, event, event.until)
+        for event in written
+        if event.limit_id == limit.pk or is_met_by(declared, limit, event)
+    ]
+
+
+def is_met_by(declared: Limit, limit: TimeLimit, event: Event) -> bool:
+    """Only what was written down after its start meets a limit."""
+    is_later = event.recorded_at >= limit.started_by.recorded_at
+    return event.kind == declared.met_by and is_later and meets(declared, limit, event)
 
 
 def meets(declared: Limit, limit: TimeLimit, event: Event) -> bool:

@@ -39,6 +39,8 @@ urlpatterns = [
     path("cases/<reference:reference>/history/", show.CaseHistory.as_view(), name="case-history"),
     path("cases/<reference:reference>/dates/", dates.CaseDates.as_view(), name="case-dates"),
     # The case looked at whole
+    path("cases/<reference:reference>/as-at/", whole.CaseAsAt.as_view(), name="case-as-at"),
+    path("cases/<reference:reference>/hand-over/", whole.HandOver.as_view(), name="hand-over"),
     path("cases/<reference:reference>/access/", whole.CaseAccess.as_view(), name="case-access"),
     path("cases/<reference:reference>/copy/", whole.CopyCase.as_view(), name="copy-case"),
     path("cases/<reference:reference>/chronology/", chronology.CaseChronology.as_view(), name="case-chronology"),

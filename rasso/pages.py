@@ -61,6 +61,7 @@ CASE_PARTS = (
     CasePart("Actions", "case-actions", "actions"),
     CasePart("Chronology", "case-chronology", "chronology"),
     CasePart("Reviews", "case-reviews", "reviews"),
+    CasePart("Hand-over", "hand-over", "hand-over"),
     CasePart("Access", "case-access", "access"),
 )
 

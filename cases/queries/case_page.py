@@ -120,7 +120,7 @@ def case_page(actor: Actor, case: Any, now: datetime) -> CasePage:
     latest, _ = page_of_entries(case, Filters(), None, LATEST_ENTRIES)
     facts = case_facts(case)
     acts = acts_of(TABLE, actor, case, Act)
-    known = Known(case, actor, today, acts, facts, victims, suspects, limits, actions, reviews)
+    known = Known(case, actor, now, acts, facts, victims, suspects, limits, actions, reviews)
     due = what_is_due(case, reviews, limits, actions, now)
     done = [review for review in reversed(reviews) if review.completed_at and review.result != ReviewResult.STOOD_DOWN]
     return CasePage(

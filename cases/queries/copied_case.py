@@ -12,11 +12,11 @@ from cases.models import Action, Event, InvestigationPlan, LineOfEnquiry, Suspec
 from cases.queries.case_page import victims_with_wishes
 from cases.queries.copied import known_people
 from cases.queries.facts import CaseFacts, case_facts
+from cases.queries.investigation import PLAN_FIELDS
 from kit import dates
 
 # As many as somebody can read through before they send it on.
 MOST_ENTRIES = 500
-PLAN_PARTS = ("story", "suspect", "victim", "material", "protection", "first_steps")
 
 
 def case_copy(case: Any, today: date, zone: Any) -> str:
@@ -90,7 +90,7 @@ def plan_lines(case: Any, people: list[Known]) -> list[str]:
     plan = InvestigationPlan.unguarded.filter(case=case).first()
     if plan is None:
         return []
-    names = [(field.verbose_name, getattr(plan, field.name)) for field in plan._meta.concrete_fields if field.name in PLAN_PARTS]
+    names = [(field.verbose_name, getattr(plan, field.name)) for field in plan._meta.concrete_fields if field.name in PLAN_FIELDS]
     return [f"{capfirst(label)}: {without_names(text, people)}" for label, text in names if text]
 
 

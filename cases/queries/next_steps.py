@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
-from cases import deadlines, workflow
+from cases import chronology, deadlines, workflow
 from cases.enums import Act, Direction, EventKind, LimitState, ReviewKind, SafeNow, SuspectKnown, WishKind
+from cases.queries.entries import urgency_of, where_met, with_subject
 from cases.queries.facts import CaseFacts
 from kit import dates
 from kit.access import Actor
@@ -45,7 +46,7 @@ class Known:
 
     case: Any
     actor: Actor
-    today: date
+    now: datetime
     acts: frozenset[Any]
     facts: CaseFacts
     victims: list[Any]
@@ -54,11 +55,12 @@ class Known:
     actions: list[Any] = field(default_factory=list)
     reviews: list[Any] = field(default_factory=list)
 
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
     def address(self, name: str, *more: Any, **query: str) -> str:
-        try:
-            path = reverse(name, args=[self.case.reference, *more])
-        except NoReverseMatch:
-            return ""
+        path = reverse(name, args=[self.case.reference, *more])
         return f"{path}?{urlencode(query)}" if query else path
 
     def step(self, what: str, why: str, act: Act, url: str, *, not_mine: bool = False) -> Step:
@@ -123,15 +125,10 @@ def nobody_works_it(known: Known) -> Iterator[Step]:
 
 def time_limit_is_late(known: Known) -> Iterator[Step]:
     for limit in known.limits:
-        if limit.state is not LimitState.RUNNING or limit.due_on >= known.today:
-            continue
-        met_by = deadlines.LIMITS[limit.rule.code].met_by
-        what = f"{limit.rule.label} ({limit.subject})" if limit.subject else limit.rule.label
-        why = f"{late_by(limit.due_on, known.today)}. Rule: {limit.rule.basis}."
-        if met_by == EventKind.INVESTIGATION_PLAN_SET:
-            yield known.step(what, why, Act.INVESTIGATE, known.address("set-plan"))
-        else:
-            yield known.by_entry(what, why, met_by)
+        due = chronology.due_of(limit)
+        if limit.state is LimitState.RUNNING and deadlines.is_late(due, known.now):
+            why = f"{urgency_of(due, known.now).word}. Rule: {limit.rule.basis}."
+            yield known.step(with_subject(limit), why, Act.INVESTIGATE, where_met(limit, known.case.reference))
 
 
 def suspect_is_not_checked(known: Known) -> Iterator[Step]:

@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass
 
 from django.db import connection
 
+from cases.models import Action, Case
 from people.models import User
-from tests.worlds import Force, building
+from tests.worlds import MONDAY, Force, at, building
 
 CASES = """
 INSERT INTO cases_case (id, reference, crime_number, status, reported_at, recorded_at, reported_how, happened_when, place, place_kind,
@@ -116,6 +117,13 @@ class Size:
 LONG_CASE = Size(events=500, reviews=30, actions=100, limits=40, lines=40)
 
 
+def write_history() -> None:
+    """As every case and action has one that people made."""
+    for model, of_case in ((Case, ""), (Action, "case__")):
+        rows = list(model.unguarded.filter(**{f"{of_case}crime_number__startswith": "MANY/"}))
+        model.history.bulk_history_create(rows, default_date=at(MONDAY), batch_size=500)
+
+
 def make_cases(force: Force, number: int, *, each: int = 1, size: Size | None = None, officer: User | None = None) -> None:
     """That many cases of `force.unit`, each with as many entries, time limits, lines, reviews and actions as `each` or as `size` says,
     more time asked for each action, and a reminder of each review."""
@@ -129,5 +137,6 @@ def make_cases(force: Force, number: int, *, each: int = 1, size: Size | None = 
     with building(), connection.cursor() as cursor:
         for statement in STATEMENTS:
             cursor.execute(statement, parameters)
+        write_history()
         # The server's own statistics do not see what is not committed, and would plan for an empty table.
         cursor.execute("ANALYZE")

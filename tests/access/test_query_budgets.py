@@ -47,6 +47,12 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
         None,
     ),
     "adding to a case": (lambda case: reverse("record-event", args=[case.reference]), "investigator", None),
+    "case as it stood": (
+        lambda case: reverse("case-as-at", args=[case.reference]) + "?day_day=2&day_month=11&day_year=2026",
+        "sergeant",
+        None,
+    ),
+    "hand-over of a case": (lambda case: reverse("hand-over", args=[case.reference]), "sergeant", None),
     "who may see a case": (lambda case: reverse("case-access", args=[case.reference]), "sergeant", None),
     "text of a case": (lambda case: reverse("copy-case", args=[case.reference]), "investigator", None),
     "dates of a case": (lambda case: reverse("case-dates", args=[case.reference]), "sergeant", None),

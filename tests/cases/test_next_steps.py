@@ -52,7 +52,7 @@ def known(**changed: Any) -> Known:
     order = Known(
         case,
         Actor(SERGEANT, "police", frozenset({Role.SERGEANT})),
-        TODAY,
+        datetime(2026, 11, 30, 9, tzinfo=UTC),
         EVERYTHING,
         facts,
         victims=[Numbered(label="V1", number=1, safe_now="YES", wish="WANTS_INVESTIGATION")],
@@ -157,7 +157,7 @@ def steps_of(rule: str, world: dict[str, Any]) -> list[next_steps.Step]:
 @pytest.mark.parametrize(("rule", "asks", "is_silent"), WORLDS)
 def test_rule_asks_and_stops_asking(rule: str, asks: dict[str, Any], is_silent: dict[str, Any]) -> None:
     (step,) = steps_of(rule, asks)
-    assert step.what and step.why.endswith(".") and not (step.url and step.who)
+    assert step.what and step.why.endswith(".") and bool(step.url) != bool(step.who)
     assert steps_of(rule, is_silent) == []
 
 
@@ -236,7 +236,7 @@ def test_suspect_stands_where_the_last_entry_says_until_it_is_struck(as_user, fo
     assert "On bail since 3 November" in page and "Bail ends on 1 December 2026 (in 28 days)" in page
     assert "Stage 11 of 15: Bail and protective measures" in page
     operations.strike_event(bail, actor=officer, because="Another suspect.")
-    page = page_of(browser, case)
+    page = page_of(browser, case).split('id="chronology"')[0]
     assert "Arrested since 3 November" in page and "Bail ends" not in page
     assert "Stage 10 of 15: Arrest and interview" in page
 
