@@ -14,7 +14,7 @@ from cases.enums import Act
 from cases.models import Suspect, Victim
 from cases.queries.case_list import ListFilters, Order, Shown, case_list
 from cases.queries.case_page import case_page
-from cases.queries.history import changes_of
+from cases.queries.history import page_of_changes
 from cases.views.base import CasePageView
 from kit.fields import OneChoiceField
 from kit.records import Kind
@@ -60,7 +60,16 @@ class CaseHistory(CasePageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        return self.render({"changes": changes_of(self.case), "case": self.case, "bar": self.bar()}, cases=self.case_ids())
+        before = uuid_or_none(request.GET.get("before"))
+        changes, next_key = page_of_changes(self.case, before)
+        context = {
+            "changes": changes,
+            "next_url": f"{request.path}?{urlencode({'before': next_key})}" if next_key else "",
+            "first_url": request.path if before else "",
+            "case": self.case,
+            "bar": self.bar(),
+        }
+        return self.render(context, cases=self.case_ids())
 
 
 class CaseListForm(forms.Form):
