@@ -63,7 +63,7 @@ DESCRIPTIONS: dict[Role, Description] = {
         POLICE, "own cases, whole", "everything on an own case", "review, authorise or select own case"
     ),
     Role.LIAISON_OFFICER: Description(
-        POLICE, "own cases: victim, plan, contacts, chronology", "plan, contacts, first account", "outcomes"
+        POLICE, "own cases: victim, plan, contacts, what happened", "plan, contacts, first account", "outcomes"
     ),
     Role.SERGEANT: Description(POLICE, "unit's cases", "14-day review, verify, allocate", "review own work"),
     Role.INSPECTOR: Description(POLICE, "unit's cases", "28-day review, authorise, allocate", "authorise what they proposed"),
@@ -75,7 +75,7 @@ DESCRIPTIONS: dict[Role, Description] = {
     ),
     Role.REGISTRAR: Description(POLICE, "outcomes, recording decisions", "outcome quality, cancel", "investigation"),
     Role.COORDINATOR: Description(POLICE, "decisions eligible for panels", "select, draft and check packs", "vote"),
-    Role.ANALYST: Description(POLICE, "pseudonymised facts, aggregates", "measures, profile", "names"),
+    Role.ANALYST: Description(POLICE, "facts without names, aggregates", "measures, profile", "names"),
     Role.INFORMATION_MANAGER: Description(
         POLICE, "what an opened request needs", "subject requests, disposal, registers", "browsing"
     ),

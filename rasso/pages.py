@@ -59,7 +59,7 @@ CASE_PARTS = (
     CasePart("Plan", "case-plan", "plan"),
     CasePart("Lines of enquiry", "case-enquiries", "enquiries"),
     CasePart("Actions", "case-actions", "actions"),
-    CasePart("Chronology", "case-chronology", "chronology"),
+    CasePart("What happened", "case-chronology", "chronology"),
     CasePart("Reviews", "case-reviews", "reviews"),
     CasePart("Hand-over", "hand-over", "hand-over"),
     CasePart("Access", "case-access", "access"),

@@ -104,7 +104,7 @@ class RecordEventForm(forms.Form):
         widget=Radios(
             hints={
                 Nature.OPINION: "What somebody thinks. It says so wherever it is read.",
-                Nature.INTELLIGENCE: "Never put into copies of the chronology.",
+                Nature.INTELLIGENCE: "Never put into copies of the case.",
             }
         ),
     )
@@ -203,7 +203,7 @@ def no_such(wanted: About) -> str:
 class StrikeEventForm(forms.Form):
     because = NarrativeField(
         label="Why is this entry wrong?",
-        help_text="The entry stays in the chronology, struck through, with your name and this reason.",
+        help_text="The entry stays where it is, struck through, with your name and this reason.",
         max_length=SHORT_TEXT,
         error_messages={"required": "Say why this entry is wrong"},
         widget=forms.Textarea(attrs={"rows": 3}),

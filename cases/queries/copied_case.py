@@ -38,7 +38,7 @@ def case_copy(case: Any, today: date, zone: Any) -> str:
             Part("Investigation plan", plan_lines(case, people)),
             Part("Lines of enquiry", line_lines(case, people)),
             Part("Actions", action_lines(case, people, zone)),
-            Part("Chronology, newest first", entries),
+            Part("What happened, newest first", entries),
         ),
     )
 

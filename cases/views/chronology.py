@@ -65,8 +65,8 @@ def filters_of(answers: dict[str, Any]) -> Filters:
 class RecordEvent(KeepsDraft):
     operation = operations.record_event
     refusal = ONLY_THE_OFFICER
-    heading = "Add to the chronology"
-    submit = "Add to the chronology"
+    heading = "Add an entry"
+    submit = "Add an entry"
     draft_form = "record-event"
     # Notes and contact with V1 are written down for ever.
     after_the_end = True
@@ -101,7 +101,7 @@ class RecordEvent(KeepsDraft):
         )
         with self.reading():
             did = what_it_did(self.case, [event.pk for event in events])
-        return self.done(f"Added to the chronology. {did}".strip())
+        return self.done(f"Added. {did}".strip())
 
 
 class StrikeEvent(ActOnCase):

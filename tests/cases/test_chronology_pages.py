@@ -111,11 +111,11 @@ def test_adding_says_what_it_met_and_what_runs_now(as_user, force, case):
     browser = as_user(force.investigator)
     address = f"/cases/{case.reference}/chronology/add/"
     shown = browser.post(address, answers("SUSPECT_ARRESTED"), follow=True)
-    assert "Added to the chronology. Now runs: Tell V1 about the arrest, due 4 November 2026." in Sheet(shown).text
+    assert "Added. Now runs: Tell V1 about the arrest, due 4 November 2026." in Sheet(shown).text
     (arrest,) = events(case, kind="SUSPECT_ARRESTED")
     assert arrest.subject == "S1"
     shown = browser.post(address, answers("VICTIM_TOLD", about=[str(arrest.pk)]), follow=True)
-    assert "Added to the chronology. Met: Tell V1 about the arrest." in Sheet(shown).text
+    assert "Added. Met: Tell V1 about the arrest." in Sheet(shown).text
     assert limit(case, RuleCode.TELL_ARREST).met_at == at(TUESDAY, 8)
 
 
@@ -262,7 +262,7 @@ def test_case_page_shows_the_newest_ten_and_says_what_is_an_opinion(as_user, for
         add(case, force, EventKind.ENQUIRY, hour=9, text=f"Later {number}")
     address = f"/cases/{case.reference}/"
     text = Sheet(as_user(force.sergeant).get(address)).text
-    assert "The telling" in text and "What she thinks" not in text and "See the whole chronology" in text
+    assert "The telling" in text and "What she thinks" not in text and "See every entry" in text
     add(case, force, EventKind.NOTE, hour=9, text="A thought", nature=Nature.INTELLIGENCE)
-    text = Sheet(as_user(force.sergeant).get(address)).text.split("Latest in the chronology")[1]
+    text = Sheet(as_user(force.sergeant).get(address)).text.split("Latest entries")[1]
     assert "Intelligence A thought" in text

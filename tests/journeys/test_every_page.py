@@ -266,7 +266,7 @@ STOPS = (
         "record-event",
         OFFICER,
         lambda scene: f"/cases/{scene.worked}/chronology/add/",
-        click("Add to the chronology"),
+        click("Add an entry"),
         422,
         called="record-event-errors",
     ),

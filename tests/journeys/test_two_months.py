@@ -63,7 +63,7 @@ def add_entry(officer: Reader, case: str, kind: str, words: str) -> None:
 def finish_entry(officer: Reader, words: str) -> None:
     officer.page.get_by_role("button", name="Now").click()
     officer.page.get_by_label("What was done or learned?").fill(words)
-    press(officer.page, "Add to the chronology")
+    press(officer.page, "Add an entry")
     assert "Added" in officer.text
 
 
