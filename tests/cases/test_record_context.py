@@ -33,6 +33,16 @@ def test_stands_in_three_parts_with_who_and_when(officer, as_user, force, case):
     assert fresh(case).relationship == "JUST_MET"
 
 
+def test_what_stood_there_before_is_told_in_words(officer, case):
+    officer.post(change(case), context())
+    officer.post(change(case), context(1, exploited=["AGE"], how_known="From school", domestic_abuse="YES"))
+    page = Sheet(officer.get(f"/cases/{case.reference}/history/")).text
+    assert "Context added" in page and "Context changed" in page
+    assert "What the suspect may have exploited: from Alcohol or drugs, Asleep or unconscious to Age" in page
+    assert "How they know each other: from Met at the taxi rank to From school" in page
+    assert "Domestic abuse: from No to Yes" in page
+
+
 def test_form_has_three_parts_and_says_what_may_have_been_exploited(officer, case):
     page = Sheet(officer.get(change(case)))
     assert page.text.count("How V1 and S1 know each other") == 1

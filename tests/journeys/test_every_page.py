@@ -319,8 +319,6 @@ STOPS = (
         called="add-line-errors",
     ),
     Stop("change-line", OFFICER, lambda scene: f"/cases/{scene.worked}/enquiries/1/"),
-    Stop("add-officer", Role.SERGEANT, lambda scene: f"/cases/{scene.worked}/officers/add/"),
-    Stop("take-officer-off", Role.SERGEANT, lambda scene: f"/cases/{scene.worked}/officers/take-off/"),
     # The end of a case
     Stop("close-case", Role.INSPECTOR, lambda scene: f"/cases/{scene.worked}/close/"),
     Stop(
