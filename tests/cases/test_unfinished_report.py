@@ -7,6 +7,7 @@ from django.db import connection
 
 from cases import operations
 from cases.models import Draft
+from cases.queries.unfinished import unfinished_reports
 from kit.binding import bound_to
 from people.models import AccessRecord
 from people.roles import Role
@@ -109,6 +110,25 @@ def test_database_admits_just_these_rows(force, draft):
     say_staff_are_involved(draft, "no")
     set_clock(BEGUN + timedelta(hours=23))
     assert seen_by(force.sergeant) == 0
+
+
+def test_query_asks_for_just_these_rows_where_no_policy_holds_it(force, draft):
+    def found_by(user, now):
+        with bound_to(user.pk, user.kind, may_write=False) as bound:
+            reader = bound.actor
+        with building():
+            return unfinished_reports(reader, now).count()
+
+    later = BEGUN + DAY
+    assert [found_by(user, later) for user in (force.sergeant, force.inspector, force.other_sergeant, force.investigator)] == [
+        1,
+        1,
+        0,
+        0,
+    ]
+    assert found_by(force.sergeant, later - timedelta(seconds=1)) == 0
+    say_staff_are_involved(draft)
+    assert found_by(force.sergeant, later) == 0
 
 
 def test_is_gone_when_it_is_discarded(as_user, force, draft):
