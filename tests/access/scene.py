@@ -122,6 +122,7 @@ def make_more_people(force: Force) -> dict[str, User]:
     elsewhere = Unit.objects.create(organisation=force.police, name="Invented Crime Elsewhere")
     people = {
         "investigator_elsewhere": enrol("investigator_elsewhere", force.police, [Role.INVESTIGATOR], elsewhere),
+        "second_investigator": enrol("second_investigator", force.police, [Role.INVESTIGATOR], force.other_unit),
         "sergeant_elsewhere": enrol("sergeant_elsewhere", force.police, [Role.SERGEANT], elsewhere),
         "other_liaison_officer": enrol("other_liaison_officer", force.police, [Role.LIAISON_OFFICER], force.unit),
         "connected_sergeant": enrol("connected_sergeant", force.police, [Role.SERGEANT], force.unit),
@@ -207,6 +208,7 @@ def give_around(force: Force, cases: dict[str, Case], extras: dict[str, User]) -
     """Grants and connections beyond those of logging; among them facts that must give nothing."""
     with bound_to(force.sergeant.pk, "police", may_write=True), connection.cursor() as cursor:
         cursor.execute("SELECT rasso.grant_case(%s, %s, 'LIAISON')", [cases["at hand"].pk, force.liaison_officer.pk])
+        cursor.execute("SELECT rasso.grant_case(%s, %s, 'SECOND')", [cases["at hand"].pk, extras["second_investigator"].pk])
     analyst, first_officer = force.user(Role.ANALYST), force.first_officer
     with building():
         CaseConnection.unguarded.create(
@@ -240,6 +242,7 @@ def relations(force: Force, extras: dict[str, User]) -> dict[str, Relation]:
     partners = sorted(set(Role) - WITH_CASES - set(other_police))
     return {
         "officer": Relation((force.investigator,), "at hand"),
+        "second": Relation((extras["second_investigator"],), "at hand"),
         "other-inv": Relation((force.other_investigator,), "at hand"),
         "logged": Relation((force.first_officer,), "not yet allocated"),
         "logged-since": Relation((force.first_officer,), "allocated since"),
