@@ -89,7 +89,7 @@ def connected(actor: Actor) -> QuerySet[Any]:
 SEE = frozenset({Act.VIEW})
 LOG = frozenset({Act.LOG})
 WORK = frozenset({Act.VIEW, Act.INVESTIGATE, Act.DO_ACTION, Act.GIVE_ACTION, Act.CORRECT})
-# Of the actions only their own: a gate sees to that (cases/workflow.py).
+# Of the actions only their own: a gate sees to that (cases/action_moves.py).
 SUPPORT = frozenset({Act.VIEW, Act.DO_ACTION})
 SUPERVISE = frozenset({Act.VIEW, Act.ALLOCATE, Act.REVIEW, Act.SUPERVISE, Act.GIVE_ACTION, Act.CORRECT})
 COMMAND = SUPERVISE | {Act.CLOSE}

@@ -74,7 +74,7 @@ def start_limits(case: Case, event: Event) -> None:
         begins = deadlines.limit_begins(limit, case.reported_at, case.recorded_at, event.happened_at)
         due = deadlines.limit_due(rule, begins, book.calendar)
         for subject in subjects(limit, case, event):
-            TimeLimit.unguarded.create(
+            started_limit = TimeLimit.unguarded.create(
                 **TimeLimit.scope_of(case),
                 rule=rule,
                 subject=subject,
@@ -84,6 +84,9 @@ def start_limits(case: Case, event: Event) -> None:
                 due_on=due.on,
                 due_at=due.at,
             )
+            if limit.counted_from is CountedFrom.EVENT:
+                # What meets it may be written already: an entry was struck out and is entered again as it really was.
+                settle(started_limit)
 
 
 def subjects(limit: Limit, case: Case, event: Event) -> list[str]:
@@ -99,9 +102,12 @@ def settle_limits(event: Event) -> None:
     touched = TimeLimit.unguarded.filter(case=event.case).select_related("rule", "started_by")
     if event.limit_id is not None:
         settle(touched.get(pk=event.limit_id))
-    if codes:
-        for limit in touched.filter(rule__code__in=codes, subject__in=("", event.subject)):
-            settle(limit)
+    could_be_met = touched.filter(rule__code__in=codes, subject__in=("", event.subject))
+    if event.kind in deadlines.ANSWERS:
+        # It answers one entry; all others stand as they stood.
+        could_be_met = could_be_met.filter(started_by_id=event.about_id)
+    for limit in could_be_met if codes else ():
+        settle(limit)
 
 
 def settle(limit: TimeLimit) -> None:
@@ -138,7 +144,7 @@ def marks_of(limit: TimeLimit) -> list[Mark]:
     """The entries that stand and change how this limit stands."""
     standing = Event.unguarded.filter(case_id=limit.case_id, struck_at=None)
     met_by = deadlines.LIMITS[limit.rule.code].met_by
-    return marks_among(limit, standing.filter(Q(limit=limit) | Q(kind=met_by, recorded_at__gte=limit.started_by.recorded_at)))
+    return marks_among(limit, standing.filter(Q(limit=limit) | Q(kind=met_by)))
 
 
 def marks_among(limit: TimeLimit, standing: Iterable[Event]) -> list[Mark]:
@@ -153,9 +159,7 @@ def marks_among(limit: TimeLimit, standing: Iterable[Event]) -> list[Mark]:
 
 
 def is_met_by(declared: Limit, limit: TimeLimit, event: Event) -> bool:
-    """Only what was written down after its start meets a limit."""
-    is_later = event.recorded_at >= limit.started_by.recorded_at
-    return event.kind == declared.met_by and is_later and meets(declared, limit, event)
+    return event.kind == declared.met_by and meets(declared, limit, event)
 
 
 def meets(declared: Limit, limit: TimeLimit, event: Event) -> bool:

@@ -70,6 +70,8 @@ LIMITS: dict[str, Limit] = {
         ),
     )
 }
+# Entries that meet only the limit which the entry they name has started.
+ANSWERS = frozenset(limit.met_by for limit in LIMITS.values() if limit.is_answered)
 # Entries that V1 has a right to hear of.
 TO_BE_TOLD = frozenset(kind for limit in LIMITS.values() if limit.is_answered for kind in limit.starts)
 
@@ -140,9 +142,9 @@ class EscalationDays(NamedTuple):
 
 
 def rules_on(rules: Iterable[AnyRule], day: date) -> dict[str, AnyRule]:
-    """The rule of each code that counts on this day: the force's own before a shipped one, then the highest version."""
+    """The rule of each code that counts on this day: the force's own before a shipped one, then the one that began last."""
     in_force = [rule for rule in rules if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)]
-    return {rule.code: rule for rule in sorted(in_force, key=lambda rule: (rule.is_local, rule.version))}
+    return {rule.code: rule for rule in sorted(in_force, key=lambda rule: (rule.is_local, rule.valid_from, rule.version))}
 
 
 def review_base(reported_at: datetime, recorded_at: datetime, zone: tzinfo | None = None) -> date:
@@ -221,7 +223,8 @@ def standing(due: Due, marks: Iterable[Mark], met_by: EventKind) -> Standing:
     """How a limit stands after these entries, none of them struck out, whatever their order.
 
     ``due``: as it was given when it started. A limit that was met stays met; one that does not apply runs again, with the date it
-    had, when somebody finds that it applies after all. Nothing is counted anew here: a resumption carries the date that it gave.
+    had, when somebody finds that it applies after all. No calendar is asked again: a resumption carries the date that it gave, and
+    hours are elapsed time.
     """
     now = Standing(due)
     for mark in sorted(marks, key=lambda mark: mark.at):

@@ -108,6 +108,9 @@ class About(enum.StrEnum):
     DEVICE = "D"
 
 
+# In place of D1, D2: the next device, numbered when the entry is written.
+NEW_DEVICE = "NEW_DEVICE"
+
 # What an officer may add to the chronology by hand, in the order of the list that they choose from, and what each must name.
 # Everything else is written by the act that it records.
 ADDED_BY_HAND: dict[EventKind, About | None] = {

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from cases.entry_groups import ENTRY_GROUPS
-from cases.enums import ADDED_BY_HAND, CARRY_A_DATE, About, EventKind, Nature
+from cases.enums import ADDED_BY_HAND, CARRY_A_DATE, NEW_DEVICE, About, EventKind, Nature
 from kit.fields import (
     Checkboxes,
     DateAndTimeField,
@@ -21,7 +21,6 @@ from kit.fields import (
     refusal,
 )
 
-NEW_DEVICE = "NEW_DEVICE"
 SHORT_TEXT = 2000
 WHICH = {
     About.VICTIM: "Choose which victim it is about",
@@ -165,7 +164,7 @@ class RecordEventForm(forms.Form):
             return
         known = list(self.subjects.get(wanted, ()))
         if kind == EventKind.DEVICE_TAKEN and chosen in ("", NEW_DEVICE):
-            answers["subject"] = f"D{max((int(one[1:]) for one in known), default=0) + 1}"
+            answers["subject"] = NEW_DEVICE
         elif chosen not in known and (chosen or len(known) != 1 or wanted is About.DEVICE):
             self.add_error("subject", WHICH[wanted] if known else no_such(wanted))
         else:

@@ -1,11 +1,16 @@
 """Forms of a supervisor on a time limit: a coded reason, and words."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from django import forms
 
 from cases.enums import NotApplicable, Suspension
-from kit.fields import NarrativeField, OneChoiceField
+from kit.fields import NarrativeField, OneChoiceField, ThreeBoxDateField, refusal
 
 SHORT_TEXT = 2000
+# Whatever stands still longer has to be looked at in between.
+LONGEST = timedelta(days=92)
 
 
 def words(label: str, missing: str, help_text: str = "") -> NarrativeField:
@@ -24,7 +29,22 @@ class SuspendLimitForm(forms.Form):
         choices=Suspension.choices,
         error_messages={"required": "Choose why it must stand still for now"},
     )
-    text = words("In your own words", "Say why, in your own words", "Say also when to look at it again.")
+    text = words("In your own words", "Say why, in your own words")
+    look_again_on = ThreeBoxDateField(
+        label="Look at it again on",
+        help_text="On that day it stands among what is to be done next. Nothing stands still for ever.",
+        error_messages={"required": "Enter the day on which to look at it again"},
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    def clean_look_again_on(self) -> date:
+        day: date = self.cleaned_data["look_again_on"]
+        if not self.today < day <= self.today + LONGEST:
+            raise refusal("Enter a day after today and within three months", ["day", "month", "year"])
+        return day
 
 
 class ResumeLimitForm(forms.Form):

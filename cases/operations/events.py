@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from cases import chronology, deadlines, workflow
-from cases.enums import ADDED_BY_HAND, CARRY_A_DATE, About, Act, EventKind, Nature
+from cases.enums import ADDED_BY_HAND, CARRY_A_DATE, NEW_DEVICE, About, Act, EventKind, Nature
 from cases.models import Case, Event, Suspect, Victim
 from kit.access import Actor
 from kit.clock import local_date
@@ -42,6 +42,9 @@ def record_event(
     if kind not in ON_ENDED_CASES:
         workflow.refuse_on_closed(case)
     subject = subject or the_only(case, ADDED_BY_HAND[kind])
+    if subject == NEW_DEVICE and kind == EventKind.DEVICE_TAKEN:
+        # Under the lock, so that two new devices never share a number.
+        subject = next_device(case)
     refuse_what_does_not_fit(case, kind, at, now, subject, until, about)
     return [
         chronology.record(
@@ -102,11 +105,15 @@ def subjects_of(case: Case, about: About | None, kind: EventKind | None) -> list
     if about is About.DEVICE:
         taken = device_numbers(case)
         known = [f"D{number}" for number in taken]
-        return [*known, f"D{max(taken, default=0) + 1}"] if kind == EventKind.DEVICE_TAKEN else known
+        return [*known, next_device(case)] if kind == EventKind.DEVICE_TAKEN else known
     people: dict[About, Any] = {About.VICTIM: Victim, About.SUSPECT: Suspect}
     if about is None:
         return []
     return [str(one) for one in people[about].unguarded.filter(case=case).order_by("number")]
+
+
+def next_device(case: Case) -> str:
+    return f"D{max(device_numbers(case), default=0) + 1}"
 
 
 def device_numbers(case: Case) -> list[int]:

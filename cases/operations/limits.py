@@ -1,6 +1,6 @@
 """Time limits that stand still for a while, or do not apply: each by a supervisor, with a reason, and taken back by another act."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from cases import chronology, deadlines, workflow
 from cases.deadlines import Due
@@ -8,15 +8,25 @@ from cases.enums import Act, EventKind, LimitState, NotApplicable, Suspension
 from cases.models import TimeLimit
 from cases.rulebook import working_calendar
 from kit.access import Actor
+from kit.clock import local_date
 from kit.operations import operation
 from kit.refusal import Blocked
 
 
 @operation(Act.SUPERVISE)
-def suspend_limit(limit: TimeLimit, *, actor: Actor, now: datetime, why: Suspension, text: str) -> None:
-    """Let a limit stand still because it would be unsafe or unwelcome now (decision 26: with approval). Raises Blocked unless it runs."""
+def suspend_limit(
+    limit: TimeLimit, *, actor: Actor, now: datetime, why: Suspension, text: str, look_again_on: date | None = None
+) -> None:
+    """Let a limit stand still because it would be unsafe or unwelcome now (decision 26: with approval).
+
+    ``look_again_on``: the day on which a supervisor looks at it again, so that nothing stands still for ever. Raises Blocked unless
+    it runs, or for a day that is not to come.
+    """
     refuse_unless(limit, actor, LimitState.RUNNING)
-    note(limit, EventKind.LIMIT_SUSPENDED, actor, now, f"{limit.rule.label}: {why.label}. {text}")
+    if look_again_on is not None and look_again_on <= local_date(now):
+        raise Blocked("Enter a day after today on which to look at it again.")
+    words = f"{limit.rule.label}: {why.label}. {text}"
+    note(limit, EventKind.LIMIT_SUSPENDED, actor, now, words, until=look_again_on)
 
 
 @operation(Act.SUPERVISE)
@@ -27,7 +37,7 @@ def resume_limit(limit: TimeLimit, *, actor: Actor, now: datetime, text: str) ->
     due = deadlines.resumed_due(
         limit.rule, Due(limit.due_on, limit.due_at), limit.suspended_by.happened_at, now, working_calendar()
     )
-    note(limit, EventKind.LIMIT_RESUMED, actor, now, f"{limit.rule.label}. {text}", due)
+    note(limit, EventKind.LIMIT_RESUMED, actor, now, f"{limit.rule.label}. {text}", until=due.on)
 
 
 @operation(Act.SUPERVISE)
@@ -49,7 +59,7 @@ def refuse_unless(limit: TimeLimit, actor: Actor, *states: LimitState) -> None:
         raise Blocked(*reasons)
 
 
-def note(limit: TimeLimit, kind: EventKind, actor: Actor, now: datetime, text: str, due: Due | None = None) -> None:
+def note(limit: TimeLimit, kind: EventKind, actor: Actor, now: datetime, text: str, until: date | None = None) -> None:
     chronology.record(
         limit.case,
         kind,
@@ -58,6 +68,6 @@ def note(limit: TimeLimit, kind: EventKind, actor: Actor, now: datetime, text: s
         now=now,
         text=text,
         subject=limit.subject,
-        until=due.on if due else None,
+        until=until,
         limit=limit,
     )

@@ -6,7 +6,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from cases import chronology, workflow
 from cases.enums import Act, EventKind, GrantBasis
-from cases.models import Action, Case
+from cases.models import Action, Case, CaseGrant
 from kit.access import Actor
 from kit.operations import operation
 from kit.refusal import Blocked
@@ -19,6 +19,8 @@ def add_officer(case: Case, *, actor: Actor, now: datetime, user_id: int, basis:
     workflow.refuse_on_closed(case)
     if user_id == case.officer_id:
         raise Blocked("They are the officer in the case already.")
+    if CaseGrant.unguarded.filter(content_object=case, user_id=user_id, basis=basis, ends_at=None).exists():
+        raise Blocked("They work on this case already.")
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT rasso.grant_case(%s, %s, %s)", [case.pk, user_id, basis])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cases import chronology, schedule, workflow
-from cases.enums import Act, EventKind, ReviewResult
+from cases.enums import Act, EventKind, ReviewKind, ReviewResult
 from cases.models import Draft, Review, ReviewAnswer
 from cases.operations.actions import add_action
 from cases.queries.workers import people_who_can_act
@@ -135,7 +135,8 @@ def send_on(review: Review, actor: Actor, now: datetime) -> Review:
 def same_as_last_time(review: Review, findings: ReviewFindings) -> Review | None:
     """The review before, if every answer of this one repeats it."""
     before = last_review(review)
-    if before is None:
+    # Deciding what was sent on is no repetition, whatever the answers.
+    if before is None or review.kind == ReviewKind.ESCALATED:
         return None
     answers = {answer.group: (answer.answer, answer.text) for answer in ReviewAnswer.unguarded.filter(review=before)}
     return before if answers == dict(findings.answers) else None

@@ -59,6 +59,7 @@ class SuspendedLimit:
     by: str
     key: UUID
     anchor: str
+    look_again_on: date | None
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,9 @@ def suspended_limit(limit: Any) -> SuspendedLimit:
     since = timezone.localdate(event.happened_at)
     # The words of the entry begin with the name of the limit.
     why = event.text.removeprefix(f"{limit.rule.label}: ")
-    return SuspendedLimit(with_subject(limit), since, why, event.by.called, limit.pk, limit_anchor(limit.pk))
+    return SuspendedLimit(
+        with_subject(limit), since, why, event.by.called, limit.pk, limit_anchor(limit.pk), look_again_on=event.until
+    )
 
 
 def met_by(limit: Any) -> str:

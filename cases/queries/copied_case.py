@@ -14,6 +14,7 @@ from cases.queries.copied import known_people
 from cases.queries.facts import CaseFacts, case_facts
 from cases.queries.investigation import PLAN_FIELDS
 from kit import dates
+from kit.wording import in_sentence
 
 # As many as somebody can read through before they send it on.
 MOST_ENTRIES = 500
@@ -50,7 +51,7 @@ def report_lines(case: Any, facts: CaseFacts, zone: Any) -> list[str]:
         f"Happened: {happened(case)}",
         f"Place: {case.get_place_display()}; {case.get_place_kind_display()}",
         f"How V1 and S1 know each other: {case.get_relationship_display()}",
-        f"Reported: {dates.day_and_time(case.reported_at.astimezone(zone))}, {case.get_reported_how_display().lower()}",
+        f"Reported: {dates.day_and_time(case.reported_at.astimezone(zone))}, {in_sentence(case.get_reported_how_display())}",
         f"Recorded as a crime: {dates.day_and_time(case.recorded_at.astimezone(zone))}",
         f"Officer in the case: {case.officer.called if case.officer else 'nobody yet'}",
         f"Unit: {case.unit}",
@@ -99,7 +100,7 @@ def line_lines(case: Any, people: list[Known]) -> list[str]:
     for line in LineOfEnquiry.unguarded.filter(case=case).order_by("number"):
         outcome = f" {without_names(line.outcome, people)}" if line.outcome else ""
         what = without_names(line.what, people)
-        lines.append(f"{line}: {what} ({line.get_leads_display().lower()}). {line.get_state_display()}.{outcome}")
+        lines.append(f"{line}: {what} ({in_sentence(line.get_leads_display())}). {line.get_state_display()}.{outcome}")
     return lines
 
 

@@ -95,7 +95,7 @@ def consequences(event: Any, now: datetime) -> list[str]:
     """What striking an entry out does to each time limit that hangs on it."""
     limits = (
         TimeLimit.unguarded.filter(case=event.case_id)
-        .select_related("rule", "started_by", "stopped_by")
+        .select_related("rule", "started_by", "stopped_by", "met_by")
         .order_by("due_on", "subject")
     )
     touched = [limit for limit in limits if event.pk in (limit.started_by_id, limit.met_by_id)]
@@ -106,6 +106,8 @@ def sentences(event: Any, touched: Sequence[Any], now: datetime) -> Iterator[str
     for limit in touched:
         if limit.started_by_id == event.pk:
             yield f"{with_subject(limit)}, {until_when(limit)}, falls away, because what started it did not happen."
+            if limit.met_by_id is not None and limit.met_by.kind in deadlines.ANSWERS:
+                yield "If you enter it again as it was, enter again as well that V1 was told: that entry names this one."
         elif limit.state is not LimitState.VOID:
             yield without(event, limit, now)
 

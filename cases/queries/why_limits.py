@@ -12,6 +12,7 @@ from cases.deadlines import CountedFrom, Due, Limit
 from cases.enums import Calendar, EventKind, LimitState
 from cases.queries.chronology import called
 from kit import dates
+from kit.wording import in_sentence
 from kit.workdays import calendar_for, public_holidays
 
 SATURDAY = 5
@@ -65,10 +66,7 @@ class Told:
         return [
             event
             for event in self.events
-            if event.struck_at is not None
-            and event.kind == declared.met_by
-            and event.recorded_at >= limit.started_by.recorded_at
-            and chronology.meets(declared, limit, event)
+            if event.struck_at is not None and event.kind == declared.met_by and chronology.meets(declared, limit, event)
         ]
 
 
@@ -125,7 +123,8 @@ def pauses(limit: Any, first: Due, told: Told, book: Daybook) -> Iterator[str]:
         day = dates.day(timezone.localdate(event.happened_at))
         if event.kind == EventKind.LIMIT_SUSPENDED:
             since = event
-            yield f"Suspended on {day} by {event.by.called}. {event.text}"
+            again = f" To be looked at again on {dates.day(event.until)}." if event.until else ""
+            yield f"Suspended on {day} by {event.by.called}. {event.text}{again}"
         elif event.kind == EventKind.LIMIT_RESUMED:
             before, due = due, resumed(due, since, event)
             yield resumed_in_words(event, since, before, due)
@@ -172,7 +171,7 @@ def end_in_words(limit: Any) -> Iterator[str]:
         met = timezone.localtime(limit.met_at)
         when = dates.day_and_time(met) if limit.due_at is not None else dates.day(met.date())
         late = f", {lateness(limit)}" if deadlines.is_late(chronology.due_of(limit), limit.met_at) else ""
-        yield f"It was met on {when}{late}: {limit.met_by.get_kind_display().lower()}."
+        yield f"It was met on {when}{late}: {in_sentence(limit.met_by.get_kind_display())}."
 
 
 def lateness(limit: Any) -> str:

@@ -25,7 +25,9 @@ RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER ROWS 2 SET search_path
     WHERE restricted AND g.content_object_id = wanted_case AND g.basis = 'NAMED'
       AND g.starts_at <= rasso.now() AND (g.ends_at IS NULL OR g.ends_at > rasso.now())
       AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())
-      AND rasso.signing_level(r.role) >= rasso.signing_level(lowest_role)
+      -- A Detective Superintendent signs only what was sent on to them.
+      AND rasso.signing_level(r.role) BETWEEN rasso.signing_level(lowest_role)
+        AND CASE lowest_role WHEN 'SUPERINTENDENT' THEN 3 ELSE 2 END
       AND u.id IS DISTINCT FROM not_this_user
       AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = wanted_case AND x.user_id = u.id)
   )

@@ -75,8 +75,12 @@ class SuspendLimit(ActOnLimit):
             "it has as much time left as it has now."
         )
 
+    def form(self, data: Any = None) -> SuspendLimitForm:
+        return SuspendLimitForm(data, today=self.today)
+
     def perform(self, form: Any) -> HttpResponse:
-        self.act(form, why=Suspension(form.cleaned_data["why"]))
+        answers = form.cleaned_data
+        self.act(form, why=Suspension(answers["why"]), look_again_on=answers["look_again_on"])
         return self.done(f"{with_subject(self.limit)} is suspended.")
 
 

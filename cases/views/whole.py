@@ -11,6 +11,7 @@ from cases.queries.as_at import case_as_at, end_of
 from cases.queries.copied_case import case_copy
 from cases.queries.hand_over import hand_over
 from cases.queries.who_may_see import who_may_see
+from cases.queries.workers import beside_the_officer
 from cases.views.base import CasePageView
 from kit.access import acts_of
 from kit.clock import local_date
@@ -26,10 +27,12 @@ class CaseAccess(CasePageView):
         self.load()
         acts = acts_of(TABLE, self.actor, self.case, (Act.SUPERVISE, Act.ALLOCATE))
         who = who_may_see(self.case, acts, self.now)
+        may_give = Act.ALLOCATE in acts and self.case.is_open
         context = {
             "who": who,
             "own": who.reasons_of(self.actor.user_id),
-            "may_give": Act.ALLOCATE in acts and self.case.is_open,
+            "may_give": may_give,
+            "may_take_off": may_give and bool(beside_the_officer(self.case)),
             "case": self.case,
             "bar": self.bar(),
         }

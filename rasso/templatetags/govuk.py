@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from kit import dates
+from kit import dates, wording
 
 register = template.Library()
 
@@ -90,6 +90,11 @@ def due(when: date | None, today: date) -> str:
 @register.filter
 def weekday(when: date | None, today: date) -> str:
     return dates.weekday_and_day(_local_date(when), today) if when else ""
+
+
+@register.filter
+def in_sentence(label: str) -> str:
+    return wording.in_sentence(label)
 
 
 @register.filter

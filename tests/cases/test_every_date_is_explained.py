@@ -96,7 +96,7 @@ def test_each_kind_of_date_gives_its_reasons(as_user, force, rich):
         # Limits
         "Counted from 3 November 2026, when this happened: Suspect arrested (S1); that day is day 0.",
         "1 working day is allowed; it ends with the last of them, on 4 November 2026.",
-        "It was met on 6 November 2026, 2 days late: v1 told.",
+        "It was met on 6 November 2026, 2 days late: V1 told.",
         "Met late",
         "24 hours are allowed, day and night: until 4 November 2026 at 17:05.",
         "Suspended on 3 November 2026 by DS Invented Sergeant.",

@@ -8,12 +8,19 @@ from cases import operations
 from cases.enums import EventKind, LimitState, Suspension
 from cases.models import TimeLimit
 from cases.rulepacks import RuleCode
+from kit.refusal import Blocked
 from tests.cases.rows import nothing_saved
 from tests.pages import Sheet, assert_kept, assert_says
 from tests.worlds import MONDAY, actor, at, building, log_case, set_clock
 
 TUESDAY = MONDAY + timedelta(days=1)
-WORDS = {"why": "SAFETY", "text": "He reads her messages."}
+WORDS = {
+    "why": "SAFETY",
+    "text": "He reads her messages.",
+    "look_again_on_day": "20",
+    "look_again_on_month": "11",
+    "look_again_on_year": "2026",
+}
 
 
 def limit(case, code=RuleCode.TELL_ARREST):
@@ -121,3 +128,14 @@ def test_told_although_suspended_counts_as_met(as_user, force, case, arrested):
         about=[arrested.started_by_id],
     )
     assert limit(case).state is LimitState.MET
+
+
+@pytest.mark.parametrize("day", ["3", "2", ""])
+def test_suspension_says_when_it_is_looked_at_again(as_user, force, case, arrested, day):
+    sergeant = as_user(force.sergeant)
+    answer = sergeant.post(address(case, arrested, "suspend"), {**WORDS, "look_again_on_day": day})
+    assert answer.status_code == 422 and limit(case).state is LimitState.RUNNING
+    sergeant.post(address(case, arrested, "suspend"), WORDS)
+    assert "To be looked at again on 20 November" in Sheet(sergeant.get(f"/cases/{case.reference}/")).text
+    with pytest.raises(Blocked, match="This time limit is suspended."):
+        operations.suspend_limit(limit(case), actor=actor(force.sergeant), why=Suspension.SAFETY, text="Twice")

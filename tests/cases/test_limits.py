@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from cases import deadlines, operations
-from cases.enums import ClosingGrounds, EventKind, LimitState, NotApplicable, Suspension
+from cases.enums import NEW_DEVICE, ClosingGrounds, EventKind, LimitState, NotApplicable, Suspension
 from cases.models import Case, Event, Review, Rule, TimeLimit, Victim
 from cases.rulepacks import RuleCode
 from kit.access import NotAllowed
@@ -492,3 +492,24 @@ def test_a_late_entry_is_under_the_rule_of_the_day_on_which_it_happened(force: F
     before, after = desk.record(EventKind.DEVICE_TAKEN, "D1", at=at(TUESDAY, 20)), desk.record(EventKind.DEVICE_TAKEN, "D2")
     hours = {limit.started_by_id: limit.rule.amount for limit in desk.limits(RuleCode.DEVICE_RETURN)}
     assert hours == {before.pk: 24, after.pk: 31}
+
+
+def test_device_entered_again_as_it_was_is_met_by_the_return_that_stands(desk: Desk) -> None:
+    """Taken at a wrong time, given back, struck out and entered again: nobody keeps it, so nothing runs."""
+    wrong = desk.record(EventKind.DEVICE_TAKEN, "D1")
+    desk.record(EventKind.DEVICE_RETURNED, "D1")
+    desk.strike(wrong)
+    desk.record(EventKind.DEVICE_TAKEN, "D1", at=wrong.happened_at - timedelta(minutes=30))
+    assert [limit.state for limit in desk.limits(RuleCode.DEVICE_RETURN)] == [LimitState.MET, LimitState.VOID]
+
+
+def test_device_taken_again_later_is_not_met_by_the_return_before(desk: Desk) -> None:
+    desk.record(EventKind.DEVICE_TAKEN, "D1")
+    desk.record(EventKind.DEVICE_RETURNED, "D1")
+    desk.record(EventKind.DEVICE_TAKEN, "D1")
+    assert [limit.state for limit in desk.limits(RuleCode.DEVICE_RETURN)] == [LimitState.MET, LimitState.RUNNING]
+
+
+def test_two_new_devices_never_share_a_number(desk: Desk) -> None:
+    taken = [desk.record(EventKind.DEVICE_TAKEN, NEW_DEVICE).subject for _ in range(2)]
+    assert taken == ["D1", "D2"]

@@ -101,3 +101,10 @@ def test_sent_twice_it_is_done_once(as_user, force, case):
     page = browser.get(address(case)).content.decode()
     assert "That form was sent twice. It was recorded once." in page
     assert page.count("Officer added to the case") == 1
+
+
+def test_nobody_is_added_who_works_on_it_already(force, case):
+    add = {"actor": actor(force.sergeant), "user_id": force.other_investigator.pk, "basis": GrantBasis.SECOND}
+    operations.add_officer(case, **add)
+    with pytest.raises(Blocked, match="They work on this case already."):
+        operations.add_officer(case, **add)

@@ -408,3 +408,14 @@ def test_trial_agrees_with_giving_each_date_anew(code: RuleCode, amount: int, st
     assert {(each.before, each.after): each.how_many for each in moved} == wanted
     assert {one.code for one in running if given_under(changed, one) != one.due} <= set(deadlines.moved_by(code))
     assert deadlines.trial(before, running, calendar) == []
+
+
+def test_of_two_changes_of_a_rule_the_one_that_began_last_counts() -> None:
+    """Whichever was typed first: a change planned for December is not lost because another for November was added after it."""
+
+    def row(version: int, begins: date) -> SimpleNamespace:
+        return SimpleNamespace(code="X", version=version, is_local=True, valid_from=begins, valid_to=None)
+
+    planned, sooner = row(1, date(2026, 12, 1)), row(2, date(2026, 11, 27))
+    assert deadlines.rules_on([planned, sooner], date(2026, 11, 28)) == {"X": sooner}
+    assert deadlines.rules_on([planned, sooner], date(2026, 12, 2)) == {"X": planned}
