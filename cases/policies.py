@@ -52,7 +52,9 @@ def of_visible_case(key: str) -> str:
     return f"EXISTS (SELECT 1 FROM cases_case WHERE cases_case.id = {key})"
 
 
-def scoped(model, changing: tuple[str, ...], check: str = "true") -> TableRules:  # type: ignore[no-untyped-def]
+def scoped(  # type: ignore[no-untyped-def]
+    model, changing: tuple[str, ...], check: str = "true", adding: str = "true"
+) -> TableRules:
     """A child that carries a queue: which columns an act may change, and what must hold of them then."""
     reach = in_reach("case_id")
     return of(
@@ -60,7 +62,7 @@ def scoped(model, changing: tuple[str, ...], check: str = "true") -> TableRules:
         {(POLICE,): f"INSERT, UPDATE ({', '.join(changing)})", POLICE_BOTH: "SELECT"},
         (
             Policy("SELECT", POLICE_BOTH, using=reach),
-            Policy("INSERT", (POLICE,), check=of_visible_case("case_id")),
+            Policy("INSERT", (POLICE,), check=f"{of_visible_case('case_id')} AND ({adding})"),
             Policy("UPDATE", (POLICE,), using=reach, check=f"{reach} AND ({check})"),
             definer_sees_everything(),
         ),
@@ -86,7 +88,7 @@ def child(  # type: ignore[no-untyped-def]
 
 def history(model, key: str) -> TableRules:  # type: ignore[no-untyped-def]
     """What rows said before: under the rule of the case, and insert-only."""
-    return child(model.history.model, key)
+    return child(model.history.model, key, adding="history_user_id = (SELECT rasso.actor())")
 
 
 CASE_REACH = in_reach("id")
@@ -95,12 +97,16 @@ PERSON_REACH = (
     "EXISTS (SELECT 1 FROM cases_victim v WHERE v.person_id = cases_person.id)"
     " OR EXISTS (SELECT 1 FROM cases_suspect s WHERE s.person_id = cases_person.id)"
 )
+ACTOR = "(SELECT rasso.actor())"
+CLOSED_BY_AN_INSPECTOR = f"closed_by_id IS NULL AND status IN ('RECORDED', 'INVESTIGATING') OR closed_by_id = {ACTOR} AND (SELECT rasso.has_role('INSPECTOR'))"
 OWN_ROWS = "owner_id = (SELECT rasso.actor())"
 # A crime report that somebody began a day ago and has not logged: their supervisors see it, unless it concerns staff.
 UNFINISHED_REPORT = (
     f"{IS_POLICE} AND form = 'log-case' AND begun_at <= (SELECT rasso.now()) - interval '24 hours'"
     " AND payload #>> '{safety,has_connected_staff,0}' IS DISTINCT FROM 'yes'"
     " AND owner_id = ANY (ARRAY(SELECT rasso.supervised_people()))"
+    # Whoever is named in it does not read it, whatever was answered about staff so far.
+    " AND position((SELECT rasso.own_family_name()) IN lower(payload::text)) = 0"
 )
 
 TABLES = (
@@ -114,7 +120,7 @@ TABLES = (
         (
             Policy("SELECT", POLICE_BOTH, using=CASE_REACH),
             Policy("INSERT", (POLICE,), check=f"{IS_POLICE} AND logged_by_id = (SELECT rasso.actor()) AND officer_id IS NULL"),
-            Policy("UPDATE", (POLICE,), using=CASE_REACH, check=CASE_REACH),
+            Policy("UPDATE", (POLICE,), using=CASE_REACH, check=f"{CASE_REACH} AND ({CLOSED_BY_AN_INSPECTOR})"),
             definer_sees_everything(),
         ),
     ),
@@ -156,15 +162,21 @@ TABLES = (
         {(POLICE,): "INSERT", POLICE_BOTH: "SELECT"},
         (
             Policy("SELECT", POLICE_BOTH, using=PERSON_REACH),
-            Policy("INSERT", (POLICE,), check=f"{IS_POLICE} AND added_by_id = (SELECT rasso.actor())"),
+            Policy("INSERT", (POLICE,), check=f"{IS_POLICE} AND added_by_id = {ACTOR}"),
+            definer_sees_everything(),
         ),
     ),
     child(Victim),
     history(Victim, "case_id"),
-    child(Wish),
+    child(Wish, adding=f"recorded_by_id = {ACTOR}"),
     child(Suspect, changing=("known", "person_id", "description", "version")),
     history(Suspect, "case_id"),
-    child(Event, changing=("struck_at", "struck_by_id", "struck_because")),
+    child(
+        Event,
+        changing=("struck_at", "struck_by_id", "struck_because"),
+        adding=f"by_id = {ACTOR} AND struck_at IS NULL",
+        check=f"struck_by_id = {ACTOR}",
+    ),
     scoped(TimeLimit, ("met_by_id", "met_at", "suspended_by_id", "stopped_by_id", "due_on", "due_at")),
     child(
         Context,
@@ -188,10 +200,14 @@ TABLES = (
         Review,
         ("completed_at", "completed_by_id", "officer_then_id", "result", "own_words", "is_same_again", "version"),
         # Nobody signs in another's name.
-        check="completed_by_id IS NULL OR completed_by_id = (SELECT rasso.actor())",
+        check=f"completed_by_id IS NULL OR completed_by_id = {ACTOR}",
+        adding="completed_at IS NULL",
     ),
     history(Review, "case_id"),
-    child(ReviewAnswer),
+    child(
+        ReviewAnswer,
+        adding="EXISTS (SELECT 1 FROM cases_review r WHERE r.id = review_id AND r.case_id = cases_reviewanswer.case_id)",
+    ),
     scoped(
         Action,
         (
@@ -199,14 +215,16 @@ TABLES = (
             *("done_at", "done_by_id", "done_how", "evidence", "verified_at", "verified_by_id"),
         ),
         # Nobody verifies in another's name.
-        check="verified_by_id IS NULL OR verified_by_id = (SELECT rasso.actor())",
+        check=f"verified_by_id IS NULL OR verified_by_id = {ACTOR}",
+        adding=f"given_by_id = {ACTOR} AND done_at IS NULL AND verified_at IS NULL",
     ),
     child(
         MoreTime,
         changing=("is_agreed", "answer", "answered_by_id", "answered_at"),
         # Nobody asks or answers in another's name.
-        adding="asked_by_id = (SELECT rasso.actor()) AND answered_by_id IS NULL",
-        check="answered_by_id IS NULL OR answered_by_id = (SELECT rasso.actor())",
+        adding=f"asked_by_id = {ACTOR} AND answered_by_id IS NULL"
+        " AND EXISTS (SELECT 1 FROM cases_action a WHERE a.id = action_id AND a.case_id = cases_moretime.case_id)",
+        check=f"answered_by_id IS NULL OR answered_by_id = {ACTOR}",
     ),
     history(Action, "case_id"),
     of(

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils.timezone import localtime
 
 from cases import chronology, deadlines
-from cases.enums import ADDED_BY_HAND, Act, EventKind, GrantBasis, LimitState, LineState, ReviewKind, Status
+from cases.enums import ADDED_BY_HAND, Act, EventKind, GrantBasis, LimitState, LineState, ReviewKind, ReviewResult, Status
 from cases.models import Action, Case, CaseGrant, Event, LineOfEnquiry, Review, TimeLimit
 from kit.access import Actor
 from kit.clock import local_date
@@ -28,10 +29,11 @@ CaseGate = Callable[[Case, Actor, date], str | None]
 
 
 def somebody_else_is_the_officer(case: Case, actor: Actor, today: date) -> str | None:
-    """Nobody ends their own case."""
-    if case.officer_id != actor.user_id:
-        return None
-    return f"You are the officer in the case. Another {Role.INSPECTOR.label} can do this."
+    """Nobody ends a case that they were ever the officer of."""
+    was = CaseGrant.unguarded.filter(content_object=case, user_id=actor.user_id, basis=GrantBasis.ASSIGNED)
+    if case.officer_id == actor.user_id:
+        return f"You are the officer in the case. Another {Role.INSPECTOR.label} can do this."
+    return f"You were the officer in the case. Another {Role.INSPECTOR.label} can do this." if was.exists() else None
 
 
 def no_action_is_open(case: Case, actor: Actor, today: date) -> str | None:
@@ -236,9 +238,15 @@ def reviewer_may_sign(review: Review, actor: Actor, today: date) -> str | None:
 
 
 def reviewer_does_not_work_on_it(review: Review, actor: Actor, today: date) -> str | None:
-    """Also not beside its officer, whatever roles somebody has come to hold since."""
-    works = CaseGrant.unguarded.filter(content_object=review.case, user_id=actor.user_id, basis__in=WORKING, ends_at=None)
-    return "You work on this case. Somebody who does not reviews it." if works.exists() else None
+    """Also not beside its officer, and not for having handed the case over a moment ago: whoever worked on it since the last review
+    would review their own work."""
+    works = CaseGrant.unguarded.filter(content_object=review.case, user_id=actor.user_id, basis__in=WORKING)
+    held = Review.unguarded.filter(case=review.case, completed_at__isnull=False).exclude(pk=review.pk)
+    since = held.exclude(result=ReviewResult.STOOD_DOWN).aggregate(last=Max("completed_at"))["last"]
+    if works.filter(ends_at=None).exists():
+        return "You work on this case. Somebody who does not reviews it."
+    lately = works.filter(ends_at__gt=since) if since else works
+    return "You worked on this case in the time that is reviewed. Somebody who did not reviews it." if lately.exists() else None
 
 
 def reviewer_did_not_send_it_on(review: Review, actor: Actor, today: date) -> str | None:

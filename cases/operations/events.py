@@ -84,6 +84,8 @@ def refuse_what_does_not_fit(
         reasons.append("Enter the day on which bail ends.")
     if kind == EventKind.VICTIM_TOLD and not told_of(case, about):
         reasons.append("Choose what V1 was told about.")
+    if kind == EventKind.VICTIM_TOLD and Event.unguarded.filter(case=case, pk__in=about, happened_at__gt=at).exists():
+        reasons.append("V1 cannot have been told before it happened. Check the date and the time.")
     if reasons:
         raise Blocked(*reasons)
 

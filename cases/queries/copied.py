@@ -4,24 +4,27 @@ import re
 from typing import Any
 
 from cases.crime_report import Known, Part, entry_lines, report, without_names
-from cases.enums import Answer
-from cases.models import Action, ReviewAnswer, Suspect, Victim
+from cases.enums import Answer, Nature
+from cases.models import Action, Event, ReviewAnswer
 from cases.queries.review_page import MOST_CHANGES, changes_before
+from cases.queries.scope import rows
 from kit import dates
 
 
 def known_people(case: Any) -> list[Known]:
-    """Everybody of the case with every recorded name. Two queries."""
-    people: list[Any] = [
-        *Victim.unguarded.filter(case=case).select_related("person").order_by("number"),
-        *Suspect.unguarded.filter(case=case).select_related("person").order_by("number"),
-    ]
-    return [Known(str(one), names_of(one.person)) for one in people if one.person is not None]
+    """Everybody of the case with every name that was ever recorded for them, also one that was wrong. One query."""
+    found = rows("SELECT called, name, aliases FROM rasso.names_of_case(%(case)s) ORDER BY called, name", {"case": case.pk})
+    return [Known(row["called"], names_of(row["name"], row["aliases"])) for row in found]
 
 
-def names_of(person: Any) -> tuple[str, ...]:
-    aliases = (alias.strip() for alias in re.split(r"[,;/]", person.aliases))
-    return (person.name, *(alias for alias in aliases if alias))
+def names_of(name: str, aliases: str) -> tuple[str, ...]:
+    return (name, *(alias for alias in (each.strip() for each in re.split(r"[,;/]", aliases)) if alias))
+
+
+def without_intelligence(case: Any, entries: list[Any]) -> list[Any]:
+    """Without entries that are intelligence, and without those that say why one of them was struck out. One query."""
+    hidden = set(Event.unguarded.filter(case=case, nature=Nature.INTELLIGENCE).values_list("pk", flat=True))
+    return [entry for entry in entries if entry.pk not in hidden and entry.about_id not in hidden]
 
 
 def review_copy(review: Any, zone: Any) -> str:
@@ -43,7 +46,10 @@ def review_copy(review: Any, zone: Any) -> str:
             Part("What matters most, in the reviewer’s own words", [without_names(review.own_words, people)]),
             Part("Answers", [answer_line(answer, people) for answer in ReviewAnswer.unguarded.filter(review=review)]),
             Part("Directions", direction_lines(review, people)),
-            Part(f"What had been recorded {since}", entry_lines(changes[:MOST_CHANGES], people, zone)),
+            Part(
+                f"What had been recorded {since}",
+                entry_lines(without_intelligence(review.case, list(changes[:MOST_CHANGES])), people, zone),
+            ),
         ),
     )
 

@@ -2,7 +2,8 @@
 
 GRANT SELECT ON cases_case, cases_casegrant, cases_caseconnection, cases_review, cases_referencenumber,
   auth_permission, cases_rule TO rasso_definer;
-GRANT SELECT ON cases_timelimit, cases_event TO rasso_definer;
+GRANT SELECT ON cases_timelimit, cases_event, cases_person, cases_victim, cases_suspect, cases_historicalvictim,
+  cases_historicalsuspect TO rasso_definer;
 GRANT SELECT, INSERT ON cases_sentform, cases_rule, cases_localday TO rasso_definer;
 GRANT USAGE ON SEQUENCE cases_rule_id_seq, cases_localday_id_seq TO rasso_definer;
 GRANT INSERT ON cases_casegrant, cases_caseconnection, cases_referencenumber TO rasso_definer;
@@ -67,7 +68,7 @@ CREATE OR REPLACE FUNCTION rasso.may_give(wanted_case uuid) RETURNS boolean LANG
 $f$;
 
 -- Give somebody of the police a case. The permission row is guardian's; basis, dates and giver are ours.
-CREATE OR REPLACE FUNCTION rasso.grant_case(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.give(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   IF NOT rasso.may_give(wanted_case) THEN RAISE EXCEPTION 'rasso: this actor may not give this case' USING ERRCODE = '42501'; END IF;
   IF NOT EXISTS (SELECT 1 FROM public.people_user WHERE id = receiver AND is_active AND organisation_kind = 'POLICE') THEN
@@ -87,6 +88,15 @@ BEGIN
     ON CONFLICT DO NOTHING;
 END $f$;
 
+-- The same for everybody who may give: beside the officer in the case, who is made by rasso.allocate_case only.
+CREATE OR REPLACE FUNCTION rasso.grant_case(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  IF wanted_basis NOT IN ('SECOND', 'LIAISON', 'NAMED') THEN
+    RAISE EXCEPTION 'rasso: a case is not given so' USING ERRCODE = '42501';
+  END IF;
+  PERFORM rasso.give(wanted_case, receiver, wanted_basis);
+END $f$;
+
 -- End what was given beside the officer in the case: a second officer, a SOLO/SOIT. Answers whether there was such a grant.
 CREATE OR REPLACE FUNCTION rasso.end_grant(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
@@ -102,9 +112,12 @@ END $f$;
 CREATE OR REPLACE FUNCTION rasso.allocate_case(wanted_case uuid, receiver bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   IF NOT rasso.may_give(wanted_case) THEN RAISE EXCEPTION 'rasso: this actor may not give this case' USING ERRCODE = '42501'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM public.cases_case WHERE id = wanted_case AND status IN ('RECORDED', 'INVESTIGATING')) THEN
+    RAISE EXCEPTION 'rasso: a case that has ended is not allocated' USING ERRCODE = '42501';
+  END IF;
   UPDATE public.cases_casegrant SET ends_at = greatest(rasso.now(), starts_at)
     WHERE content_object_id = wanted_case AND basis = 'ASSIGNED' AND ends_at IS NULL AND user_id <> receiver;
-  PERFORM rasso.grant_case(wanted_case, receiver, 'ASSIGNED');
+  PERFORM rasso.give(wanted_case, receiver, 'ASSIGNED');
   UPDATE public.cases_case SET officer_id = receiver, version = version + 1,
       status = CASE WHEN status = 'RECORDED' THEN 'INVESTIGATING' ELSE status END
     WHERE id = wanted_case;
@@ -141,6 +154,27 @@ CREATE OR REPLACE FUNCTION rasso.supervised_people() RETURNS SETOF bigint LANGUA
   SELECT m.user_id FROM public.people_membership m
   WHERE m.unit_id IN (SELECT rasso.supervised_units())
     AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
+$f$;
+
+-- The actor's own family name in small letters: who is named in an unfinished report does not read it.
+CREATE OR REPLACE FUNCTION rasso.own_family_name() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT lower(family_name) FROM public.people_user WHERE id = rasso.actor()
+$f$;
+
+-- Every name that anybody of the case was ever recorded under, also what was put right since: for leaving names out of copies, and for
+-- nothing else. Only for whoever may see the case.
+CREATE OR REPLACE FUNCTION rasso.names_of_case(wanted_case uuid) RETURNS TABLE (called text, name text, aliases text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT DISTINCT x.called, p.name::text, p.aliases::text
+  FROM (
+    SELECT 'V' || number AS called, person_id FROM public.cases_victim WHERE case_id = wanted_case
+    UNION SELECT 'V' || number, person_id FROM public.cases_historicalvictim WHERE case_id = wanted_case
+    UNION SELECT 'S' || number, person_id FROM public.cases_suspect WHERE case_id = wanted_case
+    UNION SELECT 'S' || number, person_id FROM public.cases_historicalsuspect WHERE case_id = wanted_case
+  ) x JOIN public.cases_person p ON p.id = x.person_id
+  WHERE rasso.kind() = 'police' AND EXISTS (
+    SELECT 1 FROM public.cases_case c WHERE c.id = wanted_case AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))
+      AND (c.id = ANY (ARRAY(SELECT rasso.own_case_ids())) OR NOT c.is_restricted AND c.unit_id = ANY (ARRAY(SELECT rasso.supervised_units()))))
 $f$;
 
 -- Whether this form is sent for the first time. A second sending at the same moment waits for the first and then hears no.
@@ -193,7 +227,7 @@ RETURNS TABLE (number int, begins_at timestamptz, counted_from date, due_on date
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT v.number::int, NULL::timestamptz, v.counted_from, v.due_on, NULL::timestamptz, false, count(*)
   FROM public.cases_review v JOIN public.cases_rule r ON r.id = v.rule_id
-  WHERE rasso.has_role('ADMINISTRATOR') AND r.profile = wanted_profile AND r.code = wanted_code AND v.completed_at IS NULL
+  WHERE rasso.has_role('ADMINISTRATOR') AND r.profile = wanted_profile AND r.code = wanted_code AND v.completed_at IS NULL AND NOT v.is_restricted
   GROUP BY v.number, v.counted_from, v.due_on
   UNION ALL
   SELECT NULL, l.begins_at, NULL, l.due_on, l.due_at, p.stood_still, count(*)
@@ -201,7 +235,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
     LATERAL (SELECT l.suspended_by_id IS NOT NULL OR EXISTS (
       SELECT 1 FROM public.cases_event e WHERE e.limit_id = l.id AND e.kind = 'LIMIT_RESUMED') AS stood_still) p
   WHERE rasso.has_role('ADMINISTRATOR') AND r.profile = wanted_profile AND r.code = wanted_code
-    AND l.met_at IS NULL AND l.stopped_by_id IS NULL
+    AND l.met_at IS NULL AND l.stopped_by_id IS NULL AND NOT l.is_restricted
   GROUP BY l.begins_at, l.due_on, l.due_at, p.stood_still
 $f$;
 
@@ -209,8 +243,32 @@ RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
   rasso.allocate_case, rasso.end_grant, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.sent_before, rasso.change_rule, rasso.add_local_day,
-  rasso.dates_under_rule FROM PUBLIC;
+  rasso.dates_under_rule, rasso.give, rasso.own_family_name, rasso.names_of_case FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule,
-  rasso.sent_before TO rasso_police, rasso_police_read;
+  rasso.sent_before, rasso.own_family_name, rasso.names_of_case TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case, rasso.end_grant,
   rasso.first_time, rasso.change_rule, rasso.add_local_day TO rasso_police;
+
+-- What is signed stays as it was signed, whoever sends the statement: a completed review, a verified action, an answered request, an
+-- entry that is struck out.
+CREATE OR REPLACE FUNCTION rasso.keep_signed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $f$
+DECLARE
+  signed CONSTANT text := TG_ARGV[0];
+  kept text;
+BEGIN
+  IF to_jsonb(OLD) ->> signed IS NULL THEN RETURN NEW; END IF;
+  FOREACH kept IN ARRAY TG_ARGV LOOP
+    IF to_jsonb(OLD) -> kept IS DISTINCT FROM to_jsonb(NEW) -> kept THEN
+      RAISE EXCEPTION 'rasso: what is signed in % stays as it is', TG_TABLE_NAME USING ERRCODE = '42501';
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END $f$;
+CREATE OR REPLACE TRIGGER keep_signed BEFORE UPDATE ON cases_review FOR EACH ROW
+  EXECUTE FUNCTION rasso.keep_signed('completed_at', 'completed_by_id', 'officer_then_id', 'result', 'own_words');
+CREATE OR REPLACE TRIGGER keep_signed BEFORE UPDATE ON cases_action FOR EACH ROW
+  EXECUTE FUNCTION rasso.keep_signed('verified_at', 'verified_by_id', 'done_at', 'done_by_id', 'done_how', 'evidence');
+CREATE OR REPLACE TRIGGER keep_signed BEFORE UPDATE ON cases_moretime FOR EACH ROW
+  EXECUTE FUNCTION rasso.keep_signed('answered_at', 'answered_by_id', 'is_agreed', 'answer', 'due_asked');
+CREATE OR REPLACE TRIGGER keep_signed BEFORE UPDATE ON cases_event FOR EACH ROW
+  EXECUTE FUNCTION rasso.keep_signed('struck_at', 'struck_by_id', 'struck_because');

@@ -55,7 +55,7 @@ class CaseActions(CasePageView):
             "clear_url": own if query else "",
             "first_url": f"{own}?{urlencode(query)}" if after else "",
             "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
-            "may_give": bool(acts_of(TABLE, self.actor, self.case, (Act.GIVE_ACTION,))),
+            "may_give": bool(acts_of(TABLE, self.actor, self.case, (Act.GIVE_ACTION,)) and people_who_can_act(self.case)),
             "ended": "" if self.case.is_open else workflow.has_ended(self.case),
         }
         return self.render(context, cases=self.case_ids())

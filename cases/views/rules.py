@@ -26,7 +26,9 @@ class RulePack(GuardedView):
     template_name = "cases/rules/pack.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render({"pack": pack(self.today), "may_change": Role.ADMINISTRATOR in self.actor.roles})
+        with_names = self.actor.kind == "police"
+        context = {"pack": pack(self.today, with_names=with_names), "with_names": with_names}
+        return self.render({**context, "may_change": Role.ADMINISTRATOR in self.actor.roles})
 
 
 class TriedFirst(FormView):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -105,7 +106,11 @@ def test_whoever_sent_it_on_does_not_decide_it(as_user: Browser, force: Force, c
     with building():
         both = enrol("both", force.police, [Role.SERGEANT, Role.INSPECTOR], force.above, rank="DI")
         Review.unguarded.filter(pk=sent.pk).update(lowest_role=Role.INSPECTOR, escalated_from=review)
-        Review.unguarded.filter(pk=review.pk).update(completed_by=both)
+        with connection.cursor() as cursor:
+            # What is signed cannot be signed over, not even here; so the guard steps aside for a moment.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            Review.unguarded.filter(pk=review.pk).update(completed_by=both)
+            cursor.execute("SET LOCAL session_replication_role = origin")
     page = as_user(both).get(address(sent)).content.decode()
     assert "You sent this review on yourself. Somebody else decides it." in page
     assert as_user(both).post(address(sent), forms.review()).status_code == 409

@@ -160,3 +160,19 @@ def test_sweep_leaves_it_and_takes_other_drafts_that_nobody_touches(force, draft
             Draft.unguarded.create(owner=force.investigator, form="review", about=about, begun_at=BEGUN, updated_at=touched)
         cursor.execute("SELECT rasso.sweep_as_of(%s)", [BEGUN + timedelta(days=60)])
         assert set(Draft.unguarded.values_list("form", "about")) == {("log-case", ""), ("review", "young")}
+
+
+def test_supervisor_who_is_named_in_it_does_not_read_it_and_another_does(as_user, force, draft):
+    """Whatever was answered about staff so far."""
+    with building():
+        draft.payload["what"]["suspect_name"] = [f"Somebody {force.sergeant.family_name.upper()}"]
+        draft.save(update_fields=["payload"])
+    named = as_user(force.sergeant)
+    assert LINE not in home_of(named) and named.get(address(draft)).status_code == 404
+    with bound_to(force.sergeant.pk, "police", may_write=False), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM cases_draft WHERE id = %s", [draft.pk])
+        assert cursor.fetchone() == (0,)
+    with building():
+        force.inspector.family_name = "Nobody-Named-There"
+        force.inspector.save(update_fields=["family_name"])
+    assert as_user(force.inspector).get(address(draft)).status_code == 200
