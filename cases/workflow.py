@@ -188,6 +188,10 @@ WORKING = (GrantBasis.ASSIGNED, GrantBasis.SECOND, GrantBasis.LIAISON)
 # Somebody waits for these: they may be completed on the day on which they are asked for.
 WAITED_FOR = frozenset({ReviewKind.ESCALATED, ReviewKind.BEFORE_NFA})
 
+WORKS_ON_IT = "You work on this case. Somebody who does not reviews it."
+WORKED_ON_IT = "You worked on this case in the time that is reviewed. Somebody who did not reviews it."
+SENT_IT_ON = "You sent this review on yourself. Somebody else decides it."
+
 ReviewGate = Callable[[Review, Actor, date], str | None]
 
 
@@ -219,6 +223,8 @@ def review_is_open(review: Review, actor: Actor, today: date) -> str | None:
         return None
     when, name = localtime(review.completed_at), f"{review.get_kind_display()} of {review.case.reference}"
     moment = f"at {time_of_day(when)}" if when.date() == today else f"on {day_and_time(when)}"
+    if not review.was_held:
+        return f"This review is not needed: the case was closed {moment} by {review.completed_by.called}."
     return f"The {name} was completed {moment} by {review.completed_by.called}."
 
 
@@ -244,21 +250,27 @@ def reviewer_does_not_work_on_it(review: Review, actor: Actor, today: date) -> s
     held = Review.unguarded.filter(case=review.case, completed_at__isnull=False).exclude(pk=review.pk)
     since = held.exclude(result=ReviewResult.STOOD_DOWN).aggregate(last=Max("completed_at"))["last"]
     if works.filter(ends_at=None).exists():
-        return "You work on this case. Somebody who does not reviews it."
+        return WORKS_ON_IT
     lately = works.filter(ends_at__gt=since) if since else works
-    return "You worked on this case in the time that is reviewed. Somebody who did not reviews it." if lately.exists() else None
+    return WORKED_ON_IT if lately.exists() else None
 
 
 def reviewer_did_not_send_it_on(review: Review, actor: Actor, today: date) -> str | None:
     """Nobody decides what they themselves sent up."""
     sent_by = review.escalated_from.completed_by_id if review.escalated_from is not None else None
-    return "You sent this review on yourself. Somebody else decides it." if sent_by == actor.user_id else None
+    return SENT_IT_ON if sent_by == actor.user_id else None
+
+
+def opens_on(kind: str, due_on: date, today: date) -> date | None:
+    """The first day on which a review may be completed, where that is still to come."""
+    first_day = deadlines.may_complete_from(due_on)
+    return None if today >= first_day or kind in WAITED_FOR else first_day
 
 
 def review_is_not_too_early(review: Review, actor: Actor, today: date) -> str | None:
     """It is due within five days, or was due before."""
-    first_day = deadlines.may_complete_from(review.due_on)
-    if today >= first_day or review.kind in WAITED_FOR:
+    first_day = opens_on(review.kind, review.due_on, today)
+    if first_day is None:
         return None
     return f"This review is due on {day_in_words(review.due_on)}. It can be completed from {day_in_words(first_day)}."
 
