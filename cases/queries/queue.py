@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cases import deadlines, workflow
 from cases.enums import CARRY_A_DATE, SUSPECT_STATES, EventKind, ReviewKind, ReviewResult
+from cases.queries.record_shows import CONTACTS
 from cases.queries.scope import COUNT_CAP, capped, rows
 from kit import dates
 from kit.access import Actor
@@ -18,6 +19,8 @@ ROWS_ON_A_PAGE = 50
 SOON = timedelta(days=7)
 LATER = "Later"
 MOST_FLAGS = 3
+# Days without a word to V1 from which on a row says so.
+LONG_SILENCE = 21
 # Late, these mean that a victim was not told or not offered support in time.
 VICTIM_CODES = sorted(
     code for code, limit in deadlines.LIMITS.items() if limit.met_by in (EventKind.VICTIM_TOLD, EventKind.SUPPORT_REFERRED)
@@ -88,8 +91,11 @@ SELECT page.*, c.reference, c.recorded_at, c.officer_id, c.is_restricted,
   trim(concat_ws(' ', o.rank, o.given_name, o.family_name)) AS officer,
   (SELECT t."group" FROM cases_caseoffence x JOIN cases_offencetype t ON t.id = x.offence_type_id
      WHERE x.case_id = c.id ORDER BY x."order" LIMIT 1) AS offence_group,
-  limits.victim_late, limits.no_early_advice, bail.until AS bail_until,
-  d.updated_at IS NOT NULL AS has_draft, since.at AS changes_since, changes.number AS changes, changes.latest AS last_change
+  limits.victim_late, limits.device_late, limits.no_early_advice, contact.last_at AS last_contact, bail.until AS bail_until,
+  d.updated_at IS NOT NULL AS has_draft, since.at AS changes_since, changes.number AS changes, changes.latest AS last_change,
+  EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = c.id AND g.user_id = %(me)s
+    AND g.basis = ANY (%(working)s) AND g.ends_at IS NULL) AS works_on_it,
+  EXISTS (SELECT 1 FROM cases_review s WHERE s.id = page.escalated_from_id AND s.completed_by_id = %(me)s) AS sent_it_on
 FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.id = c.officer_id
   LEFT JOIN cases_draft d ON d.form = 'review' AND d.about = page.id::text AND d.owner_id = %(me)s
   CROSS JOIN LATERAL (SELECT coalesce(max(p.completed_at), c.recorded_at) AS at FROM cases_review p
@@ -97,9 +103,12 @@ FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.
   CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE e.recorded_at > since.at AND e.kind <> 'REVIEW_COMPLETED') AS number,
       max(e.recorded_at) AS latest FROM cases_event e WHERE e.case_id = c.id) changes
   CROSS JOIN LATERAL (SELECT coalesce(bool_or(q.code = ANY (%(victim_codes)s) AND x.due_on < %(today)s), FALSE) AS victim_late,
+      coalesce(bool_or(q.code = 'DEVICE_RETURN' AND x.due_on < %(today)s), FALSE) AS device_late,
       coalesce(bool_or(q.code = 'EARLY_ADVICE_DECISION' AND x.due_on <= %(soon)s), FALSE) AS no_early_advice
     FROM cases_timelimit x JOIN cases_rule q ON q.id = x.rule_id
     WHERE x.case_id = c.id AND x.met_at IS NULL AND x.stopped_by_id IS NULL AND x.suspended_by_id IS NULL) limits
+  CROSS JOIN LATERAL (SELECT max(e.happened_at) AS last_at FROM cases_event e
+    WHERE e.case_id = c.id AND e.struck_at IS NULL AND e.kind = ANY (%(contacts)s)) contact
   -- The last entry that stands says where each suspect is; who is not on bail by it has no bail that ends.
   CROSS JOIN LATERAL (SELECT min(last.until) AS until FROM (
       SELECT DISTINCT ON (e.subject) e.kind, e.until FROM cases_event e
@@ -108,7 +117,7 @@ FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.
     WHERE last.kind = ANY (%(bails)s) AND last.until <= %(soon)s) bail
 ORDER BY page.not_escalated, page.due_on, page.id
 """
-COLUMNS = f"NOT {ESCALATED} AS not_escalated, r.due_on, r.id, r.case_id, r.kind, r.number, r.lowest_role"
+COLUMNS = f"NOT {ESCALATED} AS not_escalated, r.due_on, r.id, r.case_id, r.kind, r.number, r.lowest_role, r.escalated_from_id"
 # Officers to filter by, and the day of the next review where the page itself is empty.
 OFFICERS = """(SELECT coalesce(json_agg(json_build_array(u.id, trim(concat_ws(' ', u.rank, u.given_name, u.family_name)))
     ORDER BY u.family_name, u.given_name, u.id), '[]')
@@ -140,7 +149,13 @@ class QueueRow:
     flags: list[str]
     has_draft: bool
     is_restricted: bool
+    # Why this reader may not complete it; or from when on somebody may.
     refusal: str
+    opens: str
+
+    @property
+    def is_for_reader_now(self) -> bool:
+        return not self.refusal and not self.opens
 
 
 @dataclass(frozen=True)
@@ -253,6 +268,8 @@ def parameters(actor: Actor, filters: Filters, today: date) -> dict[str, Any]:
         "victim_codes": VICTIM_CODES,
         "states": [kind.value for kind in SUSPECT_STATES],
         "bails": sorted(CARRY_A_DATE),
+        "contacts": [kind.value for kind in CONTACTS],
+        "working": [basis.value for basis in workflow.WORKING],
     }
 
 
@@ -267,6 +284,8 @@ def page_sql(show: Show) -> str:
 
 def queue_row(row: dict[str, Any], actor: Actor, today: date, zone: Any) -> QueueRow:
     due_on = row["due_on"]
+    silent_days = (today - (row["last_contact"] or row["recorded_at"]).astimezone(zone).date()).days
+    opens_on = workflow.opens_on(row["kind"], due_on, today)
     return QueueRow(
         id=row["id"],
         case_id=row["case_id"],
@@ -280,11 +299,21 @@ def queue_row(row: dict[str, Any], actor: Actor, today: date, zone: Any) -> Queu
         offence_group=row["offence_group"] or "",
         officer=row["officer"] or "No officer yet",
         changed=changed_in_words(row, today, zone),
-        flags=flags_of(row, today),
+        flags=flags_of({**row, "silent_days": silent_days}, today),
         has_draft=row["has_draft"],
         is_restricted=row["is_restricted"],
-        refusal=workflow.refusal_to_sign(row["officer_id"], row["lowest_role"], actor) or "",
+        refusal=refusal_of(row, actor),
+        opens=f"From {dates.short_day(opens_on, today)}" if opens_on else "",
     )
+
+
+def refusal_of(row: dict[str, Any], actor: Actor) -> str:
+    """Why this reader may not complete the review of a row, whatever the day, in the words of the review's own page."""
+    if refusal := workflow.refusal_to_sign(row["officer_id"], row["lowest_role"], actor):
+        return refusal
+    if row["works_on_it"]:
+        return workflow.WORKS_ON_IT
+    return workflow.SENT_IT_ON if row["sent_it_on"] else ""
 
 
 def bail_in_words(until: date | None, today: date) -> str:
@@ -295,6 +324,8 @@ def bail_in_words(until: date | None, today: date) -> str:
 FLAGS: tuple[Callable[[dict[str, Any], date], str], ...] = (
     lambda row, today: "Victim contact late" if row["victim_late"] else "",
     lambda row, today: bail_in_words(row["bail_until"], today),
+    lambda row, today: "Device kept past its limit" if row["device_late"] else "",
+    lambda row, today: f"No contact for {row['silent_days']} days" if row["silent_days"] >= LONG_SILENCE else "",
     lambda row, today: "No early-advice decision" if row["no_early_advice"] else "",
 )
 

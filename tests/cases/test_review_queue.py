@@ -9,11 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases import chronology, operations
-from cases.enums import EventKind, Suspension
+from cases import chronology, operations, workflow
+from cases.enums import EventKind, GrantBasis, Suspension
 from cases.models import Case, Event, Review, TimeLimit
 from people.models import User
-from tests.worlds import MONDAY, Force, actor, at, building, set_clock
+from people.roles import Role
+from tests import forms
+from tests.access.scene import give
+from tests.worlds import MONDAY, Force, actor, at, building, enrol, set_clock
 
 FOURTEENTH = MONDAY + timedelta(days=14)
 Browser = Callable[..., Client]
@@ -44,7 +47,8 @@ def test_flags_worst_first(as_user: Browser, force: Force, settled: Case) -> Non
     note(settled, force, EventKind.SUSPECT_BAILED, 9, subject="S1", until=until)
     set_clock(at(MONDAY + timedelta(days=21)))
     late = queue(as_user(force.sergeant))
-    assert "Victim contact late Bail ended 2 days ago No early-advice decision" in late
+    assert "Victim contact late Bail ended 2 days ago No contact for 21 days" in late
+    assert "No early-advice decision" not in late
     set_clock(at(FOURTEENTH))
     assert "Victim contact late Bail ends in 5 days" in queue(as_user(force.sergeant))
 
@@ -57,6 +61,29 @@ def test_early_advice_is_warned_of_a_week_before(as_user: Browser, force: Force,
     assert "No early-advice decision" in queue(as_user(force.sergeant))
     note(settled, force, EventKind.EARLY_ADVICE_DECIDED, 20)
     assert "No early-advice decision" not in queue(as_user(force.sergeant))
+
+
+def test_device_is_warned_of_once_its_limit_has_passed(as_user: Browser, force: Force, settled: Case) -> None:
+    taken = note(settled, force, EventKind.DEVICE_TAKEN, 12, subject="D1")
+    with building():
+        limit = TimeLimit.unguarded.get(case=settled, started_by=taken)
+    set_clock(at(limit.due_on))
+    assert "Device kept past its limit" not in queue(as_user(force.sergeant))
+    set_clock(at(limit.due_on + timedelta(days=1)))
+    assert "Device kept past its limit" in queue(as_user(force.sergeant))
+    note(settled, force, EventKind.DEVICE_RETURNED, 13, subject="D1")
+    assert "Device kept past its limit" not in queue(as_user(force.sergeant))
+
+
+def test_silence_is_warned_of_after_three_weeks(as_user: Browser, force: Force, settled: Case) -> None:
+    set_clock(at(MONDAY + timedelta(days=20)))
+    assert "No contact for" not in queue(as_user(force.sergeant))
+    set_clock(at(MONDAY + timedelta(days=22)))
+    assert "No contact for 22 days" in queue(as_user(force.sergeant))
+    spoken = note(settled, force, EventKind.VICTIM_CONTACT, 15, subject="V1")
+    assert "No contact for" not in queue(as_user(force.sergeant))
+    operations.strike_event(spoken, actor=actor(force.investigator), because="Another case")
+    assert "No contact for 22 days" in queue(as_user(force.sergeant))
 
 
 def test_what_is_suspended_is_not_late(as_user: Browser, force: Force, case: Case) -> None:
@@ -106,3 +133,40 @@ def test_superintendent_is_not_offered_a_unit(as_user: Browser, force: Force, ca
     assert "My unit" not in page and "See all reviews in my unit" not in page
     assert "No review is waiting for you." in page
     assert "My unit" in queue(as_user(force.sergeant))
+
+
+# What may be started ---------------------------------------------------------------------------------------------------
+
+
+def test_what_is_too_early_says_from_when_and_can_be_read(as_user: Browser, force: Force, case: Case) -> None:
+    with building():
+        first = Review.unguarded.get(case=case, number=1)
+    sergeant = as_user(force.sergeant)
+    sergeant.post(reverse("review", args=[first.pk]), {"own_words": "Half a thought", "later": "yes"}, follow=True)
+    set_clock(at(FOURTEENTH - timedelta(days=6)))
+    early = queue(sergeant)
+    assert f"From 11 November Read : 14-day review of {case.reference}" in early
+    assert "Start review" not in early and "Continue review" not in early
+    set_clock(at(FOURTEENTH - timedelta(days=5)))
+    assert "Continue review" in queue(sergeant) and "From 11 November" not in queue(sergeant)
+
+
+def test_who_works_on_the_case_is_told_so_in_the_queue(as_user: Browser, force: Force, settled: Case) -> None:
+    assert "Start review" in queue(as_user(force.sergeant))
+    with building():
+        give(settled, force.sergeant, GrantBasis.SECOND, by=force.inspector)
+    page = queue(as_user(force.sergeant))
+    assert workflow.WORKS_ON_IT in page and "Read : 14-day review" in page and "Start review" not in page
+
+
+def test_who_sent_it_on_is_told_so_in_the_queue(as_user: Browser, force: Force, settled: Case) -> None:
+    with building():
+        both = enrol("both", force.police, [Role.SERGEANT, Role.INSPECTOR], force.unit, rank="DI")
+        first = Review.unguarded.get(case=settled, number=1)
+    sent = forms.review("ESCALATED", enquiries="NEEDS_ACTION", enquiries_text="See the witness.")
+    assert as_user(force.sergeant).post(reverse("review", args=[first.pk]), sent).status_code == 302
+    assert workflow.SENT_IT_ON not in queue(as_user(both))
+    with building():
+        Review.unguarded.filter(pk=first.pk).update(completed_by=both)
+    page = queue(as_user(both))
+    assert workflow.SENT_IT_ON in page and "Start review" not in page

@@ -431,6 +431,7 @@ STOPS = (
     Stop("review-queue", Role.SERGEANT, "/reviews/"),
     Stop("review-queue", Role.SERGEANT, "/reviews/", filter_to_nothing, called="review-queue-filtered"),
     Stop("review-queue", Role.SERGEANT, "/reviews/?whose=unit", called="review-queue-unit"),
+    Stop("review-queue", Role.SERGEANT, "/reviews/?whose=unit&show=later", called="review-queue-later"),
     Stop("review-queue", "other_sergeant", "/reviews/", called="review-queue-empty"),
     Stop("review-queue", Role.INSPECTOR, "/reviews/", called="review-queue-inspector"),
     Stop("review", Role.SERGEANT, lambda scene: f"/reviews/{scene.late.pk}/"),
