@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from cases import action_moves, operations, workflow
@@ -19,6 +20,7 @@ from cases.forms.actions import (
     GiveActionForm,
     VerifyActionForm,
 )
+from cases.models import Action
 from cases.queries.actions import ActionFilters, State, action_of, action_page, actions_of_case, look_again, urgency_of
 from cases.queries.workers import people_who_can_act
 from cases.views.base import ActOnCase, CasePageView
@@ -270,4 +272,14 @@ class VerifyAction(ActOnAction):
         act = operations.verify_action if is_done else operations.send_back_action
         text, done_at = form.cleaned_data["text"], form.cleaned_data["done_at"]
         act(self.action, actor=self.actor, once=self.once, text=text, done_at=done_at)
-        return self.done(f"{self.action} is verified." if is_done else f"{self.action} is sent back. It is open again.")
+        messages.success(
+            self.request, f"{self.action} is verified." if is_done else f"{self.action} is sent back. It is open again."
+        )
+        return HttpResponseRedirect(self.next_url())
+
+    def next_url(self) -> str:
+        """What is left to verify in this case; its actions where nothing is."""
+        with self.reading():
+            are_left = Action.unguarded.filter(case=self.case, done_at__isnull=False, verified_at=None).exists()
+        own = reverse("case-actions", args=[self.case.reference])
+        return f"{own}?{urlencode({'state': State.DONE})}" if are_left else own

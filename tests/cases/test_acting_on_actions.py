@@ -347,6 +347,23 @@ def test_supervisor_verifies(as_user, force, action):
     assert "To verify" not in sergeant.get("/home/").content.decode()
 
 
+def test_verifying_leads_on_to_what_is_left_to_verify_in_the_case(as_user, force, case, action):
+    other = given(case, by=force.sergeant, owner=force.investigator, due=days(9))
+    actions = f"/cases/{case.reference}/actions/"
+    for one in (action, other):
+        done(one, by=force.investigator)
+    sergeant = as_user(force.sergeant)
+    assert sergeant.post(address(action, "verify/"), verdict(action)).headers["Location"] == f"{actions}?state=done"
+    assert sergeant.post(address(other, "verify/"), verdict(other)).headers["Location"] == actions
+
+
+@pytest.mark.parametrize("changed", [{"due_on": MONDAY - timedelta(days=9)}, {"look_again_on": MONDAY - timedelta(days=9)}])
+def test_operation_too_refuses_a_day_that_has_passed(force, case, changed):
+    what = {"what": "Trace the driver", "owner_id": force.investigator.pk, "due_on": days(9), "look_again_on": days(9)}
+    with nothing_saved(), pytest.raises(Blocked, match="Enter today or a later date."):
+        operations.give_action(case, actor=actor(force.sergeant), **{**what, **changed})
+
+
 def test_sent_back_it_is_open_again_with_its_date(as_user, force, action):
     done(action, by=force.investigator)
     as_user(force.sergeant).post(address(action, "verify/"), verdict(action, "send-back", "The statement is not signed."))
