@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from cases.enums import Answer, EventKind, ReviewGroup, ReviewResult
 from cases.models import Action, Event, Review, ReviewAnswer
+from cases.queries.chronology import Entry, entry_of
 from cases.queries.record_shows import what_the_record_shows
 from cases.review_groups import READ_FIRST, group_of
 from kit import dates
@@ -34,7 +35,9 @@ class Group:
 class ReviewPageFacts:
     earlier: Any
     directions: list[tuple[Any, dates.Urgency]]
-    changes: list[Any]
+    # About the suspect and V1's safety, which is read first; and everything else.
+    first: list[Entry]
+    rest: list[Entry]
     more: int
     groups: dict[str, Group]
     facts: list[dict[str, str]]
@@ -60,6 +63,7 @@ def review_page(actor: Actor, review: Any, today: date, zone: Any, *, since_star
     changed = changes_by_kind(entries)
     total = sum(row["number"] for row in changed)
     in_order = entries.annotate(comes_first=Q(kind__in=READ_FIRST)).order_by("-comes_first", "-happened_at", "-pk")
+    shown = list(in_order[:MOST_CHANGES])
     actions = list(Action.unguarded.filter(case=case).select_related("owner", "direction_of").order_by("due_on", "number"))
     answers = list(ReviewAnswer.unguarded.filter(case=case, review__in=[review.pk, *kept(earlier), *kept(review.escalated_from)]))
     order = list(ReviewGroup.values)
@@ -67,7 +71,8 @@ def review_page(actor: Actor, review: Any, today: date, zone: Any, *, since_star
     return ReviewPageFacts(
         earlier=earlier,
         directions=last_directions([action for action in actions if action.direction_of_id != review.pk], earlier, today),
-        changes=list(in_order[:MOST_CHANGES]),
+        first=[entry_of(event) for event in shown if event.comes_first],
+        rest=[entry_of(event) for event in shown if not event.comes_first],
         more=max(total - MOST_CHANGES, 0),
         groups=groups_of(changed, [answer for answer in answers if earlier and answer.review_id == earlier.pk]),
         facts=what_the_record_shows(actor, case, actions, today, zone),
@@ -95,7 +100,7 @@ def review_before(review: Any) -> Any:
 def changes_before(review: Any, *, since_start: bool = False) -> tuple[Any, Any]:
     """The review before, and what was recorded between it and this one, newest first. One query, and one when it is read."""
     earlier = review_before(review)
-    entries = Event.unguarded.filter(case=review.case).select_related("by", "struck_by").order_by("-happened_at", "-pk")
+    entries = Event.unguarded.filter(case=review.case).select_related("by", "struck_by", "about").order_by("-happened_at", "-pk")
     if earlier is not None and not since_start:
         # An entry from before that was struck out since has changed as well.
         entries = entries.filter(Q(recorded_at__gt=earlier.completed_at) | Q(struck_at__gt=earlier.completed_at))

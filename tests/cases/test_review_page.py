@@ -94,6 +94,31 @@ def test_what_has_changed_stands_suspect_first_and_struck_entries_stay(
     assert "From before." in read(as_user(force.inspector), second, "?all=yes")
 
 
+def test_suspect_and_safety_stand_apart_and_an_entry_says_what_it_answers(
+    as_user: Browser, force: Force, case: Case, second: Review
+) -> None:
+    day = TWENTY_EIGHTH - timedelta(days=2)
+    arrested = note(case, force, EventKind.SUSPECT_ARRESTED, at(day, 10), subject="S1")
+    note(case, force, EventKind.VICTIM_TOLD, at(day, 12), "By telephone.", subject="V1", about_id=arrested.pk)
+    page = read(as_user(force.inspector), second)
+    first, rest = page.index("About the suspect and V1’s safety"), page.index("Everything else")
+    told = page.index("About: Suspect arrested (S1), 28 November 2026. By telephone.")
+    assert first < page.index("Suspect arrested (S1)") < rest < told
+
+
+def test_first_review_reads_what_the_record_shows_before_what_happened(
+    as_user: Browser, force: Force, case: Case, review: Review
+) -> None:
+    page = read(as_user(force.sergeant), review)
+    assert page.index("What the record shows") < page.index("What has happened")
+    assert "About the suspect and V1’s safety" not in page and "Everything else" in page
+
+
+def test_later_review_reads_what_changed_first(as_user: Browser, force: Force, second: Review) -> None:
+    page = read(as_user(force.inspector), second)
+    assert page.index("What has changed since") < page.index("What the record shows")
+
+
 def test_groups_say_what_changed_and_what_was_answered(as_user: Browser, force: Force, case: Case, second: Review) -> None:
     for days in (1, 2):
         note(case, force, EventKind.ENQUIRY, at(TWENTY_EIGHTH - timedelta(days=days)))
@@ -105,6 +130,13 @@ def test_groups_say_what_changed_and_what_was_answered(as_user: Browser, force: 
     refused = as_user(force.inspector).post(address(second), answers)
     assert refused.status_code == 422
     assert "Choose an answer for “Bail and protective orders”" in refused.content.decode()
+
+
+def test_what_changed_in_a_group_stands_inside_it_below_its_name(as_user: Browser, force: Force, review: Review) -> None:
+    page = html.unescape(as_user(force.sergeant).get(address(review)).content.decode())
+    (group,) = (part for part in re.findall(r"<fieldset.*?</fieldset>", page, re.DOTALL) if "Bail and protective orders" in part)
+    words = " ".join(re.sub(r"<[^>]+>", " ", group.split("<fieldset", 1)[1]).split())
+    assert "Bail and protective orders Nothing recorded. Satisfactory" in words
 
 
 def test_nothing_new(as_user: Browser, force: Force, second: Review) -> None:
@@ -230,6 +262,18 @@ def test_same_form_sent_twice_is_done_once(as_user: Browser, force: Force, case:
         assert as_user(force.sergeant).post(address(review), answers).status_code == 302
     with building():
         assert Event.unguarded.filter(case=case, kind=EventKind.REVIEW_COMPLETED).count() == 1
+
+
+def test_review_that_a_closed_case_does_not_need_says_so(as_user: Browser, force: Force, case: Case, review: Review) -> None:
+    with building():
+        Review.unguarded.filter(pk=review.pk).update(
+            completed_at=at(FOURTEENTH, 8), completed_by=force.inspector, result="STOOD_DOWN", own_words="Closed."
+        )
+    answer = as_user(force.sergeant).post(address(review), forms.review())
+    assert answer.status_code == 409
+    said = html.unescape(answer.content.decode())
+    assert "This review is not needed: the case was closed at 08:00 by DI Invented Inspector." in said
+    assert "was completed at" not in said
 
 
 def test_too_early_the_page_says_from_when(as_user: Browser, force: Force, case: Case, review: Review) -> None:
