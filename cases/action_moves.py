@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cases.enums import Act
 from cases.models import Action, MoreTime
@@ -11,6 +11,16 @@ from kit.access import Actor
 from kit.dates import day
 
 ActionGate = Callable[[Action, Actor, date], str | None]
+
+# What must be done later than this is a slip of the keys.
+LONGEST = timedelta(days=366)
+
+
+def refusal_of_day(day: date, today: date) -> str | None:
+    """Why nothing can be due, or be looked at again, on this day: it has passed, or it is too far away."""
+    if day < today:
+        return "Enter today or a later date"
+    return "Enter a date within a year from today" if day > today + LONGEST else None
 
 
 def action_is_not_done(action: Action, actor: Actor, today: date) -> str | None:

@@ -58,7 +58,6 @@ def safety(force: Force, officer: User | None = None, supervisor: User | None = 
 def review(result: str = "SATISFACTORY", **changed: str) -> dict[str, str]:
     groups = ("suspect", "victim", "enquiries", "material", "prosecutor", "bail", "officer")
     return {
-        "version": "1",
         "own_words": "Find the second witness before the bail date.",
         "result": result,
         **dict.fromkeys(groups, "SATISFACTORY"),

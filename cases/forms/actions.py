@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 
-from cases.forms.review import LONGEST_DIRECTION
+from cases.action_moves import refusal_of_day
 from cases.queries.actions import LABELS
 from kit import dates
 from kit.fields import NarrativeField, OneChoiceField, Radios, ThreeBoxDateField
@@ -17,13 +17,6 @@ SHORT_TEXT = 2000
 LOAD_AGAIN = "Load the page again: it did not say what you read."
 VERIFY, SEND_BACK = "verify", "send-back"
 AGREE, KEEP = "agree", "keep"
-
-
-def refusal_of_day(day: date, today: date) -> str | None:
-    """Why nothing can be due on this day: it has passed, or it is so far away that it is a slip of the keys."""
-    if day < today:
-        return "Enter today or a later date"
-    return "Enter a date within a year from today" if day > today + LONGEST_DIRECTION else None
 
 
 class ActionFilterForm(forms.Form):

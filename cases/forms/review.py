@@ -1,31 +1,25 @@
 """The review form: seven groups, own words, directions, result."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.html import format_html
 
+from cases.action_moves import refusal_of_day
 from cases.enums import Answer, ReviewGroup, ReviewResult
 from kit.fields import NarrativeField, OneChoiceField, Radios, ThreeBoxDateField
 
 # The most directions that one review gives.
 DIRECTIONS = 4
 LONG_TEXT = 10_000
-# A direction that must be done later than this is a slip of the keys.
-LONGEST_DIRECTION = timedelta(days=366)
 RESULTS = [(result.value, result.label) for result in (ReviewResult.SATISFACTORY, ReviewResult.WITH_DIRECTIONS)]
 # Leads to the first direction; with the script, to the first that is empty.
 ADD_A_DIRECTION = format_html('<a class="govuk-link" href="#id_direction-1-what" data-add-direction>{}</a>', "Add a direction")
-LOAD_AGAIN = "Load the page again: it did not say which review it belongs to."
 
 
 class ReviewForm(forms.Form):
-    version = forms.IntegerField(
-        widget=forms.HiddenInput,
-        error_messages={"required": LOAD_AGAIN, "invalid": LOAD_AGAIN},
-    )
     # Set by the page once it has said that every answer is as last time.
     is_same_again = forms.BooleanField(required=False, widget=forms.HiddenInput)
     own_words = NarrativeField(
@@ -64,7 +58,7 @@ class ReviewForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
                 help_text=ADD_A_DIRECTION,
             )
-        self.order_fields(["version", *(name for group in ReviewGroup for name in (group.lower(), f"{group.lower()}_text"))])
+        self.order_fields([name for group in ReviewGroup for name in (group.lower(), f"{group.lower()}_text")])
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
@@ -115,12 +109,8 @@ class DirectionForm(forms.Form):
         self.need("due_on", f"Enter the date by which direction {self.number} must be done")
         self.need("owner", f"Choose who must do direction {self.number}")
         for name in ("due_on", "look_again_on"):
-            if not answers.get(name) or name in self.errors:
-                continue
-            if answers[name] < self.today:
-                self.add_error(name, "Enter today or a later date")
-            elif answers[name] > self.today + LONGEST_DIRECTION:
-                self.add_error(name, "Enter a date within a year from today")
+            if answers.get(name) and name not in self.errors and (reason := refusal_of_day(answers[name], self.today)):
+                self.add_error(name, reason)
         if not answers.get("look_again_on") and "look_again_on" not in self.errors:
             # Looking again on the day it is due is what most people mean.
             answers["look_again_on"] = answers.get("due_on")

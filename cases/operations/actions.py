@@ -1,5 +1,6 @@
 """Actions: given, done with evidence, verified by another; more time is asked for and agreed to, never taken."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -24,7 +25,7 @@ def give_action(
 ) -> Action:
     """Give an action outside a review: a supervisor, or the officer in the case. Raises Blocked for an owner off the case."""
     workflow.refuse_on_closed(case)
-    refuse_past(due_on, now)
+    refuse_days(now, due_on, look_again_on)
     if owner_id not in {user.pk for user in people_who_can_act(case)}:
         raise Blocked(NOT_A_WORKER)
     return add_action(case, by=actor.user_id, now=now, what=what, owner_id=owner_id, due_on=due_on, look_again_on=look_again_on)
@@ -73,7 +74,7 @@ def ask_for_more_time(action: Action, *, actor: Actor, now: datetime, due_on: da
     refuse(action, action_moves.ASK_FOR_MORE_TIME, actor, now)
     if due_on <= action.due_on:
         raise Blocked(f"Enter a date after {dates.day(action.due_on)}, the target date now.")
-    refuse_past(due_on, now)
+    refuse_days(now, due_on)
     MoreTime.unguarded.create(
         case=action.case,
         action=action,
@@ -145,9 +146,15 @@ def refuse(action: Action, move: action_moves.ActionMove, actor: Actor, now: dat
         raise Blocked(*reasons)
 
 
-def refuse_past(due_on: date, now: datetime) -> None:
-    if due_on < local_date(now):
-        raise Blocked("Enter today or a later date.")
+def refuse_days(now: datetime, *days: date) -> None:
+    if reasons := reasons_against(days, local_date(now)):
+        raise Blocked(*reasons)
+
+
+def reasons_against(days: Iterable[date], today: date) -> list[str]:
+    """Why these cannot be the days of an action, each reason once."""
+    reasons = (action_moves.refusal_of_day(day, today) for day in days)
+    return [f"{reason}." for reason in dict.fromkeys(reasons) if reason]
 
 
 def refuse_done_anew(action: Action, done_at: datetime | None) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from cases import chronology, schedule, workflow
 from cases.enums import Act, EventKind, ReviewKind, ReviewResult
 from cases.models import Draft, Review, ReviewAnswer
-from cases.operations.actions import add_action
+from cases.operations.actions import add_action, reasons_against
 from cases.queries.workers import people_who_can_act
 from kit import dates
 from kit.access import Actor
@@ -17,6 +17,7 @@ from kit.operations import operation
 from kit.refusal import Blocked
 
 REVIEW_DRAFT = "review"
+NO_DIRECTION = "Add at least one direction, or choose Satisfactory"
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,13 @@ class SameAgain(Blocked):
 
 
 @operation(Act.REVIEW)
-def complete_review(review: Review, *, actor: Actor, now: datetime, version: int, findings: ReviewFindings) -> Review | None:
+def complete_review(review: Review, *, actor: Actor, now: datetime, findings: ReviewFindings) -> Review | None:
     """Sign the review; each direction becomes an action, and the case gets its next review. Returns the review that decides, where
     this one was not satisfactory.
 
-    ``version`` is the one the reviewer read. Raises Blocked with every reason, among them that somebody else was first.
+    Raises Blocked with every reason, among them that somebody else was first.
     """
-    refuse(review, actor, now, version, findings)
+    refuse(review, actor, now, findings)
     for group, (answer, text) in findings.answers.items():
         ReviewAnswer.unguarded.create(case=review.case, review=review, group=group, answer=answer, text=text)
     chronology.record(
@@ -92,12 +93,12 @@ def sign(review: Review, actor: Actor, now: datetime, findings: ReviewFindings) 
     Review.unguarded.filter(pk=review.pk).update(**signed)
 
 
-def refuse(review: Review, actor: Actor, now: datetime, version: int, findings: ReviewFindings) -> None:
+def refuse(review: Review, actor: Actor, now: datetime, findings: ReviewFindings) -> None:
     reasons = workflow.review_blockers(review, actor, local_date(now))
-    if review.version != version and not reasons:
-        reasons.append("This review was changed since you opened it. Read it again, then complete it.")
     if findings.result == ReviewResult.WITH_DIRECTIONS and not findings.directions:
-        reasons.append("Add at least one direction, or choose Satisfactory.")
+        reasons.append(f"{NO_DIRECTION}.")
+    days = [day for direction in findings.directions for day in (direction.due_on, direction.look_again_on)]
+    reasons += reasons_against(days, local_date(now))
     if not {direction.owner_id for direction in findings.directions} <= {user.pk for user in people_who_can_act(review.case)}:
         reasons.append("A direction can only go to somebody who works on this case.")
     if findings.result == ReviewResult.ESCALATED and (refusal := workflow.refusal_to_escalate(review, actor)):

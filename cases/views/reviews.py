@@ -24,6 +24,7 @@ from kit import dates
 from kit.access import NotAllowed
 from kit.drafts import as_sent, typed_in
 from kit.fields import OneChoiceField
+from kit.operations import was_sent
 from kit.records import Kind
 from kit.refusal import Blocked
 from kit.views import FormView, GuardedView, OpenTo, row_or_not_visible
@@ -135,8 +136,6 @@ class ReviewPage(OneReview, FormView):
     owners: list[tuple[str, str]]
     escalates_to: str
     not_escalated: str
-    # Once somebody has read that the review was changed, the form belongs to the review as it is now.
-    is_told = False
     # Once somebody has been told that every answer is as last time, sending the form again confirms it.
     is_same_again = False
 
@@ -153,15 +152,11 @@ class ReviewPage(OneReview, FormView):
         is_draft = data is None and self.draft is not None
         if self.draft is not None and is_draft:
             data = as_sent(self.draft.payload)
-        if self.is_told or self.is_same_again:
-            data = data.copy()
-        if self.is_told:
-            data["version"] = str(self.review.version)
         if self.is_same_again:
+            data = data.copy()
             data["is_same_again"] = "yes"
         return WholeReview(
             data,
-            version=self.review.version,
             owners=self.owners,
             today=self.today,
             escalates_to=self.escalates_to,
@@ -192,16 +187,22 @@ class ReviewPage(OneReview, FormView):
         if "later" in request.POST:
             return self.keep_for_later(request.POST)
         with self.reading():
+            # Before the review is looked for: completing it may have ended what this reader can see.
+            if was_sent(self.once):
+                return self.sent_before()
             self.load()
             self.refuse_who_may_not_sign()
         if self.review.completed_at is not None:
             return self.discard() if "discard" in request.POST else self.come_too_late()
         return super().post(request, *args, **kwargs)
 
+    def sent_before(self) -> HttpResponse:
+        return HttpResponseRedirect(reverse("review-queue"))
+
     def come_too_late(self) -> HttpResponse:
         """Somebody else has signed it; what was typed is kept. Or the same person has, and the form was sent twice."""
         if self.review.completed_by_id == self.actor.user_id:
-            return HttpResponseRedirect(reverse("review-queue"))
+            return self.sent_before()
         keep(self, self.request.POST)
         with self.reading():
             self.load()
@@ -228,9 +229,7 @@ class ReviewPage(OneReview, FormView):
 
     def perform(self, form: Any) -> HttpResponse:
         try:
-            above = operations.complete_review(
-                self.review, actor=self.actor, once=self.once, version=form.version, findings=form.findings()
-            )
+            above = operations.complete_review(self.review, actor=self.actor, once=self.once, findings=form.findings())
         except SameAgain:
             self.is_same_again = True
             raise
@@ -239,7 +238,6 @@ class ReviewPage(OneReview, FormView):
                 self.load()
             if self.review.completed_at is not None:
                 return self.come_too_late()
-            self.is_told = True
             raise
         said = f"The {self.review.get_kind_display()} of {self.case.reference} is complete."
         if above is not None:

@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 
 from cases import operations
+from cases.enums import ReviewResult
 from cases.forms.review import DIRECTIONS, DirectionForm, ReviewForm
+from cases.operations.reviews import NO_DIRECTION
 from cases.queries.review_page import Group, ReviewPageFacts
 from kit.drafts import without_errors
 
@@ -40,7 +42,6 @@ class WholeReview:
         self,
         data: Any,
         *,
-        version: int,
         owners: Sequence[tuple[str, str]],
         today: date,
         escalates_to: str,
@@ -49,7 +50,6 @@ class WholeReview:
     ) -> None:
         self.review = ReviewForm(
             data,
-            initial={"version": version},
             escalates_to=escalates_to,
             not_escalated=not_escalated,
         )
@@ -59,12 +59,15 @@ class WholeReview:
             for form in (self.review, *self.directions):
                 without_errors(form)
 
-    @property
-    def version(self) -> int:
-        return int(self.review.cleaned_data["version"])
-
     def is_valid(self) -> bool:
-        return all([self.review.is_valid(), *(form.is_valid() for form in self.directions)])
+        are_valid = all([self.review.is_valid(), *(form.is_valid() for form in self.directions)])
+        return are_valid and self.has_the_directions_it_speaks_of()
+
+    def has_the_directions_it_speaks_of(self) -> bool:
+        if self.review.cleaned_data["result"] != ReviewResult.WITH_DIRECTIONS or any(form.is_filled for form in self.directions):
+            return True
+        self.review.add_error("result", NO_DIRECTION)
+        return False
 
     def groups(self, page: ReviewPageFacts) -> list[ShownGroup]:
         """Those in which nothing has changed are closed, unless something is wrong there or was answered already."""

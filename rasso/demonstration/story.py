@@ -174,7 +174,7 @@ class Story:
     def _review(self, review: Review, now: datetime) -> None:
         reviewer = "inspector" if review.lowest_role == Role.INSPECTOR else self.outline.supervisor
         findings = self._findings(review, timezone.localdate(now))
-        operations.complete_review(review, actor=self.cast.actor(reviewer), version=review.version, findings=findings)
+        operations.complete_review(review, actor=self.cast.actor(reviewer), findings=findings)
         is_forgotten = self.outline.forgets and review.number == self.last_reviewed
         if not is_forgotten and not self._is_fresh(review):
             self._plan_actions(review, reviewer, now)

@@ -157,7 +157,7 @@ def test_of_two_who_complete_a_review_one_is_told(force: Force, case: Case) -> N
         review = Review.unguarded.get(case=case, number=1)
     with holding(case, force.investigator):
         both = [
-            Somebody(lambda user=user: operations.complete_review(review, actor=actor(user), version=1, findings=FINDINGS))
+            Somebody(lambda user=user: operations.complete_review(review, actor=actor(user), findings=FINDINGS))
             for user in (force.sergeant, force.inspector)
         ]
         wait_for_waiters(2)

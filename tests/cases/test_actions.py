@@ -166,7 +166,7 @@ def test_page_offers_what_may_be_done_now(as_user, force, case):
 
 def test_officer_who_supervises_reads_why_not_they(as_user, force):
     own = log_case(force, by=force.sergeant, supervisor=force.inspector)
-    action = given(own, by=force.sergeant, owner=force.sergeant, due=MONDAY + timedelta(days=400))
+    action = given(own, by=force.sergeant, owner=force.sergeant, due=MONDAY + timedelta(days=300))
     done(action, by=force.sergeant)
     assert buttons(as_user(force.sergeant), action) == ([], ["Somebody else must verify what you did. Another supervisor can."])
     assert buttons(as_user(force.inspector), action) == (["Verify, or send back"], [])

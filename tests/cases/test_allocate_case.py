@@ -30,7 +30,7 @@ def test_what_the_officer_before_had_to_do_goes_with_the_case(as_user, force, ca
         review = Review.unguarded.get(case=case, number=1)
     direction = operations.Direction("Trace the driver", force.investigator.pk, date(2026, 11, 20), date(2026, 11, 20))
     findings = operations.ReviewFindings({}, "Mine.", (direction,), ReviewResult.WITH_DIRECTIONS)
-    operations.complete_review(review, actor=actor(force.sergeant), version=1, findings=findings)
+    operations.complete_review(review, actor=actor(force.sergeant), findings=findings)
     allocate(as_user(force.sergeant), case, force.other_investigator)
     with building():
         assert Action.unguarded.get(case=case).owner_id == force.other_investigator.pk

@@ -224,7 +224,7 @@ class Work:
             directions=(),
             is_same_again=True,
         )
-        operations.complete_review(review, actor=self.inspector, version=review.version, findings=findings)
+        operations.complete_review(review, actor=self.inspector, findings=findings)
 
 
 @pytest.mark.parametrize("seed", range(4))

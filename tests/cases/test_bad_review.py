@@ -1,6 +1,7 @@
 """Whatever is typed into the form of a review, and whoever was quicker: a clear sentence, all typed text kept, nothing half saved."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from django.test import Client
 from cases import operations
 from cases.enums import Answer, ReviewGroup, ReviewResult
 from cases.models import Case, Draft, Review
+from cases.operations.reviews import NO_DIRECTION
+from kit.refusal import Blocked
 from people.models import User
 from tests import forms
 from tests.cases.rows import nothing_saved
@@ -44,13 +47,16 @@ def with_direction(force: Force, **changed: str) -> dict[str, str]:
 
 
 def complete(review: Review, by: User) -> None:
-    findings = operations.ReviewFindings(
+    operations.complete_review(review, actor=actor(by), findings=satisfactory())
+
+
+def satisfactory() -> operations.ReviewFindings:
+    return operations.ReviewFindings(
         answers={group.value: (Answer.SATISFACTORY, "") for group in ReviewGroup},
         own_words="Hers.",
         directions=(),
         result=ReviewResult.SATISFACTORY,
     )
-    operations.complete_review(review, actor=actor(by), version=1, findings=findings)
 
 
 # What is typed -------------------------------------------------------------------------------------------------------
@@ -123,27 +129,32 @@ def test_direction_to_somebody_else_is_answered_like_one_to_nobody(sergeant: Cli
             assert_says(answer, f"{DIRECTION}-owner", NOT_IN_THE_LIST)
 
 
-@pytest.mark.parametrize("version", ["", "x", "1.5"])
-def test_form_that_does_not_say_what_it_belongs_to(sergeant: Client, review: Review, version: str) -> None:
-    typed = forms.review(version=version)
-    with nothing_saved():
-        answer = sergeant.post(f"/reviews/{review.pk}/", typed)
-    assert answer.status_code == 422
-    sheet = Sheet(answer)
-    assert "Load the page again: it did not say which review it belongs to." in sheet.summary
-    assert_kept(sheet, {name: text for name, text in typed.items() if name != "version"})
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"due_on": MONDAY}, "Enter today or a later date."),
+        ({"due_on": date(2999, 1, 1)}, "Enter a date within a year from today."),
+        ({"look_again_on": MONDAY}, "Enter today or a later date."),
+    ],
+)
+def test_operation_too_refuses_a_direction_for_a_day_that_cannot_be(
+    force: Force, review: Review, changed: dict[str, date], sentence: str
+) -> None:
+    days = {"due_on": FOURTEENTH, "look_again_on": FOURTEENTH, **changed}
+    findings = replace(satisfactory(), directions=(operations.Direction("Trace the driver", force.investigator.pk, **days),))
+    with nothing_saved(), pytest.raises(Blocked) as refused:
+        operations.complete_review(review, actor=actor(force.sergeant), findings=findings)
+    assert refused.value.reasons == (sentence,)
 
 
-@pytest.mark.parametrize("version", ["0", "2", "-1", "9" * 30])
-def test_form_of_another_version(sergeant: Client, review: Review, version: str) -> None:
-    typed = forms.review(version=version)
+def test_with_directions_but_none_is_said_beside_the_result(sergeant: Client, force: Force, review: Review) -> None:
+    typed = forms.review("WITH_DIRECTIONS")
     with nothing_saved():
-        answer = sergeant.post(f"/reviews/{review.pk}/", typed)
-    assert answer.status_code == 409
-    sheet = Sheet(answer)
-    assert "This review was changed since you opened it. Read it again, then complete it." in sheet.summary
-    # Having been told, they can send it.
-    assert_kept(sheet, {**typed, "version": "1"})
+        sheet = assert_says(sergeant.post(f"/reviews/{review.pk}/", typed), "result", NO_DIRECTION)
+    assert_kept(sheet, typed)
+    findings = replace(satisfactory(), result=ReviewResult.WITH_DIRECTIONS)
+    with pytest.raises(Blocked, match=NO_DIRECTION):
+        operations.complete_review(review, actor=actor(force.sergeant), findings=findings)
 
 
 def test_fields_that_no_form_has_change_nothing(sergeant: Client, force: Force, review: Review) -> None:
@@ -219,7 +230,7 @@ def assert_still_there(page: object) -> None:
 
 def test_even_a_wrong_form_is_kept_when_somebody_was_quicker(sergeant: Client, force: Force, review: Review) -> None:
     complete(review, force.inspector)
-    answer = sergeant.post(f"/reviews/{review.pk}/", {**TYPED, "version": ""})
+    answer = sergeant.post(f"/reviews/{review.pk}/", {**TYPED, "result": ""})
     assert answer.status_code == 409
     assert "Ask the neighbour again." in Sheet(answer).text
 

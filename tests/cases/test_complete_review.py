@@ -109,9 +109,9 @@ def test_can_be_completed_five_days_early_and_no_earlier(as_user, force, review,
 
 def test_result_with_directions_needs_one(as_user, force, review):
     page = as_user(force.sergeant).post(address(review), forms.review("WITH_DIRECTIONS"))
-    assert page.status_code == 409
+    assert page.status_code == 422
     text = page.content.decode()
-    assert "Add at least one direction, or choose Satisfactory." in text
+    assert "Add at least one direction, or choose Satisfactory" in text
     assert "Find the second witness before the bail date." in text
 
 
@@ -128,9 +128,9 @@ def test_direction_without_a_date_says_which(as_user, force, review):
 
 def test_second_of_two_sergeants_is_told(force, review):
     findings = operations.ReviewFindings(answers={}, own_words="Mine.", directions=(), result=ReviewResult.SATISFACTORY)
-    operations.complete_review(review, actor=actor(force.sergeant), version=1, findings=findings)
+    operations.complete_review(review, actor=actor(force.sergeant), findings=findings)
     with pytest.raises(Blocked, match="was completed at 09:00 by DS Invented Sergeant"):
-        operations.complete_review(review, actor=actor(force.inspector), version=1, findings=findings)
+        operations.complete_review(review, actor=actor(force.inspector), findings=findings)
     assert read_again(review).completed_by_id == force.sergeant.pk
 
 
@@ -143,7 +143,7 @@ def test_case_is_never_without_a_review_to_come(force, case):
         with building():
             following = Review.unguarded.filter(case=case, completed_at=None).order_by("due_on").first()
         assert following is not None
-        operations.complete_review(following, actor=actor(force.inspector), version=1, findings=findings)
+        operations.complete_review(following, actor=actor(force.inspector), findings=findings)
     with building():
         dues = list(Review.unguarded.filter(case=case).order_by("number").values_list("due_on", flat=True))
     assert [(due - MONDAY).days for due in dues] == [14, *(28 * number for number in range(1, len(dues)))]

@@ -134,7 +134,7 @@ def test_second_one_waits_until_the_first_is_decided(as_user: Browser, force: Fo
         result=ReviewResult.ESCALATED,
     )
     with pytest.raises(Blocked, match="escalated already"):
-        operations.complete_review(next_one, actor=actor(force.inspector), version=1, findings=findings)
+        operations.complete_review(next_one, actor=actor(force.inspector), findings=findings)
     assert inspector.post(address(escalated(case, Role.INSPECTOR)), forms.review()).status_code == 302
     assert inspector.post(address(next_one), not_satisfactory()).status_code == 302
 
@@ -150,3 +150,16 @@ def test_restricted_case_goes_to_no_superintendent(as_user: Browser, force: Forc
     assert "Nobody above you can see this case" in page and "escalate to" not in page
     assert inspector.post(address(review), not_satisfactory()).status_code == 422
     assert inspector.post(address(review), forms.review()).status_code == 302
+
+
+def test_superintendent_who_sends_the_form_twice_is_answered_as_the_first_time(
+    as_user: Browser, force: Force, case: Case, review: Review
+) -> None:
+    """Their reach ends with the review, so the second form finds a case that they do not see any more."""
+    assert as_user(force.inspector).post(address(review), not_satisfactory()).status_code == 302
+    sent = escalated(case, Role.SUPERINTENDENT)
+    answers = forms.review(own_words="Enough.", once="01a21393-b702-7f39-a98b-c125b8def71e")
+    superintendent = as_user(force.superintendent)
+    for _ in range(2):
+        assert superintendent.post(address(sent), answers).headers.get("Location") == reverse("review-queue")
+    assert superintendent.post(address(sent), forms.review()).status_code == 404

@@ -215,7 +215,7 @@ def review_with_directions(case: Case, force: Force) -> Review:
             )
         ),
     )
-    operations.complete_review(review, actor=actor(force.sergeant), version=review.version, findings=findings)
+    operations.complete_review(review, actor=actor(force.sergeant), findings=findings)
     return review
 
 

@@ -348,7 +348,7 @@ class Cases(RuleBasedStateMachine):
         )
         who = self.signer(case, review) if by % 4 else pick(self.cast.reviewers, by // 4)
         with self.attempt():
-            operations.complete_review(review, actor=actor(who), version=review.version, findings=findings)
+            operations.complete_review(review, actor=actor(who), findings=findings)
 
     def waiting(self) -> list[Review]:
         found = [review for review in self.rows.reviews.values() if review.completed_at is None]
@@ -393,7 +393,7 @@ class Cases(RuleBasedStateMachine):
         while late := self.reviews_in_the_way(case):
             self.tick(max(late.due_on - timedelta(days=5) - local_date(self.now), timedelta(minutes=1)))
             findings = operations.ReviewFindings({}, "Ends.", (), ReviewResult.SATISFACTORY, True)
-            operations.complete_review(late, actor=actor(self.signer(case, late)), version=late.version, findings=findings)
+            operations.complete_review(late, actor=actor(self.signer(case, late)), findings=findings)
 
     def reviews_in_the_way(self, case: Case) -> Review | None:
         waiting = [review for review in Rows.read().reviews.values() if review.case_id == case.pk and review.completed_at is None]

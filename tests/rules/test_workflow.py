@@ -48,7 +48,7 @@ class World:
             return Review.unguarded.get(case=self.case, number=number, completed_at=None)
 
     def complete(self, review: Review, by: User, findings: operations.ReviewFindings = SEEN) -> None:
-        operations.complete_review(review, actor=actor(by), version=review.version, findings=findings)
+        operations.complete_review(review, actor=actor(by), findings=findings)
 
     def close(self) -> None:
         operations.close_case(self.case, actor=actor(self.closer), grounds=ClosingGrounds.SUSPECT_DIED, text="Invented.")
