@@ -201,7 +201,7 @@ class ReviewPage(OneReview, FormView):
 
     def come_too_late(self) -> HttpResponse:
         """Somebody else has signed it; what was typed is kept. Or the same person has, and the form was sent twice."""
-        if self.review.completed_by_id == self.actor.user_id:
+        if self.review.was_held and self.review.completed_by_id == self.actor.user_id:
             return self.sent_before()
         keep(self, self.request.POST)
         with self.reading():

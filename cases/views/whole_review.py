@@ -61,10 +61,12 @@ class WholeReview:
 
     def is_valid(self) -> bool:
         are_valid = all([self.review.is_valid(), *(form.is_valid() for form in self.directions)])
-        return are_valid and self.has_the_directions_it_speaks_of()
+        return self.has_the_directions_it_speaks_of() and are_valid
 
     def has_the_directions_it_speaks_of(self) -> bool:
-        if self.review.cleaned_data["result"] != ReviewResult.WITH_DIRECTIONS or any(form.is_filled for form in self.directions):
+        """One that was begun counts; what is wrong with it is said there."""
+        is_any_begun = any(form.is_filled or form.errors for form in self.directions)
+        if self.review.cleaned_data.get("result") != ReviewResult.WITH_DIRECTIONS or is_any_begun:
             return True
         self.review.add_error("result", NO_DIRECTION)
         return False

@@ -148,9 +148,13 @@ def test_operation_too_refuses_a_direction_for_a_day_that_cannot_be(
 
 
 def test_with_directions_but_none_is_said_beside_the_result(sergeant: Client, force: Force, review: Review) -> None:
-    typed = forms.review("WITH_DIRECTIONS")
+    typed = forms.review("WITH_DIRECTIONS", own_words="")
     with nothing_saved():
         sheet = assert_says(sergeant.post(f"/reviews/{review.pk}/", typed), "result", NO_DIRECTION)
+    # Together with whatever else is wrong.
+    assert_says(
+        sergeant.post(f"/reviews/{review.pk}/", typed), "own_words", "Say in your own words what matters most in this case now"
+    )
     assert_kept(sheet, typed)
     findings = replace(satisfactory(), result=ReviewResult.WITH_DIRECTIONS)
     with pytest.raises(Blocked, match=NO_DIRECTION):
