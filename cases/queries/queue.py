@@ -95,6 +95,8 @@ SELECT page.*, c.reference, c.recorded_at, c.officer_id, c.is_restricted,
   d.updated_at IS NOT NULL AS has_draft, since.at AS changes_since, changes.number AS changes, changes.latest AS last_change,
   EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = c.id AND g.user_id = %(me)s
     AND g.basis = ANY (%(working)s) AND g.ends_at IS NULL) AS works_on_it,
+  EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = c.id AND g.user_id = %(me)s
+    AND g.basis = ANY (%(working)s) AND g.ends_at > since.at) AS worked_on_it,
   EXISTS (SELECT 1 FROM cases_review s WHERE s.id = page.escalated_from_id AND s.completed_by_id = %(me)s) AS sent_it_on
 FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.id = c.officer_id
   LEFT JOIN cases_draft d ON d.form = 'review' AND d.about = page.id::text AND d.owner_id = %(me)s
@@ -313,6 +315,8 @@ def refusal_of(row: dict[str, Any], actor: Actor) -> str:
         return refusal
     if row["works_on_it"]:
         return workflow.WORKS_ON_IT
+    if row["worked_on_it"]:
+        return workflow.WORKED_ON_IT
     return workflow.SENT_IT_ON if row["sent_it_on"] else ""
 
 

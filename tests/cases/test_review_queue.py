@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from cases import chronology, operations, workflow
 from cases.enums import EventKind, GrantBasis, Suspension
-from cases.models import Case, Event, Review, TimeLimit
+from cases.models import Case, CaseGrant, Event, Review, TimeLimit
 from people.models import User
 from people.roles import Role
 from tests import forms
@@ -157,6 +158,12 @@ def test_who_works_on_the_case_is_told_so_in_the_queue(as_user: Browser, force: 
         give(settled, force.sergeant, GrantBasis.SECOND, by=force.inspector)
     page = queue(as_user(force.sergeant))
     assert workflow.WORKS_ON_IT in page and "Read : 14-day review" in page and "Start review" not in page
+    with building():
+        CaseGrant.unguarded.filter(content_object=settled, user=force.sergeant, basis=GrantBasis.SECOND).update(
+            ends_at=at(FOURTEENTH, 8)
+        )
+    page = queue(as_user(force.sergeant))
+    assert workflow.WORKED_ON_IT in page and "Start review" not in page
 
 
 def test_who_sent_it_on_is_told_so_in_the_queue(as_user: Browser, force: Force, settled: Case) -> None:
@@ -166,7 +173,10 @@ def test_who_sent_it_on_is_told_so_in_the_queue(as_user: Browser, force: Force, 
     sent = forms.review("ESCALATED", enquiries="NEEDS_ACTION", enquiries_text="See the witness.")
     assert as_user(force.sergeant).post(reverse("review", args=[first.pk]), sent).status_code == 302
     assert workflow.SENT_IT_ON not in queue(as_user(both))
-    with building():
+    with building(), connection.cursor() as cursor:
+        # What is signed cannot be signed over, not even here; so the guard steps aside for a moment.
+        cursor.execute("SET LOCAL session_replication_role = replica")
         Review.unguarded.filter(pk=first.pk).update(completed_by=both)
+        cursor.execute("SET LOCAL session_replication_role = origin")
     page = queue(as_user(both))
     assert workflow.SENT_IT_ON in page and "Start review" not in page
