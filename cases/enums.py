@@ -148,6 +148,14 @@ SUSPECT_STATES: dict[EventKind, str] = {
     EventKind.RELEASED_UNDER_INVESTIGATION: "Released under investigation",
     EventKind.RELEASED_WITHOUT_CHARGE: "Released without charge",
 }
+# When bail ends: the last of these that stands says it, whether by its date or by ending bail; of two at the same moment, the one
+# written down later, then the one with the higher key. An interview is none of them: bail goes on. An arrest ends it: the suspect
+# is in custody, and whoever lets them go again records how.
+SAY_WHETHER_ON_BAIL = CARRY_A_DATE | {
+    EventKind.SUSPECT_ARRESTED,
+    EventKind.RELEASED_UNDER_INVESTIGATION,
+    EventKind.RELEASED_WITHOUT_CHARGE,
+}
 
 
 class NotApplicable(TextChoices):

@@ -6,24 +6,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from cases.enums import SUSPECT_STATES, Direction, EventKind, LineState
+from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, SUSPECT_STATES, Direction, EventKind, LineState
 from cases.journey import Journey, journey
 from cases.queries.scope import rows
+from cases.workflow import WORKING
+from kit.access import Actor
 
-# The last of these that stands says whether a suspect is on bail now.
-BAIL = (
-    EventKind.SUSPECT_BAILED,
-    EventKind.BAIL_CHANGED,
-    EventKind.RELEASED_UNDER_INVESTIGATION,
-    EventKind.RELEASED_WITHOUT_CHARGE,
-)
 # Every column is policed: the entries, lines and requests of a case that the reader does not see are not there.
 FACTS = """
 SELECT
   (SELECT coalesce(json_agg(e), '[]') FROM (
      SELECT kind, subject, min(happened_at) AS first, max(happened_at) AS last,
-       (array_agg(until ORDER BY happened_at DESC, id DESC))[1] AS until
-     FROM cases_event WHERE case_id = %(case)s AND struck_at IS NULL GROUP BY kind, subject) e) AS entries,
+       (array_agg(until ORDER BY place DESC))[1] AS until, max(place) AS place
+     FROM (SELECT *, row_number() OVER (ORDER BY happened_at, recorded_at, id) AS place FROM cases_event
+       WHERE case_id = %(case)s AND struck_at IS NULL) in_order GROUP BY kind, subject) e) AS entries,
   (SELECT coalesce(json_agg(t.offence ORDER BY x."order", x.id), '[]') FROM cases_caseoffence x
      JOIN LATERAL (SELECT label || ' (' || provision || ')' AS offence FROM cases_offencetype WHERE id = x.offence_type_id) t ON true
      WHERE x.case_id = %(case)s) AS offences,
@@ -32,7 +28,9 @@ SELECT
   (SELECT coalesce(json_object_agg(l.key, l.number), '{}') FROM (
      SELECT leads || ' ' || state AS key, count(*) AS number FROM cases_lineofenquiry WHERE case_id = %(case)s GROUP BY leads, state) l) AS lines,
   (SELECT coalesce(json_object_agg(m.action_id, m.asked_by_id), '{}') FROM cases_moretime m
-     WHERE m.case_id = %(case)s AND m.answered_at IS NULL) AS more_time
+     WHERE m.case_id = %(case)s AND m.answered_at IS NULL) AS more_time,
+  EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = %(case)s AND g.user_id = %(reader)s
+     AND g.basis = ANY (%(working)s) AND g.ends_at IS NULL) AS reader_works_on_it
 """
 
 
@@ -45,6 +43,8 @@ class Entry:
     first: datetime
     last: datetime
     until: date | None
+    # Which of the standing entries of the case the last one is, the earliest being the first.
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ class CaseFacts:
     lines: Mapping[tuple[str, str], int] | None = None
     # Key of an action -> who asks for more time for it.
     more_time: Mapping[UUID, int] | None = None
+    # Whether the reader works on the case; whoever does never reviews it.
+    reader_works_on_it: bool = False
 
     def last(self, kind: EventKind, subject: str = "") -> datetime | None:
         """When it happened last; about one person or thing where ``subject`` names it."""
@@ -86,17 +88,18 @@ class CaseFacts:
 
 def suspect_state(entries: Iterable[Entry]) -> SuspectState | None:
     """Of one suspect; nothing where no entry says it. Bail goes on while a suspect is interviewed again."""
-    by_last = sorted(entries, key=lambda entry: entry.last)
+    by_last = sorted(entries, key=lambda entry: (entry.last, entry.place))
     said = [entry for entry in by_last if entry.kind in SUSPECT_STATES]
     if not said:
         return None
-    bail = [entry for entry in by_last if entry.kind in BAIL]
-    ends = bail[-1].until if bail and bail[-1].kind in (EventKind.SUSPECT_BAILED, EventKind.BAIL_CHANGED) else None
+    bail = [entry for entry in by_last if entry.kind in SAY_WHETHER_ON_BAIL]
+    ends = bail[-1].until if bail and bail[-1].kind in CARRY_A_DATE else None
     return SuspectState(SUSPECT_STATES[EventKind(said[-1].kind)], said[-1].last, ends)
 
 
-def case_facts(case: Any) -> CaseFacts:
-    (found,) = rows(FACTS, {"case": case.pk})
+def case_facts(case: Any, reader: Actor | None = None) -> CaseFacts:
+    known = {"case": case.pk, "reader": reader.user_id if reader else None, "working": list(WORKING)}
+    (found,) = rows(FACTS, known)
     return CaseFacts(
         entries=tuple(
             Entry(
@@ -105,6 +108,7 @@ def case_facts(case: Any) -> CaseFacts:
                 datetime.fromisoformat(one["first"]),
                 datetime.fromisoformat(one["last"]),
                 date.fromisoformat(one["until"]) if one["until"] else None,
+                one["place"],
             )
             for one in found["entries"]
         ),
@@ -113,4 +117,5 @@ def case_facts(case: Any) -> CaseFacts:
         has_plan=found["has_plan"],
         lines={tuple(key.split(" ")): number for key, number in found["lines"].items()},
         more_time={UUID(key): user for key, user in found["more_time"].items()},
+        reader_works_on_it=found["reader_works_on_it"],
     )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from cases import deadlines, workflow
-from cases.enums import CARRY_A_DATE, SUSPECT_STATES, EventKind, ReviewKind, ReviewResult
+from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, EventKind, ReviewKind, ReviewResult
 from cases.queries.record_shows import CONTACTS
 from cases.queries.scope import COUNT_CAP, capped, rows
 from kit import dates
@@ -111,11 +111,11 @@ FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.
     WHERE x.case_id = c.id AND x.met_at IS NULL AND x.stopped_by_id IS NULL AND x.suspended_by_id IS NULL) limits
   CROSS JOIN LATERAL (SELECT max(e.happened_at) AS last_at FROM cases_event e
     WHERE e.case_id = c.id AND e.struck_at IS NULL AND e.kind = ANY (%(contacts)s)) contact
-  -- The last entry that stands says where each suspect is; who is not on bail by it has no bail that ends.
+  -- The last entry that stands and says so (SAY_WHETHER_ON_BAIL); who is not on bail by it has no bail that ends.
   CROSS JOIN LATERAL (SELECT min(last.until) AS until FROM (
       SELECT DISTINCT ON (e.subject) e.kind, e.until FROM cases_event e
-      WHERE e.case_id = c.id AND e.struck_at IS NULL AND e.kind = ANY (%(states)s)
-      ORDER BY e.subject, e.happened_at DESC, e.recorded_at DESC) last
+      WHERE e.case_id = c.id AND e.struck_at IS NULL AND e.kind = ANY (%(say_bail)s)
+      ORDER BY e.subject, e.happened_at DESC, e.recorded_at DESC, e.id DESC) last
     WHERE last.kind = ANY (%(bails)s) AND last.until <= %(soon)s) bail
 ORDER BY page.not_escalated, page.due_on, page.id
 """
@@ -268,7 +268,7 @@ def parameters(actor: Actor, filters: Filters, today: date) -> dict[str, Any]:
         "today": today,
         "soon": today + SOON,
         "victim_codes": VICTIM_CODES,
-        "states": [kind.value for kind in SUSPECT_STATES],
+        "say_bail": sorted(SAY_WHETHER_ON_BAIL),
         "bails": sorted(CARRY_A_DATE),
         "contacts": [kind.value for kind in CONTACTS],
         "working": [basis.value for basis in workflow.WORKING],

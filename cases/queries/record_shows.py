@@ -11,6 +11,7 @@ from django.db.models.functions import Left
 from cases import deadlines
 from cases.enums import (
     CARRY_A_DATE,
+    SAY_WHETHER_ON_BAIL,
     SUSPECT_STATES,
     Act,
     Direction,
@@ -46,7 +47,7 @@ class Record:
 
     def latest(self, *kinds: EventKind, subject: str | None = None) -> Any:
         found = [event for (kind, about), event in self.last.items() if kind in kinds and subject in (None, about)]
-        return max(found, key=lambda event: (event.happened_at, event.recorded_at), default=None)
+        return max(found, key=lambda event: (event.happened_at, event.recorded_at, event.pk), default=None)
 
     def ago(self, event: Any) -> str:
         return dates.ago(event.happened_at.astimezone(self.zone).date(), self.today)
@@ -72,7 +73,7 @@ class Record:
 def record_of(case: Any, today: date, zone: tzinfo) -> Record:
     """Two queries."""
     standing = Event.unguarded.filter(case=case, struck_at=None).annotate(words=Left("text", FIRST_WORDS * 2)).defer("text")
-    last = standing.order_by("kind", "subject", "-happened_at", "-recorded_at").distinct("kind", "subject")
+    last = standing.order_by("kind", "subject", "-happened_at", "-recorded_at", "-pk").distinct("kind", "subject")
     limits = TimeLimit.unguarded.filter(case=case, met_at=None).select_related("rule", "suspended_by", "stopped_by")
     return Record(
         case, today, zone, {(event.kind, event.subject): event for event in last}, list(limits.order_by("due_on", "pk"))
@@ -105,7 +106,7 @@ def suspect_rows(record: Record) -> Iterator[tuple[str, str]]:
         now = record.latest(*SUSPECT_STATES, subject=name)
         known = SuspectKnown(suspect.known).label
         yield f"Suspect {name}", f"{known}. {SUSPECT_STATES[EventKind(now.kind)]}, {record.ago(now)}" if now else known
-        yield f"Bail of {name}", bail_in_words(now, record.today)
+        yield f"Bail of {name}", bail_in_words(record.latest(*SAY_WHETHER_ON_BAIL, subject=name), record.today)
     step = record.latest(*STEPS)
     about = f" ({step.subject})" if step and step.subject else ""
     yield "Last step against the suspect", f"{step.get_kind_display()}{about}, {record.said(step)}" if step else NONE
@@ -116,12 +117,12 @@ def suspect_rows(record: Record) -> Iterator[tuple[str, str]]:
     yield "Protective order", record.said(order) if order else ""
 
 
-def bail_in_words(now: Any, today: date) -> str:
-    """Until when bail runs, where the suspect is on bail; ``now``: the entry that says where the suspect is."""
-    if now is None or now.kind not in CARRY_A_DATE or now.until is None:
+def bail_in_words(said: Any, today: date) -> str:
+    """Until when bail runs, where the suspect is on bail; ``said``: the entry that says whether they are."""
+    if said is None or said.kind not in CARRY_A_DATE or said.until is None:
         return ""
-    ends = f"bail {'ends' if now.until >= today else 'ended'} {dates.distance(now.until, today)}"
-    return f"{dates.weekday_and_day(now.until, today)}: {ends}"
+    ends = f"bail {'ends' if said.until >= today else 'ended'} {dates.distance(said.until, today)}"
+    return f"{dates.weekday_and_day(said.until, today)}: {ends}"
 
 
 # Victim --------------------------------------------------------------------------------------------------------------

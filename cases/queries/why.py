@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases import chronology
-from cases.enums import CARRY_A_DATE, SUSPECT_STATES, Calendar, LimitState, ReviewKind, ReviewResult
+from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, Calendar, LimitState, ReviewKind, ReviewResult
 from cases.models import Action, Event, LocalDay, MoreTime, Review, TimeLimit
 from cases.queries.anchors import action_anchor, bail_anchor, limit_anchor, review_anchor
 from cases.queries.chronology import called
@@ -54,7 +54,9 @@ def reasons_of(case: Any, now: datetime) -> Whys:
     reviews = Review.unguarded.filter(case=case).select_related("rule", "completed_by", "escalated_from__completed_by")
     related = ("rule", "started_by__struck_by", "met_by__by", "suspended_by__by", "stopped_by__by")
     limits = TimeLimit.unguarded.filter(case=case).select_related(*related)
-    events = list(Event.unguarded.filter(case=case).select_related("by", "struck_by").order_by("happened_at", "pk"))
+    events = list(
+        Event.unguarded.filter(case=case).select_related("by", "struck_by").order_by("happened_at", "recorded_at", "pk")
+    )
     actions = Action.unguarded.filter(case=case).select_related("given_by", "owner", "done_by", "direction_of")
     asked = list(MoreTime.unguarded.filter(case=case).select_related("asked_by", "answered_by").order_by("asked_at", "pk"))
     told = Told(events)
@@ -210,7 +212,7 @@ def more_time(asked: Iterable[Any]) -> Iterator[str]:
 
 def why_bail(events: list[Any], now: datetime) -> Iterator[Why]:
     """Each entry that stands and says until when bail runs. One that was followed by another says so."""
-    standing = [event for event in events if event.kind in SUSPECT_STATES and event.struck_at is None]
+    standing = [event for event in events if event.kind in SAY_WHETHER_ON_BAIL and event.struck_at is None]
     for event in standing:
         if event.kind not in CARRY_A_DATE or event.until is None:
             continue
@@ -237,5 +239,5 @@ def bail_in_words(ends: date, today: date) -> dates.Urgency:
     return dates.Urgency(f"{'Ended' if ends < today else 'Ends'} {dates.ago(ends, today)}", dates.urgency(ends, today).css)
 
 
-def moment(event: Any) -> tuple[datetime, Any]:
-    return event.happened_at, event.pk
+def moment(event: Any) -> tuple[datetime, datetime, Any]:
+    return event.happened_at, event.recorded_at, event.pk
