@@ -60,18 +60,28 @@ def no_answer_is_awaited(action: Action, actor: Actor, today: date) -> str | Non
 def somebody_else_asked(action: Action, actor: Actor, today: date) -> str | None:
     """Nobody agrees to more time for themselves, nor for the case that they work."""
     request = open_request(action)
-    if actor.user_id == action.case.officer_id:
+    return refusal_to_answer(action, action.case.officer_id, request.asked_by_id if request else None, actor)
+
+
+def refusal_to_answer(action: Action, officer_id: int | None, asked_by_id: int | None, actor: Actor) -> str | None:
+    """Why this person may never answer it; also what the next steps of the case go by."""
+    if actor.user_id == officer_id:
         return "You are the officer in the case. Another supervisor must answer the request for more time."
-    if actor.user_id in (action.owner_id, request.asked_by_id if request else None):
+    if actor.user_id in (action.owner_id, asked_by_id):
         return "You cannot agree to your own request. Another supervisor can."
     return None
 
 
 def somebody_else_did_it(action: Action, actor: Actor, today: date) -> str | None:
     """Nobody verifies their own work, nor that on the case that they work."""
+    return refusal_to_verify(action, action.case.officer_id, actor)
+
+
+def refusal_to_verify(action: Action, officer_id: int | None, actor: Actor) -> str | None:
+    """Why this person may never verify it; also what the next steps of the case go by."""
     if actor.user_id in (action.done_by_id, action.owner_id):
         return "Somebody else must verify what you did. Another supervisor can."
-    if actor.user_id == action.case.officer_id:
+    if actor.user_id == officer_id:
         return "You are the officer in the case. Another supervisor must verify this action."
     return None
 

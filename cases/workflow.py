@@ -284,9 +284,17 @@ COMPLETE_REVIEW: tuple[ReviewGate, ...] = (
 )
 
 
-def review_blockers(review: Review, actor: Actor, today: date) -> list[str]:
-    """Every reason why this actor may not complete this review now; empty when they may."""
-    return [reason for gate in COMPLETE_REVIEW if (reason := gate(review, actor, today))]
+def review_blockers(review: Review, actor: Actor, today: date, *, works_on_it: bool | None = None) -> list[str]:
+    """Every reason why this actor may not complete this review now; empty when they may.
+
+    ``works_on_it``: whether they work on the case, or did since its last review, where that is known already; a page of many
+    reviews asks it once.
+    """
+    if works_on_it is None:
+        return [reason for gate in COMPLETE_REVIEW if (reason := gate(review, actor, today))]
+    rest = (gate for gate in COMPLETE_REVIEW if gate is not reviewer_does_not_work_on_it)
+    reasons = [reason for gate in rest if (reason := gate(review, actor, today))]
+    return [*reasons, WORKS_ON_IT] if works_on_it else reasons
 
 
 # Entries and time limits --------------------------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ SELECT
   (SELECT coalesce(json_object_agg(m.action_id, m.asked_by_id), '{}') FROM cases_moretime m
      WHERE m.case_id = %(case)s AND m.answered_at IS NULL) AS more_time,
   EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = %(case)s AND g.user_id = %(reader)s
-     AND g.basis = ANY (%(working)s) AND g.ends_at IS NULL) AS reader_works_on_it
+     AND g.basis = ANY (%(working)s) AND (g.ends_at IS NULL OR g.ends_at > coalesce((SELECT max(r.completed_at) FROM cases_review r
+       WHERE r.case_id = %(case)s AND r.result <> 'STOOD_DOWN'), '-infinity'))) AS reader_works_on_it
 """
 
 
@@ -66,7 +67,7 @@ class CaseFacts:
     lines: Mapping[tuple[str, str], int] | None = None
     # Key of an action -> who asks for more time for it.
     more_time: Mapping[UUID, int] | None = None
-    # Whether the reader works on the case; whoever does never reviews it.
+    # Whether the reader works on the case, or did since its last review, as workflow.reviewer_does_not_work_on_it asks it.
     reader_works_on_it: bool = False
 
     def last(self, kind: EventKind, subject: str = "") -> datetime | None:

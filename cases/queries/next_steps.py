@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import chronology, deadlines, workflow
+from cases.action_moves import refusal_to_answer, refusal_to_verify
 from cases.enums import Act, Direction, EventKind, LimitState, ReviewKind, SafeNow, SuspectKnown, WishKind
 from cases.queries.entries import urgency_of, where_met, with_subject
 from cases.queries.facts import CaseFacts
@@ -71,8 +72,9 @@ class Known:
             return Step(what, why, who=BY_THE_OFFICER if self.case.officer_id else "The officer does this, once there is one.")
         return Step(what, why, who=BY_ANOTHER_SUPERVISOR if not_mine else BY_A_SUPERVISOR)
 
-    def by_entry(self, what: str, why: str, kind: EventKind) -> Step:
-        return self.step(what, why, Act.INVESTIGATE, self.address("record-event", kind=kind.value))
+    def by_entry(self, what: str, why: str, kind: EventKind, about: Any) -> Step:
+        """The form of the entry knows already what is to be recorded, and about whom."""
+        return self.step(what, why, Act.INVESTIGATE, self.address("record-event", kind=kind.value, subject=str(about)))
 
 
 Rule = Callable[[Known], Iterator[Step]]
@@ -100,6 +102,7 @@ def victim_may_not_be_safe(known: Known) -> Iterator[Step]:
             f"Check that {victim} is safe",
             f"{victim} {why} when the case was logged, and no check has been recorded since.",
             EventKind.SAFETY_CHECKED,
+            victim,
         )
 
 
@@ -114,6 +117,7 @@ def bail_ends(known: Known) -> Iterator[Step]:
             f"Decide about the bail of {suspect}",
             f"Bail {when} on {dates.day(ends)} ({dates.distance(ends, known.today)}). V1 must hear of any change.",
             EventKind.BAIL_CHANGED,
+            suspect,
         )
 
 
@@ -142,7 +146,7 @@ def suspect_is_not_checked(known: Known) -> Iterator[Step]:
             why = f"The last check was on {on(last)}, more than 28 days ago. Others may have reported {suspect} since."
         else:
             continue
-        yield known.by_entry(f"Check whether {suspect} is reported elsewhere", why, EventKind.REPEAT_SUSPECT_CHECK)
+        yield known.by_entry(f"Check whether {suspect} is reported elsewhere", why, EventKind.REPEAT_SUSPECT_CHECK, suspect)
 
 
 def wishes_were_never_asked(known: Known) -> Iterator[Step]:
@@ -169,23 +173,26 @@ def review_waits(known: Known) -> Iterator[Step]:
         why = f"{late_by(review.due_on, known.today)}."
         if is_escalated:
             why = f"The last reviewer did not find the case satisfactory. {why}"
-        refused = workflow.refusal_to_sign(known.case.officer_id, review.lowest_role, known.actor)
-        if Act.REVIEW in known.acts and refused is None:
+        review.case = known.case
+        works_on_it = known.facts.reader_works_on_it
+        if Act.REVIEW in known.acts and not workflow.review_blockers(review, known.actor, known.today, works_on_it=works_on_it):
             yield Step(what, why, reverse("review", args=[review.pk]))
         else:
-            yield Step(what, why, who=f"A {Role(review.lowest_role).label} does this.")
+            article = "Another" if review.lowest_role in known.actor.roles else "A"
+            yield Step(what, why, who=f"{article} {Role(review.lowest_role).label} does this.")
 
 
 def actions_are_late(known: Known) -> Iterator[Step]:
+    """Whose it is stands there, and everybody may read the action: whoever supervises it asks its owner."""
     late = [action for action in known.actions if action.done_at is None and action.due_on < known.today]
     if not late:
         return
     oldest = min(late, key=lambda action: (action.due_on, action.number))
     what = f"Finish {oldest}: {oldest.what}"
-    why = f"{late_by(oldest.due_on, known.today)}."
+    why = f"{late_by(oldest.due_on, known.today)}. It was given to {oldest.owner.called}."
     if len(late) > 1:
         why = f"{why} It is the oldest of {len(late)} late actions."
-    yield known.step(what, why, Act.INVESTIGATE, known.address("action", oldest.number))
+    yield Step(what, why, known.address("action", oldest.number))
 
 
 def more_time_is_asked(known: Known) -> Iterator[Step]:
@@ -197,7 +204,7 @@ def more_time_is_asked(known: Known) -> Iterator[Step]:
                 f"{action.owner.called} asks for it. Until it is answered the target date stays {dates.day(action.due_on)}.",
                 Act.SUPERVISE,
                 known.address("answer-more-time", action.number),
-                not_mine=known.actor.user_id in (requests[action.pk], action.owner_id),
+                not_mine=refusal_to_answer(action, known.case.officer_id, requests[action.pk], known.actor) is not None,
             )
 
 
@@ -209,7 +216,7 @@ def actions_are_not_verified(known: Known) -> Iterator[Step]:
                 f"Marked as done on {on(action.done_at)}. Somebody else must make sure that the evidence shows it.",
                 Act.SUPERVISE,
                 known.address("verify-action", action.number),
-                not_mine=known.actor.user_id in (action.done_by_id, action.owner_id),
+                not_mine=refusal_to_verify(action, known.case.officer_id, known.actor) is not None,
             )
 
 
@@ -226,9 +233,9 @@ def plan_is_not_set(known: Known) -> Iterator[Step]:
     """Where its time limit is late, that says so already."""
     kind = EventKind.INVESTIGATION_PLAN_SET
     running = [limit for limit in known.limits if deadlines.LIMITS[limit.rule.code].met_by == kind]
-    if known.facts.has_plan or any(limit.due_on < known.today for limit in running):
+    if known.facts.has_plan or any(deadlines.is_late(chronology.due_of(limit), known.now) for limit in running):
         return
-    why = f"{dates.due(running[0].due_on, known.today)}." if running else "The case has no plan yet."
+    why = f"{urgency_of(chronology.due_of(running[0]), known.now).word}." if running else "The case has no plan yet."
     yield known.step("Set the investigation plan", why, Act.INVESTIGATE, known.address("set-plan"))
 
 

@@ -64,6 +64,10 @@ def ends_on(as_user: Callable[..., Client], force: Force, case: Case) -> dict[st
     return {name: {int(days) for days in re.findall(pattern, words(browser, url))} for name, (url, pattern) in pages.items()}
 
 
+def everywhere(days: set[int]) -> dict[str, set[int]]:
+    return dict.fromkeys(("case", "queue", "review", "dates"), days)
+
+
 @pytest.mark.parametrize("history", HISTORIES, ids=lambda kinds: " ".join(kinds) or "nothing")
 def test_four_pages_agree(as_user: Callable[..., Client], force: Force, case: Case, history: tuple[EventKind, ...]) -> None:
     note(case, force, E.SUSPECT_BAILED, 9, ENDS)
@@ -72,7 +76,7 @@ def test_four_pages_agree(as_user: Callable[..., Client], force: Force, case: Ca
     set_clock(at(FOURTEENTH))
     ends = HISTORIES[history]
     expected = {(ends - FOURTEENTH).days} if ends else set()
-    assert ends_on(as_user, force, case) == dict.fromkeys(("case", "queue", "review", "dates"), expected)
+    assert ends_on(as_user, force, case) == everywhere(expected)
 
 
 def test_of_two_at_the_same_moment_the_one_written_down_later_counts(
@@ -81,4 +85,4 @@ def test_of_two_at_the_same_moment_the_one_written_down_later_counts(
     note(case, force, E.SUSPECT_BAILED, 9, ENDS, recorded=12)
     note(case, force, E.RELEASED_UNDER_INVESTIGATION, 9, recorded=11)
     set_clock(at(FOURTEENTH))
-    assert ends_on(as_user, force, case) == dict.fromkeys(("case", "queue", "review", "dates"), {5})
+    assert ends_on(as_user, force, case) == everywhere({5})

@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from cases import operations
-from cases.enums import Act, Direction, EventKind, LineState, ReviewKind
+from cases.enums import Act, Direction, EventKind, LimitState, LineState, ReviewKind
 from cases.models import Case, Victim
 from cases.queries import next_steps
 from cases.queries.facts import CaseFacts, Entry
 from cases.queries.next_steps import Known
+from cases.rulepacks import RuleCode
 from kit.access import Actor
 from people.roles import Role
 from tests.worlds import MONDAY, NOBODY, actor, at, building, log_case, set_clock
@@ -88,6 +89,7 @@ def review(**changed: Any) -> SimpleNamespace:
         "due_on": TODAY,
         "completed_at": None,
         "lowest_role": Role.SERGEANT,
+        "escalated_from": None,
         "get_kind_display": lambda: "14-day review",
     }
     return SimpleNamespace(**{**fields, **changed})
@@ -183,6 +185,57 @@ def test_nobody_is_sent_to_verify_their_own_work() -> None:
     assert step.url == "" and step.who == "Another supervisor of the case does this."
 
 
+@pytest.mark.parametrize(
+    ("rule", "world"),
+    [
+        ("actions_are_not_verified", {"actions": [action(owner_id=9, done_at=DONE, done_by_id=9)]}),
+        ("more_time_is_asked", {"actions": [action(owner_id=9)], "facts": replace(FACTS, more_time={UUID(int=7): 9})}),
+    ],
+)
+def test_the_officer_in_the_case_is_offered_neither_answer(rule: str, world: dict[str, Any]) -> None:
+    own = SimpleNamespace(**{**vars(known().case), "officer_id": SERGEANT})
+    (others,), (step,) = steps_of(rule, world), steps_of(rule, {**world, "case": own})
+    assert others.url and step.url == "" and step.who == "Another supervisor of the case does this."
+
+
+def test_late_action_is_a_link_for_everybody_and_says_whose_it_is() -> None:
+    late = {"actions": [action(due_on=TODAY - timedelta(days=1))]}
+    for acts in (EVERYTHING, frozenset({Act.VIEW}), frozenset({Act.VIEW, Act.DO_ACTION})):
+        (step,) = steps_of("actions_are_late", {**late, "acts": acts})
+        assert step.url == "/cases/JE-2026-00001/actions/1/" and "It was given to DC Invented." in step.why
+
+
+ESCALATED = {"kind": ReviewKind.ESCALATED, "due_on": TODAY + timedelta(days=3), "lowest_role": Role.INSPECTOR}
+INSPECTOR = Actor(SERGEANT, "police", frozenset({Role.INSPECTOR, Role.SERGEANT}))
+
+
+def test_whoever_sent_a_review_on_is_not_offered_it() -> None:
+    own = review(**ESCALATED, escalated_from=SimpleNamespace(completed_by_id=SERGEANT))
+    (step,) = steps_of("review_waits", {"actor": INSPECTOR, "reviews": [own]})
+    assert step.url == "" and step.who == "Another Detective Inspector does this."
+    others = review(**ESCALATED, escalated_from=SimpleNamespace(completed_by_id=9))
+    (step,) = steps_of("review_waits", {"actor": INSPECTOR, "reviews": [others]})
+    assert step.url
+
+
+def test_whoever_works_on_the_case_is_offered_no_review() -> None:
+    late = {"reviews": [review(due_on=TODAY - timedelta(days=1))]}
+    (step,) = steps_of("review_waits", {**late, "facts": replace(FACTS, reader_works_on_it=True)})
+    assert step.url == "" and step.who == "Another Detective Sergeant does this."
+
+
+def test_plan_that_is_late_by_the_hour_is_asked_for_once() -> None:
+    def world(hour: int) -> dict[str, Any]:
+        due = datetime(2026, 11, 30, hour, tzinfo=UTC)
+        rule = SimpleNamespace(code=RuleCode.INVESTIGATION_PLAN, label="Investigation plan", basis="Local", started_by_id=1)
+        limit = SimpleNamespace(rule=rule, due_on=TODAY, due_at=due, state=LimitState.RUNNING, subject="")
+        return {"limits": [limit], "facts": replace(FACTS, has_plan=False)}
+
+    (early,) = steps_of("plan_is_not_set", world(10))
+    assert early.why == "Due today at 10:00." and steps_of("time_limit_is_late", world(10)) == []
+    assert steps_of("plan_is_not_set", world(8)) == [] and len(steps_of("time_limit_is_late", world(8))) == 1
+
+
 def test_whoever_may_not_do_it_reads_who_does() -> None:
     (step,) = steps_of("victim_may_not_be_safe", {"victims": UNSAFE, "acts": frozenset({Act.VIEW})})
     assert step.url == "" and step.who == "The officer in the case does this."
@@ -198,7 +251,7 @@ def page_of(browser: Any, case: Case) -> str:
 def test_page_says_what_is_next_with_links_for_the_officer_only(as_user, force, case):
     with building():
         Victim.unguarded.filter(case=case).update(safe_now="NO")
-    link = f'href="/cases/{case.reference}/chronology/add/?kind=SAFETY_CHECKED"'
+    link = f'href="/cases/{case.reference}/chronology/add/?kind=SAFETY_CHECKED&amp;subject=V1"'
     assert link in page_of(as_user(force.investigator), case)
     seen = page_of(as_user(force.sergeant), case)
     assert link not in seen and "Check that V1 is safe" in seen and "The officer in the case does this." in seen

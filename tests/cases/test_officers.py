@@ -10,7 +10,7 @@ from cases.models import Action, Review
 from kit.refusal import Blocked
 from people.models import RoleAssignment
 from people.roles import Role
-from tests.worlds import LONG_AGO, MONDAY, actor, building, enrol
+from tests.worlds import LONG_AGO, MONDAY, actor, at, building, enrol, set_clock
 
 NEXT_WEEK = MONDAY + timedelta(days=7)
 ADD, OFF = "officers/add/", "officers/take-off/"
@@ -74,6 +74,24 @@ def test_whoever_came_to_supervise_since_does_not_review_it(as_user, force, case
     assert (
         "You work on this case. Somebody who does not reviews it." in as_user(both).get(f"/reviews/{review.pk}/").content.decode()
     )
+
+
+def test_whoever_came_to_supervise_since_is_offered_no_late_review(as_user, force, case):
+    with building():
+        both = enrol("becomes_sergeant", force.police, [Role.INVESTIGATOR], force.unit)
+    operations.add_officer(case, actor=actor(force.sergeant), user_id=both.pk, basis=GrantBasis.SECOND)
+    with building():
+        RoleAssignment.objects.create(user=both, role=Role.SERGEANT, organisation_kind="POLICE", starts_on=LONG_AGO)
+        review = Review.unguarded.get(case=case, number=1)
+    set_clock(at(MONDAY + timedelta(days=16)))
+    link = f'href="/reviews/{review.pk}/"'
+    steps = {
+        user: as_user(user).get(f"/cases/{case.reference}/").content.decode().split('id="due"')[0]
+        for user in (both, force.sergeant)
+    }
+    assert all("Complete the 14-day review" in step for step in steps.values())
+    assert "Another Detective Sergeant does this." in steps[both] and link not in steps[both]
+    assert link in steps[force.sergeant]
 
 
 def test_open_actions_of_whoever_leaves_go_to_the_officer(force, case):
