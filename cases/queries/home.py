@@ -106,7 +106,11 @@ def officers_work(actor: Actor, now: datetime) -> OfficersWork:
         late=[line for line in lines if line.is_late],
         soon=[line for line in lines if not line.is_late and line.due_on <= today + SOON],
         # Those that are late or due soon stand there; a thing stands in one block only.
-        directions=[a for a in waiting if a.direction_of_id and a.due_on > today + SOON and a.given_at.date() >= today - NEW_FOR],
+        directions=[
+            a
+            for a in waiting
+            if a.direction_of_id and a.due_on > today + SOON and timezone.localdate(a.given_at) >= today - NEW_FOR
+        ],
         next=later[0] if later else None,
     )
 

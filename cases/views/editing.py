@@ -255,5 +255,6 @@ def changed(row: Any, today: date) -> str:
 def when(last: Any, today: date) -> str:
     if last is None:
         return "meanwhile"
-    moment = timezone.localtime(last.history_date)
-    return f"at {dates.time_of_day(moment)}" if moment.date() == today else f"on {dates.day_and_time(moment)}"
+    changed_at = timezone.localtime(last.history_date)
+    is_today = timezone.localdate(changed_at) == today
+    return f"at {dates.time_of_day(changed_at)}" if is_today else f"on {dates.day_and_time(changed_at)}"

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from cases import operations
 from cases.enums import ClosingGrounds, EventKind, LineState, Relationship, ReopeningReason, SuspectKnown
 from cases.models import Event, LineOfEnquiry
@@ -99,7 +101,7 @@ class Investigation:
 
     def against_suspect(self, kind: EventKind, text: str) -> Act:
         def act(now: datetime) -> None:
-            until = (now + BAIL_FOR).date() if kind == EventKind.SUSPECT_BAILED else None
+            until = timezone.localdate(now + BAIL_FOR) if kind == EventKind.SUSPECT_BAILED else None
             (event,) = operations.record_event(
                 self.story.case, actor=self._officer(), kind=kind, at=now, text=text, subject="S1", until=until
             )

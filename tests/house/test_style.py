@@ -57,6 +57,45 @@ def test_imports_stand_at_the_top() -> None:
     assert found == []
 
 
+# Turn a moment into the clock of the force; what they return may be asked for its day.
+IN_LOCAL_TIME = {"localtime", "astimezone", "make_aware"}
+
+
+@pytest.mark.parametrize(
+    ("line", "is_utc"),
+    [
+        ("a.given_at.date()", True),
+        ("given_at.date()", True),
+        ("now.date()", True),
+        ("(now + BAIL_FOR).date()", True),
+        ("(self.given_at - LATER).date()", True),
+        ("now.astimezone(zone).date()", False),
+        ("localtime(a.given_at).date()", False),
+        ("happened.date()", False),
+        ("localdate(a.given_at)", False),
+    ],
+)
+def test_day_of_a_moment_is_told_from_a_local_one(line: str, is_utc: bool) -> None:
+    (call,) = [node for node in ast.walk(ast.parse(line)) if isinstance(node, ast.Expr)]
+    assert is_day_in_utc(call.value) is is_utc
+
+
+def test_the_day_of_a_moment_is_the_local_one() -> None:
+    """A moment comes from the database in UTC, where half past midnight in summer is still the day before: use localdate()."""
+    found = [place(path, node) for path, node in nodes(ast.Call) if path.startswith(("cases/", "rasso/")) and is_day_in_utc(node)]
+    assert found == []
+
+
+def is_day_in_utc(node: ast.AST) -> bool:
+    """Whether it asks a moment (`..._at`, `now`, `moment`) for its date, without the zone of the force."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date" and not node.args):
+        return False
+    parts = list(ast.walk(node.func.value))
+    names = [getattr(part, "attr", getattr(part, "id", "")) for part in parts if isinstance(part, ast.Attribute | ast.Name)]
+    is_moment = any(name.endswith("_at") or name in {"now", "moment"} for name in names)
+    return is_moment and not any(isinstance(part, ast.Call) and called(part) in IN_LOCAL_TIME for part in parts)
+
+
 def test_no_module_is_named_after_nothing() -> None:
     vague = {"utils", "helpers", "misc", "common", "tools"}
     assert [path for path in product() if set(path.removesuffix(".py").split("/")) & vague] == []
