@@ -31,6 +31,7 @@ from cases.models import (
     Victim,
     Wish,
 )
+from cases.queries.chronology import called
 from cases.queries.investigation import CONTEXT_FIELDS, PLAN_FIELDS
 from kit import dates
 from people.models import Unit, User
@@ -138,13 +139,13 @@ def case_as_at(case: Any, end: datetime) -> AsAt:
     asks = {one.action_id: one.due_asked for one in asked if one.answered_at is None or one.answered_at >= end}
     context, plan = then(Context, end, case_id=case.pk), then(InvestigationPlan, end, case_id=case.pk)
     mentioned = {row.officer_id, row.supervisor_id, *(a.owner_id for a in actions), *(r.completed_by_id for r in reviews)}
-    called = {user.pk: user.called for user in User.objects.filter(pk__in=mentioned - {None})}
+    names = {user.pk: user.called for user in User.objects.filter(pk__in=mentioned - {None})}
     wishes = wishes_then(case, events, end)
     return AsAt(
         case=row,
         unit=Unit.objects.get(pk=row.unit_id).name,
-        officer=called.get(row.officer_id, ""),
-        supervisor=called.get(row.supervisor_id, ""),
+        officer=names.get(row.officer_id, ""),
+        supervisor=names.get(row.supervisor_id, ""),
         victims=[
             VictimThen(victim, wishes.get(victim.id, "")) for victim in sorted(then(Victim, end, case_id=case.pk), key=by_number)
         ],
@@ -152,9 +153,9 @@ def case_as_at(case: Any, end: datetime) -> AsAt:
         context=context[0] if context else None,
         plan=plan[0] if plan else None,
         lines=sorted(then(LineOfEnquiry, end, case_id=case.pk), key=by_number),
-        actions=[ActionThen(action, called[action.owner_id], asks.get(action.id)) for action in sorted(actions, key=by_number)],
+        actions=[ActionThen(action, names[action.owner_id], asks.get(action.id)) for action in sorted(actions, key=by_number)],
         reviews=[
-            ReviewThen(review, called.get(review.completed_by_id, ""))
+            ReviewThen(review, names.get(review.completed_by_id, ""))
             for review in sorted(reviews, key=lambda review: (review.due_on, review.id))
         ],
         limits=limits_then(case, events, end),
@@ -179,6 +180,7 @@ def events_then(case: Any, end: datetime) -> list[Any]:
     )
     for event in events:
         event.is_struck = event.struck_at is not None and event.struck_at < end  # type: ignore[attr-defined]
+        event.title = called(event)  # type: ignore[attr-defined]
     return events
 
 

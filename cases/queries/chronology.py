@@ -10,12 +10,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases.entry_groups import ENTRY_GROUPS, EntryGroup
-from cases.enums import ADDED_BY_HAND, EventKind, Nature
+from cases.enums import ADDED_BY_HAND, About, EventKind, Nature
 from cases.models import Event
 from kit import dates
 
 ENTRIES_ON_A_PAGE = 50
 LETTERS = "VSDAL"
+FIRST_VICTIM = "V1"
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,12 @@ def answers(event: Any) -> str:
 
 
 def called(event: Any) -> str:
-    """“Suspect arrested (S1)”"""
-    label = EventKind(event.kind).label
-    return f"{label} ({event.subject})" if event.subject else label
+    """“Suspect arrested (S1)”, “V1 told”, “V2 told”"""
+    return about_whom(EventKind(event.kind).label, event.subject)
+
+
+def about_whom(label: str, subject: str) -> str:
+    """Words that name V1 stand for whichever victim it is about; where they name nobody, who or what it is about follows them."""
+    if FIRST_VICTIM in label and subject[:1] == About.VICTIM:
+        return label.replace(FIRST_VICTIM, subject)
+    return f"{label} ({subject})" if subject else label

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases import chronology, deadlines
 from cases.enums import About, EventKind, LimitState
 from cases.models import Event, Suspect, TimeLimit, Victim
-from cases.queries.chronology import called, in_order
+from cases.queries.chronology import FIRST_VICTIM, about_whom, called, in_order
 from kit import dates
 from kit.dates import Urgency
 
@@ -54,9 +54,8 @@ def what_it_did(case: Any, events: Iterable[UUID]) -> str:
 
 
 def with_subject(limit: Any) -> str:
-    """“Return or replace the device (D1)”; who is told stands in the words already where there is one victim."""
-    label: str = limit.rule.label
-    return label if limit.subject in ("", "V1") else f"{label} ({limit.subject})"
+    """“Return or replace the device (D1)”, “Tell V2 about the arrest”; the first victim goes without saying."""
+    return about_whom(limit.rule.label, "" if limit.subject == FIRST_VICTIM else limit.subject)
 
 
 def until_when(limit: Any) -> str:

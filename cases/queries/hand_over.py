@@ -12,6 +12,7 @@ from cases.chronology import due_of
 from cases.enums import EventKind, LimitState, LineState, ReviewResult
 from cases.models import Action, Event, InvestigationPlan, LineOfEnquiry, Review, Suspect, TimeLimit
 from cases.queries.case_page import DueItem, SuspectRow, suspect_row, victims_with_wishes, what_is_due
+from cases.queries.chronology import called
 from cases.queries.entries import urgency_of, with_subject
 from cases.queries.facts import case_facts
 from kit import dates
@@ -94,6 +95,8 @@ def hand_over(case: Any, now: datetime) -> HandOver:
 def said_by(victim: Any, entries: Iterable[Any], limits: Iterable[Any], now: datetime) -> Said:
     """An entry that names nobody is about the one victim there was when it was written: V1."""
     mine = [entry for entry in entries if entry.kind in SAID and (entry.subject or "V1") == str(victim)]
+    for entry in mine:
+        entry.title = called(entry)
     tell = [
         (with_subject(limit), urgency_of(due_of(limit), now))
         for limit in limits

@@ -8,6 +8,7 @@ from cases import operations
 from cases.entry_groups import ENTRY_GROUPS
 from cases.enums import EventKind, Nature
 from cases.models import Draft, Event, TimeLimit
+from cases.queries.chronology import called
 from cases.rulepacks import RuleCode
 from tests import forms
 from tests.cases.rows import nothing_saved
@@ -203,6 +204,22 @@ def test_what_is_typed_is_kept_until_it_is_sent(as_user, force, case):
 # Put right ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("kind", "subject", "title"),
+    [
+        ("VICTIM_TOLD", "V1", "V1 told"),
+        ("VICTIM_CONTACT", "V1", "Contact with V1"),
+        ("VICTIM_CONTACT", "V2", "Contact with V2"),
+        ("SUPPORT_REFERRED", "V1", "Support referral made or declined (V1)"),
+        ("SUSPECT_ARRESTED", "S1", "Suspect arrested (S1)"),
+        ("VICTIM_TOLD", "", "V1 told"),
+        ("NOTE", "", "Note"),
+    ],
+)
+def test_title_names_whom_it_is_about_once(kind, subject, title):
+    assert called(Event(kind=kind, subject=subject)) == title
+
+
 def test_page_says_what_striking_will_do_and_it_does_that(as_user, force, case, told):
     set_clock(at(date(2026, 11, 7), 9))
     (telling,) = events(case, kind="VICTIM_TOLD")
@@ -213,7 +230,7 @@ def test_page_says_what_striking_will_do_and_it_does_that(as_user, force, case, 
     browser.post(address, {"because": "It was another case"})
     shown = page(as_user, force.sergeant, case)
     assert "Struck out as made in error by DC Invented Investigator on 7 November 2026 at 09:00: It was another case" in shown
-    assert "Struck out: V1 told (V1), 3 November 2026" in shown
+    assert "Struck out: V1 told, 3 November 2026" in shown
     running = limit(case, RuleCode.TELL_ARREST)
     assert (running.met_at, running.due_on) == (None, date(2026, 11, 4))
     assert "The telling" not in page(as_user, force.sergeant, case, "?struck=left-out")
