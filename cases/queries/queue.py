@@ -7,10 +7,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from cases import deadlines, workflow
 from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, EventKind, ReviewKind, ReviewResult
 from cases.queries.record_shows import CONTACTS
 from cases.queries.scope import COUNT_CAP, capped, rows
+from cases.rulepacks import WORDS
 from kit import dates
 from kit.access import Actor
 from people.roles import Role
@@ -104,10 +107,11 @@ FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.
     WHERE p.case_id = c.id AND p.result <> 'STOOD_DOWN') since
   CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE e.recorded_at > since.at AND e.kind <> 'REVIEW_COMPLETED') AS number,
       max(e.recorded_at) AS latest FROM cases_event e WHERE e.case_id = c.id) changes
-  CROSS JOIN LATERAL (SELECT coalesce(bool_or(q.code = ANY (%(victim_codes)s) AND x.due_on < %(today)s), FALSE) AS victim_late,
-      coalesce(bool_or(q.code = 'DEVICE_RETURN' AND x.due_on < %(today)s), FALSE) AS device_late,
+  CROSS JOIN LATERAL (SELECT coalesce(bool_or(q.code = ANY (%(victim_codes)s) AND late.is_late), FALSE) AS victim_late,
+      coalesce(bool_or(q.code = 'DEVICE_RETURN' AND late.is_late), FALSE) AS device_late,
       coalesce(bool_or(q.code = 'EARLY_ADVICE_DECISION' AND x.due_on <= %(soon)s), FALSE) AS no_early_advice
     FROM cases_timelimit x JOIN cases_rule q ON q.id = x.rule_id
+      CROSS JOIN LATERAL (SELECT CASE WHEN x.due_at IS NULL THEN x.due_on < %(today)s ELSE x.due_at < %(now)s END AS is_late) late
     WHERE x.case_id = c.id AND x.met_at IS NULL AND x.stopped_by_id IS NULL AND x.suspended_by_id IS NULL) limits
   CROSS JOIN LATERAL (SELECT max(e.happened_at) AS last_at FROM cases_event e
     WHERE e.case_id = c.id AND e.struck_at IS NULL AND e.kind = ANY (%(contacts)s)) contact
@@ -209,10 +213,12 @@ class Queue:
         return list(dict.fromkeys([*listed, *(row.case_id for row in self.completed)]))
 
 
-def queue(actor: Actor, filters: Filters, today: date, zone: Any, after: UUID | None = None) -> Queue:
+def queue(actor: Actor, filters: Filters, now: datetime, zone: Any, after: UUID | None = None) -> Queue:
     """One page of the queue: what is escalated to the actor, then what is late, due today, due soon, later; on the
     first page also what was completed lately. Three queries."""
-    found = rows(page_sql(filters.show), {**parameters(actor, filters, today), "after": after, "limit": ROWS_ON_A_PAGE + 1})
+    today = now.astimezone(zone).date()
+    known = {**parameters(actor, filters, today), "now": now, "after": after, "limit": ROWS_ON_A_PAGE + 1}
+    found = rows(page_sql(filters.show), known)
     shown = [queue_row(row, actor, today, zone) for row in found[:ROWS_ON_A_PAGE]]
     sections: dict[str, list[QueueRow]] = {}
     for row in shown:
@@ -324,13 +330,19 @@ def bail_in_words(until: date | None, today: date) -> str:
     return f"Bail {'ends' if until >= today else 'ended'} {dates.distance(until, today)}" if until else ""
 
 
+def no_early_advice_in_words() -> str:
+    """“No early investigative advice (EIA) decision”, in the words of the profile."""
+    decision = WORDS[settings.FORCE_PROFILE].early_advice_decision
+    return f"No {decision[0].lower()}{decision[1:]}"
+
+
 # What a row warns of, worst first.
 FLAGS: tuple[Callable[[dict[str, Any], date], str], ...] = (
     lambda row, today: "Victim contact late" if row["victim_late"] else "",
     lambda row, today: bail_in_words(row["bail_until"], today),
     lambda row, today: "Device kept past its limit" if row["device_late"] else "",
     lambda row, today: f"No contact for {row['silent_days']} days" if row["silent_days"] >= LONG_SILENCE else "",
-    lambda row, today: "No early-advice decision" if row["no_early_advice"] else "",
+    lambda row, today: no_early_advice_in_words() if row["no_early_advice"] else "",
 )
 
 

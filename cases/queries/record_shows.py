@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Left
 
-from cases import deadlines
+from cases import chronology, deadlines
 from cases.enums import (
     CARRY_A_DATE,
     SAY_WHETHER_ON_BAIL,
@@ -18,12 +19,15 @@ from cases.enums import (
     EventKind,
     LimitState,
     LineState,
+    SafeNow,
     Status,
     SuspectKnown,
     WishKind,
 )
 from cases.models import Case, Context, Event, InvestigationPlan, LineOfEnquiry, Suspect, TimeLimit, Victim, Wish
-from cases.rulepacks import RuleCode
+from cases.queries.chronology import called
+from cases.queries.entries import urgency_of
+from cases.rulepacks import WORDS, RuleCode
 from kit import dates
 from kit.access import Actor
 
@@ -40,10 +44,14 @@ class Record:
     """What the rows are made of: the last standing entry of each kind and subject, and the time limits that are not met."""
 
     case: Any
-    today: date
+    now: datetime
     zone: tzinfo
     last: Mapping[tuple[str, str], Any]
     limits: list[Any]
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
 
     def latest(self, *kinds: EventKind, subject: str | None = None) -> Any:
         found = [event for (kind, about), event in self.last.items() if kind in kinds and subject in (None, about)]
@@ -63,34 +71,32 @@ class Record:
             return f"suspended since {self.ago(limit.suspended_by)}"
         if limit.state == LimitState.NOT_APPLICABLE:
             return "does not apply"
-        words = dates.due(limit.due_on, self.today)
+        words = urgency_of(chronology.due_of(limit), self.now).word
         return words[0].lower() + words[1:]
 
     def limits_of(self, code: str, subject: str = "") -> list[Any]:
         return [x for x in self.limits if x.rule.code == code and x.state != LimitState.VOID and subject in ("", x.subject)]
 
 
-def record_of(case: Any, today: date, zone: tzinfo) -> Record:
+def record_of(case: Any, now: datetime, zone: tzinfo) -> Record:
     """Two queries."""
     standing = Event.unguarded.filter(case=case, struck_at=None).annotate(words=Left("text", FIRST_WORDS * 2)).defer("text")
     last = standing.order_by("kind", "subject", "-happened_at", "-recorded_at", "-pk").distinct("kind", "subject")
     limits = TimeLimit.unguarded.filter(case=case, met_at=None).select_related("rule", "suspended_by", "stopped_by")
-    return Record(
-        case, today, zone, {(event.kind, event.subject): event for event in last}, list(limits.order_by("due_on", "pk"))
-    )
+    return Record(case, now, zone, {(event.kind, event.subject): event for event in last}, list(limits.order_by("due_on", "pk")))
 
 
-def what_the_record_shows(actor: Actor, case: Any, actions: list[Any], today: date, zone: tzinfo) -> list[dict[str, str]]:
+def what_the_record_shows(actor: Actor, case: Any, actions: list[Any], now: datetime, zone: tzinfo) -> list[dict[str, str]]:
     """Suspect first, then safety, then the rest. A row that holds nothing is left out, but what safety hangs on says so.
     Eight queries."""
-    record = record_of(case, today, zone)
+    record = record_of(case, now, zone)
     rows = [
         *suspect_rows(record),
         *victim_rows(record),
         *progress_rows(record),
         *device_rows(record),
         *other_limits(record),
-        ("Actions", actions_in_words(actions, today)),
+        ("Actions", actions_in_words(actions, record.today)),
         *officer_rows(actor, case),
     ]
     return [{"key": key, "value": value} for key, value in rows if value]
@@ -108,8 +114,7 @@ def suspect_rows(record: Record) -> Iterator[tuple[str, str]]:
         yield f"Suspect {name}", f"{known}. {SUSPECT_STATES[EventKind(now.kind)]}, {record.ago(now)}" if now else known
         yield f"Bail of {name}", bail_in_words(record.latest(*SAY_WHETHER_ON_BAIL, subject=name), record.today)
     step = record.latest(*STEPS)
-    about = f" ({step.subject})" if step and step.subject else ""
-    yield "Last step against the suspect", f"{step.get_kind_display()}{about}, {record.said(step)}" if step else NONE
+    yield "Last step against the suspect", f"{called(step)}, {record.said(step)}" if step else NONE
     for suspect in suspects:
         check = record.latest(EventKind.REPEAT_SUSPECT_CHECK, subject=str(suspect))
         yield f"Repeat-suspect check of {suspect}", record.said(check) if check else NONE
@@ -138,10 +143,11 @@ def victim_rows(record: Record) -> Iterator[tuple[str, str]]:
     for victim in victims:
         name = str(victim)
         checked = record.latest(EventKind.SAFETY_CHECKED, subject=name)
-        when = f"Last checked {record.said(checked)}" if checked else "Not checked since"
+        since = checked and (victim.safe_now != SafeNow.YES or checked.happened_at > record.case.logged_at)
+        when = f"Last checked {record.said(checked)}" if since else "Not checked since"
         yield f"Safety of {name}", f"Safe when the case was logged: {victim.get_safe_now_display().lower()}\n{when}"
         contact = record.latest(*CONTACTS, subject=name)
-        yield f"Last contact with {name}", f"{contact.get_kind_display()}, {record.ago(contact)}" if contact else NONE
+        yield f"Last contact with {name}", f"{called(contact)}, {record.ago(contact)}" if contact else NONE
         yield f"{name} still has to be told", "\n".join(to_be_told(record, name))
         if victim.wish:
             asked = dates.ago(victim.said_at.astimezone(record.zone).date(), record.today)
@@ -176,7 +182,8 @@ def with_limit(record: Record, kind: EventKind, code: str, subject: str = "") ->
 
 
 def progress_rows(record: Record) -> Iterator[tuple[str, str]]:
-    yield "Early-advice decision", with_limit(record, EventKind.EARLY_ADVICE_DECIDED, RuleCode.EARLY_ADVICE_DECISION)
+    early_advice = WORDS[settings.FORCE_PROFILE].early_advice_decision
+    yield early_advice, with_limit(record, EventKind.EARLY_ADVICE_DECIDED, RuleCode.EARLY_ADVICE_DECISION)
     plan = InvestigationPlan.unguarded.filter(case=record.case).values_list("version", flat=True).first()
     late = "; ".join(record.state(limit) for limit in record.limits_of(RuleCode.INVESTIGATION_PLAN))
     yield "Investigation plan", f"Set, version {plan}" if plan else f"Not set{'; ' + late if late else ''}"

@@ -1,7 +1,7 @@
 """What a reviewer reads before signing: last time's directions, what has changed since, what the record shows."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q
@@ -56,8 +56,9 @@ class ReviewPageFacts:
         return self.earlier.completed_at if self.earlier else None
 
 
-def review_page(actor: Actor, review: Any, today: date, zone: Any, *, since_start: bool = False) -> ReviewPageFacts:
+def review_page(actor: Actor, review: Any, now: datetime, zone: Any, *, since_start: bool = False) -> ReviewPageFacts:
     """Seventeen queries at most, whatever the size of the case."""
+    today = now.astimezone(zone).date()
     case = review.case
     earlier, entries = changes_before(review, since_start=since_start)
     changed = changes_by_kind(entries)
@@ -75,7 +76,7 @@ def review_page(actor: Actor, review: Any, today: date, zone: Any, *, since_star
         rest=[entry_of(event) for event in shown if not event.comes_first],
         more=max(total - MOST_CHANGES, 0),
         groups=groups_of(changed, [answer for answer in answers if earlier and answer.review_id == earlier.pk]),
-        facts=what_the_record_shows(actor, case, actions, today, zone),
+        facts=what_the_record_shows(actor, case, actions, now, zone),
         answers=[answer for answer in answers if answer.review_id == review.pk],
         given=[action for action in actions if action.direction_of_id == review.pk],
         sent_on_answers=[

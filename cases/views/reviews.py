@@ -61,7 +61,7 @@ class ReviewQueue(GuardedView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         filters = self.filters()
-        found = queue(self.actor, filters, self.today, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after")))
+        found = queue(self.actor, filters, self.now, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after")))
         query = self.query(filters)
         own = reverse("review-queue")
         context = {
@@ -165,7 +165,7 @@ class ReviewPage(OneReview, FormView):
         )
 
     def context(self, form: Any) -> dict[str, Any]:
-        page = review_page(self.actor, self.review, self.today, self.zone, since_start="all" in self.request.GET)
+        page = review_page(self.actor, self.review, self.now, self.zone, since_start="all" in self.request.GET)
         return {
             "form": form.review,
             "groups": form.groups(page),

@@ -218,7 +218,7 @@ def test_record_is_read_from_what_stands(as_user: Browser, force: Force, case: C
         "Last contact with V1 Contact with V1, 14 November (2 days ago)",
         "Tell V1 about the arrest: suspended since 16 November (today)",
         "Tell V1 about bail or release under investigation: 5 days late",
-        "Device D1 held Since 10 November (6 days ago); return 5 days late",
+        "Device D1 held Since 10 November (6 days ago); return 4 days late, was due Wednesday 11 November at 14:00",
         "Third-party material 10 November (6 days ago): Asked the bar.",
     ):
         assert row in page

@@ -49,19 +49,27 @@ def test_flags_worst_first(as_user: Browser, force: Force, settled: Case) -> Non
     set_clock(at(MONDAY + timedelta(days=21)))
     late = queue(as_user(force.sergeant))
     assert "Victim contact late Bail ended 2 days ago No contact for 21 days" in late
-    assert "No early-advice decision" not in late
+    assert "No early investigative advice (EIA) decision" not in late
     set_clock(at(FOURTEENTH))
     assert "Victim contact late Bail ends in 5 days" in queue(as_user(force.sergeant))
 
 
 def test_early_advice_is_warned_of_a_week_before(as_user: Browser, force: Force, settled: Case) -> None:
-    assert "No early-advice decision" not in queue(as_user(force.sergeant))
+    assert "No early investigative advice (EIA) decision" not in queue(as_user(force.sergeant))
     set_clock(at(MONDAY + timedelta(days=20)))
-    assert "No early-advice decision" not in queue(as_user(force.sergeant))
+    assert "No early investigative advice (EIA) decision" not in queue(as_user(force.sergeant))
     set_clock(at(MONDAY + timedelta(days=21)))
-    assert "No early-advice decision" in queue(as_user(force.sergeant))
+    assert "No early investigative advice (EIA) decision" in queue(as_user(force.sergeant))
     note(settled, force, EventKind.EARLY_ADVICE_DECIDED, 20)
-    assert "No early-advice decision" not in queue(as_user(force.sergeant))
+    assert "No early investigative advice (EIA) decision" not in queue(as_user(force.sergeant))
+
+
+def test_what_is_counted_in_hours_is_late_by_the_hour(as_user: Browser, force: Force, settled: Case) -> None:
+    note(settled, force, EventKind.SUSPECT_ARRESTED, 13, subject="S1")
+    for due_at, is_late in ((at(FOURTEENTH, 15), False), (at(FOURTEENTH, 8), True)):
+        with building():
+            TimeLimit.unguarded.filter(case=settled, rule__code="TELL_ARREST").update(due_on=FOURTEENTH, due_at=due_at)
+        assert ("Victim contact late" in queue(as_user(force.sergeant))) is is_late
 
 
 def test_device_is_warned_of_once_its_limit_has_passed(as_user: Browser, force: Force, settled: Case) -> None:
