@@ -9,13 +9,15 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from cases import access, chronology, schedule
-from cases.enums import Act, EventKind, GrantBasis, SuspectKnown
+from cases.enums import Act, EventKind, GrantBasis, SafeNow, SuspectKnown
 from cases.models import Case, CaseConnection, CaseOffence, Draft, Person, Review, Suspect, TimeLimit, Victim, Wish
 from cases.models.draft import LOG_CASE_DRAFT
 from cases.operations.allocate import assign
 from kit.access import Actor
 from kit.operations import creates
 from kit.refusal import Blocked
+
+SAFE_WHEN_LOGGED = "Safe when the case was logged."
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,10 @@ def log_case(*, actor: Actor, now: datetime, new: NewCase) -> Logged:
     case = write_case(actor, now, new)
     write_people(case, actor, now, new)
     chronology.record(case, EventKind.CASE_RECORDED, by=actor.user_id, at=new.recorded_at, now=now)
-    if new.safety_steps:
-        chronology.record(case, EventKind.SAFETY_CHECKED, by=actor.user_id, at=now, now=now, subject="V1", text=new.safety_steps)
+    # Whoever found V1 safe has checked it.
+    checked = new.safety_steps or (SAFE_WHEN_LOGGED if new.safe_now == SafeNow.YES else "")
+    if checked:
+        chronology.record(case, EventKind.SAFETY_CHECKED, by=actor.user_id, at=now, now=now, subject="V1", text=checked)
     schedule.start_reviews(case)
     logged = Logged(case.pk, case.reference, what_runs(case))
     # Last, because from here on the person logging may no longer see the case.

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from cases.models import Case, Draft, Review, TimeLimit
+from cases.models import Case, Draft, Event, Review, TimeLimit
 from tests import forms
-from tests.worlds import MONDAY, at, building, set_clock
+from tests.worlds import MONDAY, at, building, log_case, set_clock
 
 
 @pytest.fixture
@@ -41,6 +41,25 @@ def test_logs_the_case_and_says_what_now_runs(browser, force):
         assert TimeLimit.unguarded.count() == 3
         assert not Draft.unguarded.exists()
     assert case.officer == force.investigator
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"safe_now": "YES"}, "Safe when the case was logged."),
+        ({"safe_now": "YES", "safety_steps": "At her sister's."}, "At her sister's."),
+        ({"safe_now": "NO", "safety_steps": "Taken to a refuge."}, "Taken to a refuge."),
+        ({"safe_now": "NOT_KNOWN"}, None),
+    ],
+)
+def test_what_is_known_of_the_safety_of_v1_reaches_its_stage(as_user, force, answers, said):
+    set_clock(at(MONDAY, 10))
+    case = log_case(force, **answers)
+    with building():
+        checks = Event.unguarded.filter(case=case, kind="SAFETY_CHECKED", subject="V1").values_list("text", flat=True)
+        assert list(checks) == ([said] if said else [])
+    page = " ".join(as_user(force.investigator).get(f"/cases/{case.reference}/").content.decode().split())
+    assert f"Safety and immediate needs: {'reached 2 November 2026' if said else 'not reached'}" in page
 
 
 def test_every_page_of_the_case_opens(browser, force):
