@@ -92,6 +92,9 @@ def test_whoever_came_to_supervise_since_is_offered_no_late_review(as_user, forc
     assert all("Complete the 14-day review" in step for step in steps.values())
     assert "Another Detective Sergeant does this." in steps[both] and link not in steps[both]
     assert link in steps[force.sergeant]
+    # Nor for having left it since: no review has been completed in between.
+    operations.take_officer_off(case, actor=actor(force.sergeant), user_id=both.pk, basis=GrantBasis.SECOND)
+    assert link not in as_user(both).get(f"/cases/{case.reference}/").content.decode().split('id="due"')[0]
 
 
 def test_open_actions_of_whoever_leaves_go_to_the_officer(force, case):
