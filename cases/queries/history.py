@@ -20,6 +20,8 @@ NOT_SHOWN = frozenset({"id", "version", "case", "unit"})
 CHANGES_ON_A_PAGE = 50
 # What stood there for ever would fill the page twice over; the whole text is on its own page and in the case as it stood.
 LONGEST = 300
+# No person has this key; with it the names are asked for even where no change names anybody.
+NOBODY = 0
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def page_of_changes(case: Any, before: UUID | None) -> tuple[list[Change], UUID 
     )
     start = next((number for number, change in enumerate(found, start=1) if change.key == before), 0)
     shown = found[start : start + CHANGES_ON_A_PAGE]
-    users = {user.pk: user.called for user in User.objects.filter(pk__in=mentioned(shown))}
+    users = {user.pk: user.called for user in User.objects.filter(pk__in={NOBODY, *mentioned(shown)})}
     named = [
         Change(
             one.key,
