@@ -63,7 +63,7 @@ fix: environment ## Format and repair what the tools can
 	@$(PYTHON) -m djlint --reformat --quiet templates
 
 test: assets ## Every test that this machine can run; says which were left out (TESTS= to choose)
-	@exec env RASSO_MODE=test $(PYTHON) -m pytest -n 2 -rs $(TESTS)
+	@exec env RASSO_MODE=test $(PYTHON) -m pytest -n 2 --dist loadgroup -rs $(TESTS)
 
 bench: assets ## The benchmark, as a table and as JSON in var/bench
 	@RASSO_MODE=test $(PYTHON) -m tests.bench

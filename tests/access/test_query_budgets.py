@@ -20,6 +20,9 @@ from tests.access.many import LONG_CASE, make_cases
 from tests.access.scene import savepoint, undone
 from tests.worlds import MONDAY, Force, at, building, make_force, set_clock
 
+# Its worlds are large, so one worker makes them for all of its tests.
+pytestmark = pytest.mark.xdist_group("query budgets")
+
 SIZES = (2, 20, 2000)
 # Address of a page, from somebody's case; who opens it; the most statements it may send, where that is pinned.
 PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
