@@ -136,11 +136,15 @@ def mark_the_action_done(officer: Reader, reference: str) -> None:
     officer.enter()
     officer.skip_to(f"A1: {DIRECTION}")
     officer.enter()
+    officer.skip_to("Mark as done")
+    officer.enter()
     officer.skip_to("What was done?")
     officer.type("Seen her and taken her statement.")
+    officer.tab_to("Where can the result be seen?")
+    officer.type("Statement S/1")
     officer.tab_to("Mark as done")
     officer.enter()
-    assert officer.path == f"/cases/{reference}/"
+    assert officer.path == f"/cases/{reference}/actions/1/"
     assert "A1 is done." in officer.text
 
 
