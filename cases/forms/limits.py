@@ -32,7 +32,7 @@ class SuspendLimitForm(forms.Form):
     text = words("In your own words", "Say why, in your own words")
     look_again_on = ThreeBoxDateField(
         label="Look at it again on",
-        help_text="On that day it stands among what is to be done next. Nothing stands still for ever.",
+        help_text="The page of the case shows this day to everybody who sees it. Nothing stands still for ever.",
         error_messages={"required": "Enter the day on which to look at it again"},
     )
 
