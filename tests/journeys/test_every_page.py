@@ -466,6 +466,8 @@ def test_axe_finds_nothing(visited: Visited, chromium: Browser, stop: Stop) -> N
         reader.page.evaluate(AXE_SCRIPT)
         for size, viewport in SIZES.items():
             judge(reader.page, f"{stop}-{size}", viewport)
+        judge_keyboard(reader.page)
+        judge_paper(reader.page)
     finally:
         reader.leave()
     assert reader.troubles == []
@@ -481,6 +483,46 @@ def judge(page: Page, name: str, viewport: dict[str, int]) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], "the page is wider than the screen"
     results = AxeResults(page.evaluate(RUN_AXE))
     assert results.violations_count == 0, results.generate_report()
+
+
+# Whatever can be used and seen; of radios that belong together the keyboard stops at one.
+TO_BE_REACHED = """() => [...document.querySelectorAll(
+  'a[href], button, select, textarea, summary, input:not([type=hidden]):not([type=radio])'
+)].filter((one) => !one.disabled && one.checkVisibility({checkVisibilityCSS: true}) && !one.closest('dialog:not([open])'))"""
+
+
+def judge_keyboard(page: Page) -> None:
+    """Tab leads to everything that can be used, and nowhere that cannot be seen."""
+    if page.locator("dialog[open]").count():
+        return  # It keeps the keyboard to itself, as it should.
+    page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
+    number = page.evaluate(f"({TO_BE_REACHED})().length")
+    page.evaluate(
+        """() => {
+          window.met = new Set();
+          window.unseen = [];
+          document.addEventListener('focusin', ({target}) => {
+            window.met.add(target);
+            if (!target.getClientRects().length) window.unseen.push(target.outerHTML.slice(0, 200));
+          });
+        }"""
+    )
+    # With the stops that are nothing to use: wide tables, headings, the browser itself at the end of the page.
+    for _ in range(number + page.get_by_role("radio").count() + page.locator("[tabindex]").count() + 10):
+        page.keyboard.press("Tab")
+    missed = page.evaluate(f"({TO_BE_REACHED})().filter((one) => !window.met.has(one)).map((one) => one.outerHTML.slice(0, 200))")
+    assert missed == [], "the keyboard does not reach these"
+    assert page.evaluate("window.unseen") == [], "the keyboard is where nobody can see it"
+
+
+def judge_paper(page: Page) -> None:
+    """On paper stand the marking, the reader and the time, and nothing to press."""
+    page.emulate_media(media="print")
+    assert page.locator(".rasso-print-header").is_visible()
+    assert "OFFICIAL-SENSITIVE" in page.locator(".rasso-print-header").inner_text()
+    for what in (".govuk-button", ".rasso-demonstration", ".govuk-skip-link", ".rasso-filter"):
+        assert not any(one.is_visible() for one in page.locator(what).all()), f"{what} is printed"
+    page.emulate_media(media="screen")
 
 
 # Not pages: they answer with nothing, or send the reader on.
