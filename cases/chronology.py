@@ -10,7 +10,7 @@ from cases import deadlines
 from cases.deadlines import CountedFrom, Due, Limit, Mark
 from cases.enums import About, EventKind, Nature
 from cases.models import Case, Event, TimeLimit, Victim
-from cases.rulebook import rulebook_for
+from cases.rulebook import Rulebook, rulebook_for
 from kit.workdays import calendar_for
 
 
@@ -62,19 +62,32 @@ def strike(event: Event, *, by: int, now: datetime, because: str) -> None:
 
 
 def start_limits(case: Case, event: Event) -> None:
-    started = [limit for limit in deadlines.LIMITS.values() if event.kind in limit.starts]
-    if not started:
+    if not started_by(event):
         return
-    book = rulebook_for(event.happened_at)
-    for limit in started:
+    for limit in limits_started(case, event, rulebook_for(event.happened_at), victims_of(case)):
+        limit.save(force_insert=True)
+        if deadlines.LIMITS[limit.rule.code].counted_from is CountedFrom.EVENT:
+            # What meets it may be written already: an entry was struck out and is entered again as it really was.
+            settle(limit)
+
+
+def started_by(event: Event) -> list[Limit]:
+    """What this entry starts."""
+    return [limit for limit in deadlines.LIMITS.values() if event.kind in limit.starts]
+
+
+def limits_started(case: Case, event: Event, book: Rulebook, victims: Iterable[int]) -> list[TimeLimit]:
+    """The time limits that an entry starts, not saved yet; ``victims``: the numbers of the victims of the case. No query."""
+    started = []
+    for limit in started_by(event):
         rule = book.rules.get(limit.code)
         if rule is None:
             # The force's pack has no such rule on that day.
             continue
         begins = deadlines.limit_begins(limit, case.reported_at, case.recorded_at, event.happened_at)
         due = deadlines.limit_due(rule, begins, book.calendar)
-        for subject in subjects(limit, case, event):
-            started_limit = TimeLimit.unguarded.create(
+        started += [
+            TimeLimit(
                 **TimeLimit.scope_of(case),
                 rule=rule,
                 subject=subject,
@@ -84,15 +97,19 @@ def start_limits(case: Case, event: Event) -> None:
                 due_on=due.on,
                 due_at=due.at,
             )
-            if limit.counted_from is CountedFrom.EVENT:
-                # What meets it may be written already: an entry was struck out and is entered again as it really was.
-                settle(started_limit)
+            for subject in subjects(limit, event, victims)
+        ]
+    return started
 
 
-def subjects(limit: Limit, case: Case, event: Event) -> list[str]:
+def victims_of(case: Case) -> list[int]:
+    return list(Victim.unguarded.filter(case=case).order_by("number").values_list("number", flat=True))
+
+
+def subjects(limit: Limit, event: Event, victims: Iterable[int]) -> list[str]:
     """Whom or what the limit is about: each victim of the case, or what the entry names."""
     if limit.about is About.VICTIM:
-        return [f"V{number}" for number in Victim.unguarded.filter(case=case).order_by("number").values_list("number", flat=True)]
+        return [f"V{number}" for number in victims]
     return [event.subject] if limit.about else [""]
 
 
@@ -112,13 +129,17 @@ def settle_limits(event: Event) -> None:
 
 def settle(limit: TimeLimit) -> None:
     """Write down how the limit stands by the entries that stand."""
-    stopped_by = void_by(limit)
-    stands = deadlines.standing(first_due(limit), marks_of(limit), deadlines.LIMITS[limit.rule.code].met_by)
+    stand_by(limit, marks_of(limit), void_by(limit))
+    limit.save(update_fields=["met_by", "met_at", "suspended_by", "stopped_by", "due_on", "due_at"])
+
+
+def stand_by(limit: TimeLimit, marks: Iterable[Mark], void: Event | None = None) -> None:
+    """Set how the limit stands by these entries, and save nothing. ``void``: the entry that struck out the one that started it."""
+    stands = deadlines.standing(first_due(limit), marks, deadlines.LIMITS[limit.rule.code].met_by)
     limit.met_by, limit.met_at = (stands.met.event, stands.met.at) if stands.met else (None, None)
     limit.suspended_by = stands.suspended.event if stands.suspended else None
-    limit.stopped_by = stopped_by or (stands.stopped.event if stands.stopped else None)
+    limit.stopped_by = void or (stands.stopped.event if stands.stopped else None)
     limit.due_on, limit.due_at = stands.due
-    limit.save(update_fields=["met_by", "met_at", "suspended_by", "stopped_by", "due_on", "due_at"])
 
 
 def first_due(limit: TimeLimit) -> Due:

@@ -24,16 +24,26 @@ ESCALATED_TO = {
 
 def start_reviews(case: Case) -> list[Review]:
     """Make the reviews that every new case has (Jersey action 9: scrutiny on a 14- and 28-day basis)."""
+    return saved(first_reviews(case, rulebook_for(case.recorded_at)))
+
+
+def first_reviews(case: Case, book: Rulebook) -> list[Review]:
+    """The reviews that a new case has, not saved yet. No query."""
     base = deadlines.review_base(case.reported_at, case.recorded_at)
-    book = rulebook_for(case.recorded_at)
-    return [make_review(case, number, book, base, 1) for number in range(1, MADE_AT_ONCE + 1)]
+    return [build_review(case, number, book, base, 1) for number in range(1, MADE_AT_ONCE + 1)]
+
+
+def saved(reviews: list[Review]) -> list[Review]:
+    for review in reviews:
+        review.save(force_insert=True)
+    return reviews
 
 
 def start_again(case: Case, today: date) -> list[Review]:
     """Make the reviews of a case that is re-opened: a new round, counted from today (domain.md 3.2: re-based on re-open)."""
     last = Review.unguarded.filter(case=case).order_by("-round").values_list("round", flat=True)[0]
     book = rulebook_on(today)
-    return [make_review(case, number, book, today, last + 1) for number in range(1, MADE_AT_ONCE + 1)]
+    return saved([build_review(case, number, book, today, last + 1) for number in range(1, MADE_AT_ONCE + 1)])
 
 
 def stand_down(case: Case, *, by: int, now: datetime, because: str) -> list[Review]:
@@ -53,13 +63,14 @@ def follow_up(review: Review) -> Review | None:
         return None
     last = int(grid.order_by("-number").values_list("number", flat=True)[0] or 0)
     book = rulebook_for(review.case.recorded_at) if review.round == 1 else rulebook_on(review.counted_from)
-    return make_review(review.case, last + 1, book, review.counted_from, review.round)
+    return saved([build_review(review.case, last + 1, book, review.counted_from, review.round)])[0]
 
 
-def make_review(case: Case, number: int, book: Rulebook, base: date, round: int) -> Review:
+def build_review(case: Case, number: int, book: Rulebook, base: date, round: int) -> Review:
+    """The number-th review of a case, not saved yet. No query."""
     rule = book.rules[deadlines.rule_for_review(number)]
     due_on = deadlines.review_due(base, number, book.rules)
-    return _make(case, rule, due_on, book, round=round, number=number, counted_from=base)
+    return _build(case, rule, due_on, book, round=round, number=number, counted_from=base)
 
 
 def make_review_beside(case: Case, code: RuleCode, day: date, *, escalated_from: Review | None = None) -> Review:
@@ -67,12 +78,12 @@ def make_review_beside(case: Case, code: RuleCode, day: date, *, escalated_from:
     book = rulebook_on(day)
     rule = book.rules[code]
     due_on = deadlines.review_after(rule, day, book.calendar)
-    return _make(case, rule, due_on, book, counted_from=day, escalated_from=escalated_from)
+    return saved([_build(case, rule, due_on, book, counted_from=day, escalated_from=escalated_from)])[0]
 
 
-def _make(case: Case, rule: Rule, due_on: date, book: Rulebook, **more: object) -> Review:
+def _build(case: Case, rule: Rule, due_on: date, book: Rulebook, **more: object) -> Review:
     escalates = deadlines.escalation_days(rule, due_on, book.calendar)
-    return Review.unguarded.create(
+    return Review(
         **Review.scope_of(case),
         kind=ReviewKind(rule.review_kind),
         rule=rule,
