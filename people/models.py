@@ -28,6 +28,9 @@ class Unit(Personnel):
     name = models.CharField(max_length=200)
     # Local hour at which the day's one message goes to each person of the unit.
     digest_hour = models.PositiveSmallIntegerField(default=7)
+    # No lateness of this unit's cases is escalated before this day: for a unit that has just brought its old cases in.
+    quiet_until = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = (
@@ -57,12 +60,26 @@ class User(AbstractBaseUser, Personnel):
     # Repeated from the organisation, and held equal to it by a composite foreign key, so that constraints can speak of it.
     organisation_kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     is_active = models.BooleanField(default=True)
+    # Why stands in PeopleChange, which fewer people read than this.
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+    deactivated_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Somebody else knows it: the administrator who handed it out.
+    must_change_password = models.BooleanField(default=False, db_default=False)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(deactivated_at=None, deactivated_by=None),
+                name="whoever_is_active_left_at_no_time",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.called
@@ -122,6 +139,45 @@ class Membership(Personnel):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.unit_id} from {self.starts_on}"
+
+
+class PeopleChange(Personnel):
+    """What an administrator changed of a person or a unit, and when. Append-only, written by the functions that make the change."""
+
+    class What(models.TextChoices):
+        ENROLLED = "ENROLLED", "Enrolled"
+        DETAILS = "DETAILS", "Details changed"
+        ROLE_GIVEN = "ROLE_GIVEN", "Role given"
+        ROLE_ENDED = "ROLE_ENDED", "Role ended"
+        UNIT_JOINED = "UNIT_JOINED", "Joined a unit"
+        UNIT_LEFT = "UNIT_LEFT", "Left a unit"
+        PASSWORD_GIVEN = "PASSWORD_GIVEN", "New first password given"
+        DEACTIVATED = "DEACTIVATED", "Deactivated"
+        REACTIVATED = "REACTIVATED", "Reactivated"
+        UNIT_ADDED = "UNIT_ADDED", "Unit added"
+        UNIT_CHANGED = "UNIT_CHANGED", "Unit changed"
+
+    at = models.DateTimeField()
+    # Nobody: whoever set the installation up.
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    what = models.CharField(max_length=20, choices=What.choices)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="changes")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="changes")
+    role = models.CharField(max_length=40, choices=Role.choices, blank=True)
+    # From which day the role or unit is theirs, or the last day on which it was.
+    day = models.DateField(null=True)
+    was = models.CharField(max_length=600, blank=True)
+    became = models.CharField(max_length=600, blank=True)
+    because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["person", "at"], name="people_change_by_person"),
+            models.Index(fields=["unit", "at"], name="people_change_by_unit"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.what}"
 
 
 class AccessRecord(Record):

@@ -1,12 +1,17 @@
 """What the database admits to the tables of people and units, and to the access record."""
 
-from kit.postgres.rules import DEFINER, POLICE_BOTH, READERS, SYSTEM, WEB, Policy, of
-from people.models import AccessRecord, Membership, Organisation, RoleAssignment, Unit, User
+from kit.postgres.rules import DEFINER, POLICE_BOTH, READERS, SYSTEM, WEB, Policy, definer_sees_everything, of
+from people.models import AccessRecord, Membership, Organisation, PeopleChange, RoleAssignment, Unit, User
 
 TABLES = (
     # Partners need none of these: what their own roles are comes from rasso.bind.
     *(of(model, {(SYSTEM, *POLICE_BOTH): "SELECT"}) for model in (Organisation, Unit, RoleAssignment, Membership)),
     of(User, {(WEB,): "SELECT, UPDATE (password, last_login)", POLICE_BOTH: "SELECT"}),
+    of(
+        PeopleChange,
+        {POLICE_BOTH: "SELECT"},
+        (Policy("SELECT", POLICE_BOTH, using="(SELECT rasso.has_role('ADMINISTRATOR'))"), definer_sees_everything()),
+    ),
     of(
         AccessRecord,
         {READERS: "SELECT"},

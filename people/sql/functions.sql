@@ -4,8 +4,8 @@
 GRANT USAGE ON SCHEMA rasso TO rasso_web, rasso_worker, rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
 GRANT CREATE ON SCHEMA rasso TO rasso_definer;
 GRANT SELECT ON people_user, people_roleassignment, people_membership, people_unit, people_organisation TO rasso_definer;
-GRANT SELECT, INSERT ON people_accessrecord TO rasso_definer;
-GRANT USAGE ON SEQUENCE people_accessrecord_id_seq TO rasso_definer;
+GRANT SELECT, INSERT ON people_accessrecord, people_peoplechange TO rasso_definer;
+GRANT USAGE ON SEQUENCE people_accessrecord_id_seq, people_peoplechange_id_seq TO rasso_definer;
 
 SET LOCAL ROLE rasso_definer;
 
@@ -99,3 +99,6 @@ BEGIN RAISE EXCEPTION 'rasso: % is append-only', TG_TABLE_NAME USING ERRCODE = '
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON people_accessrecord FOR EACH ROW EXECUTE FUNCTION rasso.refuse_change();
 CREATE OR REPLACE TRIGGER append_only_whole BEFORE TRUNCATE ON people_accessrecord EXECUTE FUNCTION rasso.refuse_change();
 ALTER TABLE people_accessrecord ENABLE ALWAYS TRIGGER append_only, ENABLE ALWAYS TRIGGER append_only_whole;
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON people_peoplechange FOR EACH ROW EXECUTE FUNCTION rasso.refuse_change();
+CREATE OR REPLACE TRIGGER append_only_whole BEFORE TRUNCATE ON people_peoplechange EXECUTE FUNCTION rasso.refuse_change();
+ALTER TABLE people_peoplechange ENABLE ALWAYS TRIGGER append_only, ENABLE ALWAYS TRIGGER append_only_whole;
