@@ -9,6 +9,7 @@ from cases.views import (
     closing,
     copied,
     dates,
+    export,
     investigation,
     limits,
     log,
@@ -26,6 +27,7 @@ register_converter(Reference, "reference")
 
 urlpatterns = [
     path("cases/", show.CaseList.as_view(), name="case-list"),
+    path("cases/export/", export.ExportCases.as_view(), name="export-cases"),
     path("cases/log/", log.LogStep.as_view(step="when"), name="log-case"),
     path("cases/log/what/", log.LogStep.as_view(step="what"), name="log-case-what"),
     path("cases/log/safety/", log.LogStep.as_view(step="safety"), name="log-case-safety"),
@@ -67,6 +69,7 @@ urlpatterns = [
     path("rules/days/add/", rules.AddLocalDay.as_view(), name="add-local-day"),
     path("rules/<slug:code>/change/", rules.ChangeRule.as_view(), name="change-rule"),
     path("cases/<reference:reference>/actions/", actions.CaseActions.as_view(), name="case-actions"),
+    path("cases/<reference:reference>/actions/export/", export.ExportActions.as_view(), name="export-actions"),
     path("cases/<reference:reference>/actions/give/", actions.GiveAction.as_view(), name="give-action"),
     path("cases/<reference:reference>/actions/<int:number>/", actions.ActionPage.as_view(), name="action"),
     path("cases/<reference:reference>/actions/<int:number>/done/", actions.CompleteAction.as_view(), name="complete-action"),
@@ -84,6 +87,7 @@ urlpatterns = [
     path("cases/<reference:reference>/close/", closing.CloseCase.as_view(), name="close-case"),
     path("cases/<reference:reference>/reopen/", closing.ReopenCase.as_view(), name="reopen-case"),
     path("reviews/", reviews.ReviewQueue.as_view(), name="review-queue"),
+    path("reviews/export/", export.ExportQueue.as_view(), name="export-queue"),
     path("reviews/<uuid:review_id>/", reviews.ReviewPage.as_view(), name="review"),
     path("reviews/<uuid:review_id>/draft/", reviews.ReviewDraft.as_view(), name="review-draft"),
     path("reviews/<uuid:review_id>/copy/", copied.CopyReview.as_view(), name="copy-review"),

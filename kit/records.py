@@ -17,6 +17,7 @@ class Kind(enum.StrEnum):
     NAMES_SHOWN = "NAMES_SHOWN"
     CHANGED = "CHANGED"
     COPIED = "COPIED"
+    EXPORTED = "EXPORTED"
     REFUSED = "REFUSED"
 
 

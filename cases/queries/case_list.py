@@ -1,13 +1,14 @@
 """The list of cases: exactly the rows that open, in declared orders, a page at a time."""
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from cases.enums import Status
-from cases.queries.scope import COUNT_CAP, capped, rows
+from cases.queries.scope import COUNT_CAP, capped, rows, streamed
 from kit import dates
 from kit.access import Actor
 
@@ -88,6 +89,10 @@ class CaseRow:
     is_restricted: bool
     next_review: dates.Urgency | None
     contact: str
+    # The same as days, for whoever sorts and counts them.
+    recorded_on: date
+    next_review_on: date | None
+    contact_on: date | None
 
 
 @dataclass(frozen=True)
@@ -103,41 +108,53 @@ class CaseList:
 
 def case_list(actor: Actor, filters: ListFilters, today: date, zone: Any, after: UUID | None = None) -> CaseList:
     """One page of the cases the actor may see. Two queries."""
-    order, beyond = ORDER_SQL[filters.order]
-    rest = f"{FILTERS} AND (%(after)s::uuid IS NULL OR {beyond})"
-    page = BRANCHES.format(columns="c.*", rest=rest, order=f"ORDER BY {order} LIMIT %(limit)s")
-    known = {
-        "units": list(actor.supervised_unit_ids),
-        "officer": filters.officer_id,
-        "unallocated": filters.unallocated,
-        "statuses": STATUSES[filters.shown],
-        "after": after,
-        "limit": ROWS_ON_A_PAGE + 1,
-        "cap": COUNT_CAP + 1,
-    }
-    found = rows(PAGE.format(branches=page, order=order), known)
+    known = parameters(actor, filters, after, ROWS_ON_A_PAGE + 1)
+    found = rows(page_sql(filters), known)
     counted = BRANCHES.format(columns="1", rest=FILTERS, order="LIMIT %(cap)s")
     (total,) = rows(f"SELECT count(*) AS total FROM (SELECT 1 FROM ({counted}) b LIMIT %(cap)s) capped", known)
     shown = [case_row(row, today, zone) for row in found[:ROWS_ON_A_PAGE]]
     return CaseList(shown, total["total"], shown[-1].id if len(found) > ROWS_ON_A_PAGE else None)
 
 
+def every_case(actor: Actor, filters: ListFilters, today: date, zone: Any, most: int) -> Iterator[CaseRow]:
+    """All of the list in its order, at most so many. One query."""
+    return (case_row(row, today, zone) for row in streamed(page_sql(filters), parameters(actor, filters, None, most)))
+
+
+def page_sql(filters: ListFilters) -> str:
+    order, beyond = ORDER_SQL[filters.order]
+    rest = f"{FILTERS} AND (%(after)s::uuid IS NULL OR {beyond})"
+    page = BRANCHES.format(columns="c.*", rest=rest, order=f"ORDER BY {order} LIMIT %(limit)s")
+    return PAGE.format(branches=page, order=order)
+
+
+def parameters(actor: Actor, filters: ListFilters, after: UUID | None, limit: int) -> dict[str, Any]:
+    return {
+        "units": list(actor.supervised_unit_ids),
+        "officer": filters.officer_id,
+        "unallocated": filters.unallocated,
+        "statuses": STATUSES[filters.shown],
+        "after": after,
+        "limit": limit,
+        "cap": COUNT_CAP + 1,
+    }
+
+
 def case_row(row: dict[str, Any], today: date, zone: Any) -> CaseRow:
+    recorded_on = row["recorded_at"].astimezone(zone).date()
+    contact_on = row["last_contact"].astimezone(zone).date() if row["last_contact"] else None
     return CaseRow(
         id=row["id"],
         reference=row["reference"],
-        day_number=(today - row["recorded_at"].astimezone(zone).date()).days,
+        day_number=(today - recorded_on).days,
         offence_group=row["offence_group"] or "",
         officer=row["officer"] or "No officer yet",
         officer_id=row["officer_id"],
         status="" if row["status"] in STATUSES[Shown.OPEN] else Status(row["status"]).label,
         is_restricted=row["is_restricted"],
         next_review=dates.urgency(row["next_review"], today) if row["next_review"] else None,
-        contact=contact_in_words(row["last_contact"], today, zone),
+        contact=f"Last contact {dates.ago(contact_on, today)}" if contact_on else "No contact with V1 recorded",
+        recorded_on=recorded_on,
+        next_review_on=row["next_review"],
+        contact_on=contact_on,
     )
-
-
-def contact_in_words(last: Any, today: date, zone: Any) -> str:
-    if last is None:
-        return "No contact with V1 recorded"
-    return f"Last contact {dates.ago(last.astimezone(zone).date(), today)}"

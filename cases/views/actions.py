@@ -25,6 +25,7 @@ from cases.queries.actions import ActionFilters, State, action_of, action_page, 
 from cases.queries.workers import people_who_can_act
 from cases.views.base import ActOnCase, CasePageView
 from cases.views.editing import EditCase
+from cases.views.show import with_query
 from kit import dates
 from kit.access import NotAllowed, NotVisible, acts_of
 
@@ -41,13 +42,11 @@ class CaseActions(CasePageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        asked = request.GET
-        state = State(asked["state"]) if asked.get("state") in set(State) else None
-        filters = ActionFilters(owner_id=small_number(asked.get("owner", "")), state=state)
-        after = small_number(asked.get("after", ""))
+        filters = action_filters(request)
+        after = small_number(request.GET.get("after", ""))
         found = actions_of_case(self.case, filters, self.today, after)
         own = reverse("case-actions", args=[self.case.reference])
-        on = {"owner": filters.owner_id or "", "state": state or ""}
+        on = {"owner": filters.owner_id or "", "state": filters.state or ""}
         query = {name: value for name, value in on.items() if value}
         context = {
             "case": self.case,
@@ -55,12 +54,20 @@ class CaseActions(CasePageView):
             "found": found,
             "filters": ActionFilterForm(on, owners=[(str(user.pk), user.called) for user in found.owners]),
             "clear_url": own if query else "",
+            "export_url": with_query(reverse("export-actions", args=[self.case.reference]), query),
             "first_url": f"{own}?{urlencode(query)}" if after else "",
             "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
             "may_give": bool(acts_of(TABLE, self.actor, self.case, (Act.GIVE_ACTION,)) and people_who_can_act(self.case)),
             "ended": "" if self.case.is_open else workflow.has_ended(self.case),
         }
         return self.render(context, cases=self.case_ids())
+
+
+def action_filters(request: HttpRequest) -> ActionFilters:
+    """The filters of the address; what makes no sense there filters nothing."""
+    asked = request.GET
+    state = State(asked["state"]) if asked.get("state") in set(State) else None
+    return ActionFilters(owner_id=small_number(asked.get("owner", "")), state=state)
 
 
 def small_number(text: str) -> int | None:

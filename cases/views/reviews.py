@@ -1,7 +1,6 @@
 """The review queue, and one review (screens.md 1 and 2)."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -18,10 +17,10 @@ from cases.queries.queue import Filters, Show, Whose, queue
 from cases.queries.review_page import review_page
 from cases.queries.workers import people_who_can_act
 from cases.views.base import CasePageView
-from cases.views.show import uuid_or_none
+from cases.views.show import uuid_or_none, with_query
 from cases.views.whole_review import WholeReview
 from kit import dates
-from kit.access import NotAllowed
+from kit.access import Actor, NotAllowed
 from kit.drafts import as_sent, typed_in
 from kit.fields import OneChoiceField
 from kit.operations import was_sent
@@ -33,10 +32,6 @@ from people.roles import Role
 # No key of a user is longer; the database would refuse the number.
 LONGEST_KEY = 18
 SUPERVISORS = OpenTo(frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}))
-
-
-def with_query(address: str, query: dict[str, Any]) -> str:
-    return f"{address}?{urlencode(query)}" if query else address
 
 
 class QueueForm(forms.Form):
@@ -54,13 +49,30 @@ class QueueForm(forms.Form):
         self.fields["officer"].choices = [("", "Anyone"), *officers]  # type: ignore[attr-defined]
 
 
+def supervises_units(actor: Actor) -> bool:
+    """What a Detective Superintendent sees has come to them one by one."""
+    return bool(actor.roles & {Role.SERGEANT, Role.INSPECTOR})
+
+
+def queue_filters(request: HttpRequest) -> Filters:
+    """The filters of the address; what makes no sense there filters nothing."""
+    asked = request.GET
+    officer = asked.get("officer", "")
+    return Filters(
+        whose=Whose.UNIT if asked.get("whose") == Whose.UNIT else Whose.MINE,
+        show=Show(asked["show"]) if asked.get("show") in set(Show) else Show.ALL,
+        kind=asked["kind"] if asked.get("kind") in ReviewKind.values else "",
+        officer_id=int(officer) if officer.isdecimal() and len(officer) <= LONGEST_KEY else None,
+    )
+
+
 class ReviewQueue(GuardedView):
     access = SUPERVISORS
     record_kind = Kind.LISTED
     template_name = "cases/reviews/queue.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        filters = self.filters()
+        filters = queue_filters(request)
         found = queue(self.actor, filters, self.now, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after")))
         query = self.query(filters)
         own = reverse("review-queue")
@@ -72,6 +84,7 @@ class ReviewQueue(GuardedView):
             "clear_url": own if set(query) - {"whose"} else "",
             "unit_url": f"{own}?whose={Whose.UNIT.value}" if self.has_unit else "",
             "next_due": found.next_due if filters == Filters() and not request.GET.get("after") else None,
+            "export_url": with_query(reverse("export-queue"), query),
             "is_mine": filters.whose == Whose.MINE,
             "first_url": with_query(own, query) if request.GET.get("after") else "",
             "next_url": with_query(own, {**query, "after": found.next_after}) if found.next_after else "",
@@ -80,19 +93,7 @@ class ReviewQueue(GuardedView):
 
     @property
     def has_unit(self) -> bool:
-        """Whether the reader supervises units; what a Detective Superintendent sees has come to them one by one."""
-        return bool(self.actor.roles & {Role.SERGEANT, Role.INSPECTOR})
-
-    def filters(self) -> Filters:
-        """The filters of the address; what makes no sense there filters nothing."""
-        asked = self.request.GET
-        officer = asked.get("officer", "")
-        return Filters(
-            whose=Whose.UNIT if asked.get("whose") == Whose.UNIT else Whose.MINE,
-            show=Show(asked["show"]) if asked.get("show") in set(Show) else Show.ALL,
-            kind=asked["kind"] if asked.get("kind") in ReviewKind.values else "",
-            officer_id=int(officer) if officer.isdecimal() and len(officer) <= LONGEST_KEY else None,
-        )
+        return supervises_units(self.actor)
 
     @staticmethod
     def query(filters: Filters) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The case: its page, the names behind V1 and S1, who changed what; the list of cases."""
 
 import uuid
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,10 @@ def uuid_or_none(text: str | None) -> uuid.UUID | None:
         return uuid.UUID(text) if text else None
     except ValueError:
         return None
+
+
+def with_query(address: str, query: dict[str, Any]) -> str:
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 class CasePage(CasePageView):
@@ -92,6 +97,23 @@ class CaseListForm(forms.Form):
         self.fields["officer"].choices = [("", "Anyone"), ("none", "No officer yet"), *officers]  # type: ignore[attr-defined]
 
 
+def case_list_form(request: HttpRequest, today: date) -> CaseListForm:
+    asked = {"order": Order.NEWEST, "show": Shown.OPEN, **request.GET.dict()}
+    return CaseListForm(asked, officers=staff_on(today).investigators)
+
+
+def case_filters(form: CaseListForm) -> ListFilters:
+    """The filters of the address; if one makes no sense there, none filters anything."""
+    answers = form.cleaned_data if form.is_valid() else {}
+    officer = answers.get("officer") or ""
+    return ListFilters(
+        order=Order(answers.get("order") or Order.NEWEST),
+        shown=Shown(answers.get("show") or Shown.OPEN),
+        officer_id=int(officer) if officer.isdigit() else None,
+        unallocated=officer == "none",
+    )
+
+
 class CaseList(GuardedView):
     access = Act.VIEW
     table = TABLE
@@ -99,17 +121,9 @@ class CaseList(GuardedView):
     template_name = "cases/list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = CaseListForm(
-            {"order": Order.NEWEST, "show": Shown.OPEN, **request.GET.dict()}, officers=staff_on(self.today).investigators
-        )
-        answers = form.cleaned_data if form.is_valid() else {}
-        officer = answers.get("officer") or ""
-        filters = ListFilters(
-            order=Order(answers.get("order") or Order.NEWEST),
-            shown=Shown(answers.get("show") or Shown.OPEN),
-            officer_id=int(officer) if officer.isdigit() else None,
-            unallocated=officer == "none",
-        )
+        form = case_list_form(request, self.today)
+        filters = case_filters(form)
+        officer = "none" if filters.unallocated else str(filters.officer_id or "")
         found = case_list(
             self.actor, filters, self.today, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after"))
         )
@@ -122,6 +136,7 @@ class CaseList(GuardedView):
             "clear_url": own if officer or show else "",
             "first_url": f"{own}?{urlencode(query)}" if request.GET.get("after") else "",
             "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
+            "export_url": with_query(reverse("export-cases"), query),
             "may_log": bool(self.actor.roles & TABLE.roles_with(Act.LOG)),
         }
         return self.render(context, cases=[row.id for row in found.rows])

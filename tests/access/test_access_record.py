@@ -62,6 +62,14 @@ def test_list_is_recorded_with_every_case_on_it(on_the_scene: Scene) -> None:
     sergeant = on_the_scene.force.sergeant
     assert recorded(sergeant, "GET", reverse("case-list")) == [("LISTED", "case-list", shown, None)]
     assert recorded(sergeant, "GET", reverse("review-queue") + "?whose=unit") == [("LISTED", "review-queue", shown, None)]
+    for page, query in (("export-cases", ""), ("export-queue", "?whose=unit")):
+        assert recorded(sergeant, "GET", reverse(page) + query) == [("EXPORTED", page, shown, None)]
+
+
+def test_export_of_a_cases_actions_is_recorded_with_the_case_though_it_has_none(on_the_scene: Scene) -> None:
+    case = on_the_scene.cases["not yet allocated"]
+    address = reverse("export-actions", args=[case.reference])
+    assert recorded(on_the_scene.force.sergeant, "GET", address) == [("EXPORTED", "export-actions", {case.pk}, None)]
 
 
 def test_refusal_is_recorded_without_saying_whether_the_case_exists(on_the_scene: Scene) -> None:

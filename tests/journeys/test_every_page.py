@@ -526,8 +526,11 @@ def judge_paper(page: Page) -> None:
     page.emulate_media(media="screen")
 
 
-# Not pages: they answer with nothing, or send the reader on.
-NO_PAGE = {"health-live", "health-ready", "stay-signed-in", "discard-log-draft", "log-case-draft", "review-draft"}
+# Not pages: they answer with nothing, with a file, or send the reader on.
+NO_PAGE = {"health-live", "health-ready", "stay-signed-in", "discard-log-draft", "log-case-draft", "review-draft"} | {
+    # Files, tested in tests/cases/test_export.py.
+    *("export-cases", "export-queue", "export-actions"),
+}
 
 
 def test_no_page_is_left_out() -> None:
