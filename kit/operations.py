@@ -6,7 +6,7 @@ missed. The lock leaves readers alone (``no_key=True``), because their access re
 """
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -54,6 +54,40 @@ def operation(act: enum.Enum) -> Callable[[Callable[..., R]], Callable[..., R]]:
         return perform
 
     return declare
+
+
+def operation_on_all(act: enum.Enum) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Guard a public operation on several guarded rows at once: all of it happens, or nothing.
+
+    Its first argument is the rows, or children of them; the operation receives the guarded rows fresh, locked and allowed, in the
+    order of their keys, in which they are locked, so that two such operations never wait for each other in a circle. Raises what an
+    operation on one row raises: NotVisible (404) or NotAllowed (403) as soon as one of the rows is not the actor's to act on.
+    """
+
+    def declare(function: Callable[..., R]) -> Callable[..., R]:
+        @wraps(function)
+        def perform(targets: Iterable[models.Model], *, actor: Actor, once: UUID | None = None, **arguments: Any) -> R:
+            model, keys = guarded_roots(targets)
+            with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
+                rows = all_locked_and_allowed(model, keys, bound.actor, act)
+                only_once(once)
+                result = function(rows, actor=bound.actor, now=bound.now, **arguments)
+                record(Kind.CHANGED, function.__name__, [row.pk for row in rows])
+                return result
+
+        perform.act = act  # type: ignore[attr-defined]
+        return perform
+
+    return declare
+
+
+def guarded_roots(targets: Iterable[models.Model]) -> tuple[type[models.Model], set[Any]]:
+    """The one kind of guarded row that stands over all of these, and the keys."""
+    roots = {guarded_root(target) for target in targets}
+    kinds = {model for model, _ in roots}
+    if len(kinds) != 1:
+        raise ValueError("An operation on several rows needs at least one, and all of one kind.")
+    return kinds.pop(), {key for _, key in roots}
 
 
 def creates(act: enum.Enum, table: AccessTable) -> Callable[[Callable[..., R]], Callable[..., R]]:
@@ -130,6 +164,17 @@ def locked_and_allowed(model: Any, key: Any, actor: Actor, act: enum.Enum) -> mo
     if allowed is not None:
         return allowed
     if model.objects.visible_to(actor, model.VIEW).filter(pk=key).exists():
+        raise NotAllowed
+    raise NotVisible
+
+
+def all_locked_and_allowed(model: Any, keys: set[Any], actor: Actor, act: enum.Enum) -> list[models.Model]:
+    """The same for several rows: locked in the order of their keys, then looked at; all of them, or it raises."""
+    list(model.unguarded.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk").values("pk"))
+    allowed: list[models.Model] = list(model.objects.visible_to(actor, act).filter(pk__in=keys).order_by("pk"))
+    if len(allowed) == len(keys):
+        return allowed
+    if model.objects.visible_to(actor, model.VIEW).filter(pk__in=keys).count() == len(keys):
         raise NotAllowed
     raise NotVisible
 

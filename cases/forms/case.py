@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from cases.enums import SuspectKnown
-from kit.fields import NarrativeField, OneChoiceField, PlainTextField, Radios
+from kit.fields import Checkboxes, ManyChoicesField, NarrativeField, OneChoiceField, PlainTextField, Radios
 
 
 class UpdateSuspectForm(forms.Form):
@@ -32,9 +32,26 @@ class UpdateSuspectForm(forms.Form):
 class AllocateForm(forms.Form):
     officer = OneChoiceField(label="Officer in the case", widget=forms.Select, error_messages={"required": "Choose the officer"})
 
-    def __init__(self, *args: Any, officers: Sequence[tuple[str, str]], **options: Any) -> None:
+    # Only where the officer before goes on working on the case: otherwise what they had to do goes with it.
+    handed = ManyChoicesField(label="Also hand over", required=False, widget=Checkboxes(is_small=True))
+
+    def __init__(
+        self, *args: Any, officers: Sequence[tuple[str, str]], actions: Sequence[tuple[str, str]] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["officer"].choices = [("", "Choose"), *officers]  # type: ignore[attr-defined]
+        if actions:
+            self.fields["handed"].choices = list(actions)  # type: ignore[attr-defined]
+            self.fields["handed"].initial = [number for number, _ in actions]
+        else:
+            del self.fields["handed"]
+
+    def kept(self) -> frozenset[int]:
+        """The numbers of the actions that are not handed over."""
+        if "handed" not in self.fields:
+            return frozenset()
+        offered = {number for number, _ in self.fields["handed"].choices}  # type: ignore[attr-defined]
+        return frozenset(int(number) for number in offered - set(self.cleaned_data["handed"]))
 
 
 class OfficersForm(forms.Form):

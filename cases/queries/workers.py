@@ -3,7 +3,7 @@
 from datetime import date
 
 from cases.enums import GrantBasis
-from cases.models import Case, CaseGrant
+from cases.models import Action, Case, CaseGrant
 from people.models import User
 from people.queries import staff_on
 
@@ -40,3 +40,15 @@ def who_could_help(case: Case, today: date) -> list[tuple[str, str]]:
         for basis, key, called in offered
         if f"{basis.value}-{key}" not in taken and key != str(case.officer_id)
     ]
+
+
+def works_beside(case: Case, user_id: int | None) -> bool:
+    """Whether somebody who is still here works on the case beside its officer, so that they go on seeing it when it gets another."""
+    beside = CaseGrant.unguarded.filter(content_object=case, ends_at=None, basis__in=(GrantBasis.SECOND, GrantBasis.LIAISON))
+    return user_id is not None and beside.filter(user_id=user_id, user__is_active=True).exists()
+
+
+def open_actions_of_officer(case: Case) -> list[Action]:
+    """What the officer in the case still has to do on it."""
+    mine = Action.unguarded.filter(case=case, owner_id=case.officer_id, done_at=None)
+    return list(mine.order_by("number")) if case.officer_id else []

@@ -2,7 +2,7 @@
 
 GRANT SELECT ON cases_case, cases_casegrant, cases_caseconnection, cases_review, cases_referencenumber,
   auth_permission, cases_rule TO rasso_definer;
-GRANT SELECT ON cases_timelimit, cases_event, cases_person, cases_victim, cases_suspect, cases_historicalvictim,
+GRANT SELECT ON cases_action, cases_timelimit, cases_event, cases_person, cases_victim, cases_suspect, cases_historicalvictim,
   cases_historicalsuspect TO rasso_definer;
 GRANT SELECT, INSERT ON cases_sentform, cases_rule, cases_localday TO rasso_definer;
 GRANT USAGE ON SEQUENCE cases_rule_id_seq, cases_localday_id_seq TO rasso_definer;
@@ -118,10 +118,35 @@ BEGIN
   UPDATE public.cases_casegrant SET ends_at = greatest(rasso.now(), starts_at)
     WHERE content_object_id = wanted_case AND basis = 'ASSIGNED' AND ends_at IS NULL AND user_id <> receiver;
   PERFORM rasso.give(wanted_case, receiver, 'ASSIGNED');
+  -- Nobody else could see the case, and it would stand on nobody's page (the bases of rasso.own_case_ids).
+  IF NOT EXISTS (SELECT 1 FROM public.people_roleassignment r
+      WHERE r.user_id = receiver AND r.role IN ('INVESTIGATOR', 'SERGEANT', 'INSPECTOR')
+        AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())) THEN
+    RAISE EXCEPTION 'rasso: the officer in the case is an investigator or a supervisor' USING ERRCODE = '42501';
+  END IF;
   UPDATE public.cases_case SET officer_id = receiver, version = version + 1,
       status = CASE WHEN status = 'RECORDED' THEN 'INVESTIGATING' ELSE status END
     WHERE id = wanted_case;
 END $f$;
+
+-- For whoever allocates: how many open cases each investigator has, and on how many of them something is late. Numbers only, never of
+-- restricted cases; nobody stands there who is not offered as an officer.
+CREATE OR REPLACE FUNCTION rasso.caseloads() RETURNS TABLE (officer_id bigint, open_cases bigint, with_late bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT c.officer_id, count(*), count(*) FILTER (WHERE
+      EXISTS (SELECT 1 FROM public.cases_timelimit l
+        WHERE l.case_id = c.id AND l.met_at IS NULL AND l.stopped_by_id IS NULL AND l.suspended_by_id IS NULL
+          AND CASE WHEN l.due_at IS NULL THEN l.due_on < (SELECT rasso.today()) ELSE l.due_at < (SELECT rasso.now()) END)
+      OR EXISTS (SELECT 1 FROM public.cases_review v WHERE v.case_id = c.id AND v.completed_at IS NULL AND v.due_on < (SELECT rasso.today()))
+      OR EXISTS (SELECT 1 FROM public.cases_action a WHERE a.case_id = c.id AND a.done_at IS NULL AND a.due_on < (SELECT rasso.today())))
+  FROM public.cases_case c
+  WHERE (SELECT rasso.kind() = 'police' AND rasso.has_role('SERGEANT', 'INSPECTOR'))
+    AND c.status IN ('RECORDED', 'INVESTIGATING') AND NOT c.is_restricted
+    AND c.officer_id = ANY (ARRAY(SELECT u.id FROM public.people_user u JOIN public.people_roleassignment r ON r.user_id = u.id
+      WHERE u.is_active AND u.organisation_kind = 'POLICE' AND r.role = 'INVESTIGATOR'
+        AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())))
+  GROUP BY c.officer_id
+$f$;
 
 -- Who signs reviews of a unit's cases at a role: the holders nearest above the case, then the next role up.
 CREATE OR REPLACE FUNCTION rasso.signers(wanted_unit bigint, lowest_role text, not_this_user bigint, wanted_case uuid) RETURNS SETOF bigint
@@ -243,9 +268,9 @@ RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
   rasso.allocate_case, rasso.end_grant, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.sent_before, rasso.change_rule, rasso.add_local_day,
-  rasso.dates_under_rule, rasso.give, rasso.own_family_name, rasso.names_of_case FROM PUBLIC;
+  rasso.dates_under_rule, rasso.give, rasso.caseloads, rasso.own_family_name, rasso.names_of_case FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule,
-  rasso.sent_before, rasso.own_family_name, rasso.names_of_case TO rasso_police, rasso_police_read;
+  rasso.sent_before, rasso.own_family_name, rasso.names_of_case, rasso.caseloads TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case, rasso.end_grant,
   rasso.first_time, rasso.change_rule, rasso.add_local_day TO rasso_police;
 

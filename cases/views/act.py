@@ -8,11 +8,13 @@ from cases import operations
 from cases.enums import SuspectKnown
 from cases.forms.case import AllocateForm, UpdateSuspectForm
 from cases.models import Suspect
+from cases.queries.caseloads import officers_to_choose
+from cases.queries.workers import open_actions_of_officer, works_beside
 from cases.views.base import ActOnCase
 from cases.views.editing import EditCase
+from kit import dates
 from kit.records import Kind
 from kit.views import row_or_not_visible
-from people.queries import staff_on
 
 ONLY_THE_OFFICER = "Only the officer in the case adds to it. Ask them, or give a direction in a review."
 ONLY_SUPERVISORS = "Only a supervisor of the case’s unit allocates it."
@@ -23,12 +25,29 @@ class AllocateCase(ActOnCase):
     refusal = ONLY_SUPERVISORS
     template_name = "cases/allocate.html"
 
+    # Whether there is a choice: otherwise what the officer before had to do goes with the case.
+    may_keep: bool
+
+    def load(self) -> None:
+        super().load()
+        self.actions = open_actions_of_officer(self.case)
+        self.may_keep = bool(self.actions) and works_beside(self.case, self.case.officer_id)
+
     def form(self, data: Any = None) -> AllocateForm:
-        others = [(key, called) for key, called in staff_on(self.today).investigators if key != str(self.case.officer_id)]
-        return AllocateForm(data, officers=others)
+        return AllocateForm(
+            data,
+            officers=officers_to_choose(self.today, but=self.case.officer_id),
+            actions=[(str(action.number), f"{action}: {action.what}") for action in self.actions] if self.may_keep else (),
+        )
+
+    def context(self, form: Any) -> dict[str, Any]:
+        urgencies = [(action, dates.urgency(action.due_on, self.today)) for action in self.actions]
+        return {**super().context(form), "go_along": [] if self.may_keep else urgencies}
 
     def perform(self, form: Any) -> HttpResponse:
-        operations.allocate_case(self.case, actor=self.actor, once=self.once, officer_id=int(form.cleaned_data["officer"]))
+        operations.allocate_case(
+            self.case, actor=self.actor, once=self.once, officer_id=int(form.cleaned_data["officer"]), keeps=form.kept()
+        )
         return self.done("Allocated. The officer finds it on their page at once.")
 
 

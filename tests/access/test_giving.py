@@ -92,6 +92,45 @@ def test_case_is_not_given_to_somebody_connected_with_it(on_the_scene: Scene) ->
         grant(on_the_scene.force.sergeant, on_the_scene.cases["at hand"], person(on_the_scene, "connected_sergeant"))
 
 
+def test_officer_in_the_case_has_a_role_that_works_cases(on_the_scene: Scene) -> None:
+    case, force = on_the_scene.cases["at hand"], on_the_scene.force
+    roles = {Role.INVESTIGATOR, Role.SERGEANT, Role.INSPECTOR}
+    for role in Role:
+        receiver = force.other_investigator if role is Role.INVESTIGATOR else force.user(role)
+        if receiver.kind != "police":
+            continue
+        if role in roles:
+            with undone():
+                allocate(force.inspector, case, receiver)
+        else:
+            with refused("the officer in the case is an investigator or a supervisor"):
+                allocate(force.inspector, case, receiver)
+    assert {user for user, basis in running_grants(case) if basis == "ASSIGNED"} == {force.investigator.pk}
+
+
+def test_officer_whose_role_has_ended_is_not_given_the_case(on_the_scene: Scene) -> None:
+    receiver = on_the_scene.force.other_investigator
+    with building():
+        RoleAssignment.objects.filter(user=receiver).update(ends_on=LONG_AGO)
+    with refused("the officer in the case is an investigator or a supervisor"):
+        allocate(on_the_scene.force.sergeant, on_the_scene.cases["at hand"], receiver)
+
+
+def test_only_supervisors_hear_what_officers_carry(on_the_scene: Scene) -> None:
+    """Counts of open cases that are not restricted; the scene has three of the investigator's."""
+    force = on_the_scene.force
+    for user in on_the_scene.everybody:
+        if user.kind != "police":
+            with refused("permission denied for function caseloads"), bound_to(user.pk, user.kind, may_write=False):
+                ask("SELECT * FROM rasso.caseloads()")
+            continue
+        with bound_to(user.pk, user.kind, may_write=False) as bound:
+            heard = {officer: number for officer, number, _ in ask("SELECT * FROM rasso.caseloads()")}
+        elsewhere = on_the_scene.cases["elsewhere"].officer_id
+        told = {force.investigator.pk: 3, elsewhere: 1} if bound.actor.roles & {Role.SERGEANT, Role.INSPECTOR} else {}
+        assert heard == told, user
+
+
 def test_allocating_ends_the_grant_of_the_officer_before(on_the_scene: Scene) -> None:
     case, force = on_the_scene.cases["at hand"], on_the_scene.force
     allocate(force.sergeant, case, force.other_investigator)

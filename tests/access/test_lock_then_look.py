@@ -189,7 +189,7 @@ def test_of_two_who_allocate_a_case_the_last_one_stands(force: Force, case: Case
     with holding(case, force.investigator):
         both = [
             Somebody(lambda officer=officer: operations.allocate_case(case, actor=actor(force.sergeant), officer_id=officer.pk))
-            for officer in (force.other_investigator, force.liaison_officer)
+            for officer in (force.other_investigator, force.inspector)
         ]
         wait_for_waiters(2)
     for somebody in both:

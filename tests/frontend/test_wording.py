@@ -1,6 +1,6 @@
 import pytest
 
-from kit.wording import in_sentence
+from kit.wording import in_sentence, listed
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,7 @@ from kit.wording import in_sentence
 )
 def test_only_the_first_letter_of_a_word_is_made_small(label: str, inside: str) -> None:
     assert in_sentence(label) == inside
+
+
+def test_names_in_a_row() -> None:
+    assert [listed(["A1", "A3", "A7"][:number]) for number in (1, 2, 3)] == ["A1", "A1 and A3", "A1, A3 and A7"]
