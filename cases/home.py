@@ -1,6 +1,6 @@
 """What this part offers to `/home/`: blocks of work, each thing in one block only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from cases.queries.case_list import CaseList, ListFilters, case_list
 from cases.queries.entries import why_url
 from cases.queries.queue import Filters, count
 from cases.queries.scope import capped
+from cases.queries.to_allocate import NOTHING_TO_ALLOCATE, ToAllocate, to_allocate
 from cases.queries.unfinished import MOST_LINES, own_unfinished_report, unfinished_reports
 from kit import dates
 from kit.access import Actor
@@ -25,6 +26,9 @@ SUPERVISORS = frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT})
 REVIEWERS = frozenset({Role.SERGEANT, Role.INSPECTOR})
 HEAR_OF_LATENESS = frozenset({Role.INSPECTOR, Role.SUPERINTENDENT})
 OFFICERS = frozenset({Role.INVESTIGATOR, Role.FIRST_OFFICER, Role.LIAISON_OFFICER})
+
+# Of what is late or due in the cases of somebody who has left; the rest is one link away.
+MOST_OF_A_LEAVER = 10
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     works = bool(actor.roles & OFFICERS)
     reminders = home.reminders_of(actor, today) if supervises else []
     escalated = home.escalated_to(actor, today) if actor.roles & HEAR_OF_LATENESS else []
-    waiting = home.unallocated(actor) if supervises else []
+    allocates = bool(actor.roles & TABLE.roles_with(Act.ALLOCATE))
+    nobodys = to_allocate(actor, now) if allocates else NOTHING_TO_ALLOCATE
     asked = home.more_time_asked(actor) if supervises else []
     done = home.to_verify(actor) if supervises else []
     work = home.officers_work(actor, now) if supervises or works else home.NO_WORK
@@ -72,7 +77,8 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     signs = bool(actor.roles & REVIEWERS)
     blocks = [
         *(reviews_blocks(escalated, reminders, signs) if supervises else ()),
-        *allocation_blocks(waiting),
+        *allocation_blocks(nobodys),
+        *left_blocks(nobodys, today, {line.key for line in (*escalated, *reminders)}),
         *(unfinished_blocks(actor, now, zone) if supervises else ()),
         *actions_blocks(asked, done, today),
         *officers_blocks(work),
@@ -87,7 +93,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
         sentence=nothing_this_week(actor, work) if works and work.nothing else "",
         case_ids=unique(
             *(line.case_id for line in (*escalated, *reminders)),
-            *(case.pk for case in waiting),
+            *nobodys.case_ids,
             *(row.case_id for row in (*asked, *done)),
             *work.case_ids,
             *(row.id for row in (cases.rows if cases else ())),
@@ -126,9 +132,35 @@ def reviews_blocks(escalated: list[home.Line], reminders: list[home.Line], signs
     return blocks or [Block("escalated", "Escalated to you", [], "Nothing is escalated to you.")]
 
 
-def allocation_blocks(waiting: list[Any]) -> list[Block]:
-    items = [Item(case.reference, reverse("case", args=[case.reference]), "No officer yet") for case in waiting]
-    return [Block("unallocated", "To allocate", items)] if items else []
+def allocation_blocks(nobodys: ToAllocate) -> list[Block]:
+    """“3 cases without an officer”: the number is that of the rows behind it."""
+    if not nobodys.waiting:
+        return []
+    longest, late = nobodys.waiting[0], sum(row.work.late for row in nobodys.waiting)
+    about = f"Longest: {longest.case.reference}, {longest.waiting}"
+    item = Item(
+        f"{dates.count(len(nobodys.waiting), 'case')} without an officer",
+        reverse("to-allocate"),
+        about,
+        dates.Urgency(f"{late} late", dates.LATE) if late else None,
+    )
+    return [Block("unallocated", "To allocate", [item])]
+
+
+def left_blocks(nobodys: ToAllocate, today: date, elsewhere: set[Any]) -> list[Block]:
+    """What is late or due on the cases of people who have left, and the way to find each a new officer. ``elsewhere``: what stands
+    in another block already."""
+    blocks = []
+    for leaver in nobodys.leavers:
+        lines = [line for row in leaver.cases for line in row.work.lines if line.due_on <= today + home.SOON]
+        pressing = sorted((line for line in lines if line.key not in elsewhere), key=lambda line: (not line.is_late, line.due_on))
+        number = len(leaver.cases)
+        what = f"Hand over all {number} cases" if number > 1 else "Hand over the one case" if number else "Take them off"
+        beside = f"Worked beside the officer on {dates.count(len(leaver.beside), 'case')}" if leaver.beside else ""
+        over = Item(what, reverse("hand-over-all", args=[leaver.user.pk]), beside)
+        items = [*(item_to_look_at(line) for line in pressing[:MOST_OF_A_LEAVER]), over]
+        blocks.append(Block(f"left-{leaver.user.pk}", f"{leaver.user.called} has left", items))
+    return blocks
 
 
 def unfinished_blocks(actor: Actor, now: datetime, zone: Any) -> list[Block]:
@@ -201,6 +233,12 @@ def item_of(line: home.Line) -> Item:
         case _:
             url = reverse("case", args=[line.reference])
     return Item(line.what, url, line.reference, line.urgency, why_url(line.reference, line.anchor))
+
+
+def item_to_look_at(line: home.Line) -> Item:
+    """For whoever does not add to the case: a time limit leads to the case and not to the entry that meets it."""
+    item = item_of(line)
+    return replace(item, url=reverse("case", args=[line.reference])) if line.url_name == "record-event" else item
 
 
 def nothing_this_week(actor: Actor, work: home.OfficersWork) -> str:

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from cases.views import (
     act,
     actions,
+    allocating,
     chronology,
     closing,
     copied,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("cases/log/discard/", log.DiscardLogDraft.as_view(), name="discard-log-draft"),
     path("cases/log/draft/<slug:step>/", log.LogDraft.as_view(), name="log-case-draft"),
     path("cases/log/unfinished/<uuid:draft_id>/", unfinished.UnfinishedReport.as_view(), name="unfinished-report"),
+    path("cases/to-allocate/", allocating.ToAllocate.as_view(), name="to-allocate"),
+    path("cases/hand-over-all/<int:user_id>/", allocating.HandOverAll.as_view(), name="hand-over-all"),
     path("cases/<reference:reference>/", show.CasePage.as_view(), name="case"),
     path("cases/<reference:reference>/names/", show.CaseNames.as_view(), name="case-names"),
     path("cases/<reference:reference>/history/", show.CaseHistory.as_view(), name="case-history"),

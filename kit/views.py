@@ -193,6 +193,10 @@ class FormView(GuardedView):
         except ValueError:
             return None
 
+    def field_of(self, reason: str) -> str | None:
+        """The field beside which a reason of the operation stands; above the form unless the page knows better."""
+        return None
+
     def sent_before(self) -> HttpResponse:
         """The answer to a form that was sent already: the same as then, so far as that can be told."""
         return HttpResponseRedirect(self.request.path)
@@ -225,7 +229,7 @@ class FormView(GuardedView):
                 form = self.form(request.POST)
                 form.is_valid()
                 for reason in refused.reasons:
-                    form.add_error(None, reason)
+                    form.add_error(self.field_of(reason), reason)
                 return self.show(form, status=409)
 
 

@@ -12,6 +12,7 @@ from cases.operations.allocate import allocate_case
 from cases.operations.closing import close_case, reopen_case
 from cases.operations.drafts import discard_draft, save_draft
 from cases.operations.events import record_event, strike_event
+from cases.operations.hand_over_all import Handing, hand_over_all
 from cases.operations.investigation import Line, add_line, change_line, record_context, record_wish, set_plan
 from cases.operations.limits import restart_limit, resume_limit, stop_limit, suspend_limit
 from cases.operations.log_case import NewCase, log_case
@@ -22,6 +23,7 @@ from cases.operations.suspects import update_suspect
 
 __all__ = [
     "Direction",
+    "Handing",
     "Line",
     "NewCase",
     "ReviewFindings",
@@ -38,6 +40,7 @@ __all__ = [
     "complete_review",
     "discard_draft",
     "give_action",
+    "hand_over_all",
     "log_case",
     "record_context",
     "record_event",

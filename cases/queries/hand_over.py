@@ -128,4 +128,7 @@ def officers_of(entries: Iterable[Any]) -> list[Officer]:
     """Newest first, from the entries of allocation: “To DC …”, and on further lines what went with the case."""
     given = [entry for entry in entries if entry.kind == EventKind.CASE_ALLOCATED]
     ends = [None, *(entry.happened_at for entry in given)]
-    return [Officer(entry.text.partition("\n")[0].removeprefix("To "), entry.happened_at, until) for entry, until in zip(given, ends, strict=False)]
+    return [
+        Officer(entry.text.partition("\n")[0].removeprefix("To "), entry.happened_at, until)
+        for entry, until in zip(given, ends, strict=False)
+    ]

@@ -84,19 +84,7 @@ def officers_work(actor: Actor, now: datetime) -> OfficersWork:
     waiting = list(actions)
     lines = sorted(
         [
-            *(
-                Line(
-                    a.case_id,
-                    f"A{a.number}: {a.what}",
-                    a.case.reference,
-                    a.due_on,
-                    dates.urgency(a.due_on, today),
-                    "action",
-                    a.number,
-                    anchor=action_anchor(a.number),
-                )
-                for a in waiting
-            ),
+            *(action_line(action, today) for action in waiting),
             *(limit_line(limit, now) for limit in limits),
         ],
         key=lambda line: line.due_on,
@@ -132,6 +120,19 @@ def escalated_to(actor: Actor, today: date) -> list[Line]:
     reached |= Q(kind=ReviewKind.ESCALATED, lowest_role__in=actor.roles)
     late = Review.unguarded.filter(reached, case__in=reach, completed_at=None).select_related("case").order_by("due_on", "pk")
     return [review_line(review, today) for review in late[:MOST_LINES]]
+
+
+def action_line(action: Any, today: date) -> Line:
+    return Line(
+        action.case_id,
+        f"A{action.number}: {action.what}",
+        action.case.reference,
+        action.due_on,
+        dates.urgency(action.due_on, today),
+        "action",
+        action.number,
+        anchor=action_anchor(action.number),
+    )
 
 
 def limit_line(limit: Any, now: datetime) -> Line:
@@ -185,8 +186,3 @@ def next_review(actor: Actor) -> Any:
     """The next review of a case the actor works on, for “Your next date is …”. One query."""
     mine = worked_by(actor)
     return Review.unguarded.filter(case__in=mine, completed_at=None).select_related("case").order_by("due_on").first()
-
-
-def unallocated(actor: Actor) -> list[Any]:
-    """Cases without an officer that the actor may allocate. One query."""
-    return list(Case.objects.visible_to(actor, Act.ALLOCATE).filter(officer=None).order_by("recorded_at")[:MOST_LINES])

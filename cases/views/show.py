@@ -138,5 +138,6 @@ class CaseList(GuardedView):
             "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
             "export_url": with_query(reverse("export-cases"), query),
             "may_log": bool(self.actor.roles & TABLE.roles_with(Act.LOG)),
+            "may_allocate": bool(self.actor.roles & TABLE.roles_with(Act.ALLOCATE)),
         }
         return self.render(context, cases=[row.id for row in found.rows])

@@ -31,6 +31,7 @@ ABSENT: dict[str, Any] = {
     "number": 99,
     "step": "nowhere",
     "draft_id": UUID("00000000-0000-7000-8000-000000000000"),
+    "user_id": 10**9,
 }
 
 
@@ -56,6 +57,7 @@ def own(scene: Scene, case: str) -> dict[str, Any]:
         "review_id": scene.review_of(case).pk,
         "event_id": scene.event_of(case).pk,
         "limit_id": scene.limit_of(case).pk,
+        "user_id": scene.cases[case].officer_id or scene.cases[case].logged_by_id,
         "draft_id": scene.drafts.get(case, scene.drafts["at hand"]).pk,
         "number": 1,
         "step": "when",

@@ -197,3 +197,68 @@ def test_of_two_who_allocate_a_case_the_last_one_stands(force: Force, case: Case
     with building():
         (running,) = CaseGrant.unguarded.filter(content_object=case, basis="ASSIGNED", ends_at=None)
         assert Case.unguarded.get(pk=case.pk).officer_id == running.user_id
+
+
+# Several cases at once --------------------------------------------------------------------------------------------------
+
+
+def hand_over_both(cases: list[Case], force: Force) -> Callable[[], Any]:
+    to = {case.pk: operations.Handing(force.other_investigator.pk, case.version) for case in cases}
+    return lambda: operations.hand_over_all(cases, actor=actor(force.sergeant), from_id=force.investigator.pk, to=to)
+
+
+def officers_of(cases: list[Case]) -> set[int | None]:
+    with building():
+        return set(Case.unguarded.filter(pk__in=[case.pk for case in cases]).values_list("officer_id", flat=True))
+
+
+def test_all_of_it_is_refused_when_one_case_is_lost_while_the_act_waits(force: Force, case: Case) -> None:
+    cases = [case, log_case(force)]
+    with holding(cases[1], force.inspector):
+        sergeant = Somebody(hand_over_both(cases, force))
+        wait_for_waiters()
+        CaseConnection.unguarded.create(case=cases[1], user=force.sergeant, said_by=force.inspector, said_at=case.recorded_at)
+    assert isinstance(sergeant.outcome(), NotVisible)
+    assert officers_of(cases) == {force.investigator.pk}
+
+
+def test_all_of_it_is_refused_when_one_case_is_handed_over_while_the_act_waits(force: Force, case: Case) -> None:
+    cases = [case, log_case(force)]
+    with holding(cases[0], force.inspector):
+        sergeant = Somebody(hand_over_both(cases, force))
+        wait_for_waiters()
+        ask("SELECT rasso.allocate_case(%s, %s)", cases[0].pk, force.inspector.pk)
+    outcome = sergeant.outcome()
+    assert isinstance(outcome, Blocked)
+    assert outcome.reasons == (f"{cases[0].reference}: Somebody else has handed it over meanwhile.",)
+    assert officers_of(cases) == {force.inspector.pk, force.investigator.pk}
+
+
+def test_cases_are_locked_in_the_order_of_their_keys_whatever_the_order_they_are_given_in(force: Force, case: Case) -> None:
+    """So that two who hand over the same cases never wait for each other in a circle: whoever has the first gets the others."""
+    first, last = sorted([case, log_case(force)], key=lambda one: one.pk)
+    with holding(last, force.inspector):
+        sergeant = Somebody(hand_over_both([last, first], force))
+        wait_for_waiters()
+        admin = psycopg.connect(databases.admin_url(connection.settings_dict["NAME"]))
+        with admin, pytest.raises(psycopg.errors.LockNotAvailable):
+            admin.execute("SELECT 1 FROM cases_case WHERE id = %s FOR NO KEY UPDATE NOWAIT", [first.pk])
+    assert sergeant.outcome() is None
+    assert officers_of([first, last]) == {force.other_investigator.pk}
+
+
+def test_of_two_who_hand_over_the_same_cases_one_is_told(force: Force, case: Case) -> None:
+    cases = [case, log_case(force)]
+    with holding(cases[0], force.inspector):
+        both = [Somebody(hand_over_both(order, force)) for order in (cases, cases[::-1])]
+        wait_for_waiters(2)
+    outcomes = [somebody.outcome() for somebody in both]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Blocked", "NoneType"]
+    (told,) = (outcome for outcome in outcomes if isinstance(outcome, Blocked))
+    assert set(told.reasons) == {f"{one.reference}: Somebody else has handed it over meanwhile." for one in cases}
+
+
+def test_nothing_is_locked_for_no_cases_or_for_rows_of_two_kinds(force: Force, case: Case) -> None:
+    for rows in ([], [case, force.sergeant]):
+        with pytest.raises(ValueError, match="at least one, and all of one kind"):
+            operations.hand_over_all(rows, actor=actor(force.sergeant), from_id=force.investigator.pk, to={})

@@ -93,7 +93,9 @@ def wanted_of(page: str, method: str, column: str, scene: Scene, user: User | No
 def pages_about_objects() -> list[str]:
     """Pages whose address names something of a case; the step of one's own form is nothing of the kind."""
     return sorted(
-        page for page in matrix.pages() if pages().get(page, frozenset()) & {"reference", "review_id", "event_id", "limit_id"}
+        page
+        for page in matrix.pages()
+        if pages().get(page, frozenset()) & {"reference", "review_id", "event_id", "limit_id", "user_id"}
     )
 
 

@@ -12,7 +12,7 @@ from kit.classification import Classified
 from tests.house import unguarded
 from tests.house.sources import PACKAGES, called, nodes, place, product
 
-GUARDS = {"operation", "creates", "held_by", "on_own_rows"}
+GUARDS = {"operation", "operation_on_all", "creates", "held_by", "on_own_rows"}
 # The worker's: it binds the system's own actor, which no policy lets near a case.
 WORKERS = {"cases/operations/reminders.py"}
 

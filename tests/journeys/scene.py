@@ -51,6 +51,8 @@ class Scene:
     running: TimeLimit
     suspended: TimeLimit
     unfinished: Draft
+    # Of most of these.
+    officer: User
 
 
 def make_scene(force: Force) -> Scene:
@@ -93,6 +95,7 @@ def make_scene(force: Force) -> Scene:
         running=limit_of(worked, RuleCode.TELL_ARREST),
         suspended=limit_of(worked, RuleCode.TELL_BAIL),
         unfinished=unfinished,
+        officer=force.investigator,
     )
 
 

@@ -155,6 +155,11 @@ def try_rule(page: Page) -> None:
     click("Try it first")(page)
 
 
+def hand_over_to_one(page: Page) -> None:
+    page.get_by_label("Who takes all these cases?").select_option(index=1)
+    click("Continue")(page)
+
+
 OFFICER = Role.INVESTIGATOR
 STOPS = (
     # Without a name
@@ -180,6 +185,24 @@ STOPS = (
     Stop("case-list", Role.SERGEANT, "/cases/", called="case-list-sergeant"),
     Stop("case-list", Role.SERGEANT, "/cases/?officer=none", called="case-list-filtered"),
     Stop("case-list", "other_sergeant", "/cases/", called="case-list-empty"),
+    Stop("to-allocate", Role.SERGEANT, "/cases/to-allocate/"),
+    Stop("to-allocate", "other_sergeant", "/cases/to-allocate/", called="to-allocate-empty"),
+    Stop("hand-over-all", Role.SERGEANT, lambda scene: f"/cases/hand-over-all/{scene.officer.pk}/"),
+    Stop(
+        "hand-over-all",
+        Role.SERGEANT,
+        lambda scene: f"/cases/hand-over-all/{scene.officer.pk}/",
+        hand_over_to_one,
+        called="hand-over-all-check",
+    ),
+    Stop(
+        "hand-over-all",
+        Role.SERGEANT,
+        lambda scene: f"/cases/hand-over-all/{scene.officer.pk}/",
+        click("Continue"),
+        422,
+        called="hand-over-all-errors",
+    ),
     # Log a case
     Stop("log-case", OFFICER, "/cases/log/"),
     Stop("log-case", OFFICER, "/cases/log/", click("Continue"), 422, called="log-case-errors"),

@@ -1,0 +1,102 @@
+"""Cases that nobody works: those without an officer, and those whose officer has left."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils import timezone
+
+from cases.enums import Act, GrantBasis
+from cases.models import CaseGrant
+from cases.queries.case_page import cases_with_names, day_number
+from cases.queries.open_work import OpenWork, open_work
+from cases.workflow import OPEN
+from kit import dates
+from kit.access import Actor
+from people.models import User
+
+# Of each kind; the page then says that there are more.
+MOST_CASES = 200
+
+
+@dataclass(frozen=True)
+class CaseToAllocate:
+    case: Any
+    day_number: int
+    work: OpenWork
+
+    @property
+    def waiting(self) -> str:
+        """waiting 3 days"""
+        return f"waiting {dates.count(self.day_number, 'day')}" if self.day_number > 0 else "waiting since today"
+
+
+@dataclass
+class Leaver:
+    """Somebody who has left, with the cases that are still theirs and those on which they worked beside the officer."""
+
+    user: Any
+    cases: list[CaseToAllocate] = field(default_factory=list)
+    beside: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ToAllocate:
+    waiting: list[CaseToAllocate]
+    leavers: list[Leaver]
+    has_more: bool
+
+    @property
+    def case_ids(self) -> list[UUID]:
+        own = [row.case.pk for rows in (self.waiting, *(leaver.cases for leaver in self.leavers)) for row in rows]
+        beside = [grant.content_object_id for leaver in self.leavers for grant in leaver.beside]
+        return list(dict.fromkeys([*own, *beside]))
+
+
+NOTHING_TO_ALLOCATE = ToAllocate([], [], has_more=False)
+
+
+def to_allocate(actor: Actor, now: datetime) -> ToAllocate:
+    """Of the cases that the actor may allocate, those without an officer, longest waiting first, and those of people who have left.
+    Six queries."""
+    today = timezone.localdate(now)
+    mine = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN).order_by("recorded_at", "pk")
+    nobodys = list(mine.filter(officer=None)[: MOST_CASES + 1])
+    left = list(mine.filter(officer__is_active=False)[: MOST_CASES + 1])
+    beside = list(grants_beside(actor).filter(user__is_active=False)[:MOST_CASES])
+    shown = [*nobodys[:MOST_CASES], *left[:MOST_CASES]]
+    work = open_work(shown, now)
+    rows = {case.pk: row_of(case, work, today) for case in shown}
+    leavers: dict[int, Leaver] = {}
+    for case in left[:MOST_CASES]:
+        leavers.setdefault(case.officer_id, Leaver(case.officer)).cases.append(rows[case.pk])
+    for grant in beside:
+        leavers.setdefault(grant.user_id, Leaver(grant.user)).beside.append(grant)
+    return ToAllocate(
+        waiting=[rows[case.pk] for case in nobodys[:MOST_CASES]],
+        leavers=sorted(leavers.values(), key=lambda leaver: (leaver.user.family_name, leaver.user.given_name, leaver.user.pk)),
+        has_more=len(nobodys) > MOST_CASES or len(left) > MOST_CASES,
+    )
+
+
+def row_of(case: Any, work: dict[UUID, OpenWork], today: date) -> CaseToAllocate:
+    return CaseToAllocate(case, day_number(case, today), work[case.pk])
+
+
+def grants_beside(actor: Actor) -> Any:
+    """Who works beside the officer on open cases that the actor may allocate."""
+    cases = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN)
+    bases = (GrantBasis.SECOND, GrantBasis.LIAISON)
+    grants = CaseGrant.unguarded.filter(content_object__in=cases.values("pk"), ends_at=None, basis__in=bases)
+    return grants.select_related("content_object", "user").order_by("content_object__recorded_at", "pk")
+
+
+def officers_at_work(actor: Actor) -> list[tuple[User, int]]:
+    """Who of those still here is the officer in cases that the actor may allocate, and in how many; in the order of names. Two
+    queries."""
+    cases = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN, officer__is_active=True)
+    number = dict(cases.order_by().values_list("officer_id").annotate(number=Count("pk")))
+    users = User.objects.filter(pk__in=number).order_by("family_name", "given_name", "pk")
+    return [(user, number[user.pk]) for user in users]

@@ -1,0 +1,277 @@
+"""Cases that nobody works: the allocation queue, somebody who has left, and the hand-over of all that stands in one name."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from cases import operations
+from cases.enums import EventKind, GrantBasis
+from cases.models import Action, Case, CaseConnection, Event
+from kit.access import NotAllowed, NotVisible
+from kit.refusal import Blocked
+from people.models import AccessRecord, Membership, User
+from tests.cases.rows import nothing_saved
+from tests.pages import Sheet
+from tests.worlds import MONDAY, NOBODY, actor, at, building, log_case, set_clock
+
+QUEUE = "/cases/to-allocate/"
+NEXT_WEEK = MONDAY + timedelta(days=7)
+ONCE = "01939f3e-0000-7000-8000-0000000000a1"
+
+
+def address(user):
+    return f"/cases/hand-over-all/{user.pk}/"
+
+
+def leave(user):
+    with building():
+        User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def give(case, force, owner, what="See the driver", due_on=NEXT_WEEK):
+    return operations.give_action(
+        case, actor=actor(force.sergeant), what=what, owner_id=owner.pk, due_on=due_on, look_again_on=due_on
+    )
+
+
+@pytest.fixture
+def two(force, case):
+    """Two cases of the investigator, the older one with an action of theirs."""
+    give(case, force, force.investigator)
+    return [case, log_case(force)]
+
+
+def filled(cases, **officers):
+    """The form as the page gives it, with these choices."""
+    with building():
+        versions = {f"version-{case.reference}": Case.unguarded.get(pk=case.pk).version for case in cases}
+    return {**versions, **officers}
+
+
+def officers_of(cases):
+    with building():
+        return [Case.unguarded.get(pk=case.pk).officer_id for case in cases]
+
+
+# The queue ---------------------------------------------------------------------------------------------------------------
+
+
+def test_queue_holds_cases_without_an_officer_longest_waiting_first(as_user, force):
+    set_clock(at(MONDAY))
+    first = log_case(force, by=force.first_officer, officer=NOBODY)
+    set_clock(at(MONDAY + timedelta(days=1)))
+    second = log_case(force, by=force.first_officer, officer=NOBODY)
+    log_case(force)
+    set_clock(at(MONDAY + timedelta(days=3)))
+    page = as_user(force.sergeant).get(QUEUE)
+    rows = page.context["found"].waiting
+    assert [row.case.reference for row in rows] == [first.reference, second.reference]
+    text = Sheet(page).text
+    assert "waiting 3 days" in text and "waiting 2 days" in text
+    assert f'href="/cases/{first.reference}/allocate/"' in page.content.decode()
+    # What is late on the longest waiting one stands there.
+    assert "1 day late, was due" in text
+    home = as_user(force.sergeant).get("/home/").content.decode()
+    assert "2 cases without an officer" in home and QUEUE in home
+    assert "No officer yet (2)" in text
+
+
+def test_queue_of_another_unit_is_empty_and_says_so(as_user, force):
+    set_clock(at(MONDAY))
+    log_case(force, by=force.first_officer, officer=NOBODY)
+    text = Sheet(as_user(force.other_sergeant).get(QUEUE)).text
+    assert "Every case of your units has an officer." in text
+    assert "Nobody is the officer in an open case of your units." in text
+    assert "without an officer" not in as_user(force.other_sergeant).get("/home/").content.decode()
+
+
+def test_connected_supervisor_finds_the_case_on_neither_page(as_user, force, case):
+    leave(force.investigator)
+    with building():
+        CaseConnection.unguarded.create(case=case, user=force.sergeant, said_by=force.inspector, said_at=case.logged_at)
+    sergeant = as_user(force.sergeant)
+    for page in (QUEUE, address(force.investigator), "/home/"):
+        assert case.reference not in sergeant.get(page).content.decode()
+    assert case.reference in as_user(force.inspector).get(QUEUE).content.decode()
+
+
+# Somebody has left -------------------------------------------------------------------------------------------------------
+
+
+def test_cases_of_whoever_has_left_stand_on_the_supervisors_pages_the_same_day(as_user, force, two):
+    set_clock(at(MONDAY + timedelta(days=16)))
+    home = as_user(force.sergeant).get("/home/").content.decode()
+    assert "has left" not in home and f'href="{address(force.investigator)}"' not in home
+    leave(force.investigator)
+    page = as_user(force.sergeant).get("/home/")
+    blocks = {block.heading: block.items for block in page.context["offer"].blocks}
+    items = blocks["DC Invented Investigator has left"]
+    titles = [item.title for item in items]
+    assert "A1: See the driver" in titles and "14-day review" in titles and "Investigation plan" in titles
+    # Whoever reads them may not add to the case, so a time limit leads to the case.
+    assert {item.url for item in items if item.title == "Investigation plan"} == {f"/cases/{case.reference}/" for case in two}
+    assert titles[-1] == "Hand over all 2 cases" and items[-1].url == address(force.investigator)
+    lateness = ["late" in item.urgency.word for item in items[:-1]]
+    assert lateness == sorted(lateness, reverse=True)
+    text = Sheet(as_user(force.sergeant).get(QUEUE)).text
+    assert "DC Invented Investigator has left: 2 cases" in text
+    assert "has left" not in as_user(force.other_sergeant).get("/home/").content.decode()
+
+
+def test_what_stands_in_another_block_is_not_repeated(as_user, force, two):
+    leave(force.investigator)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.move_clock(%s)", [MONDAY + timedelta(days=16)])
+    offer = as_user(force.sergeant).get("/home/").context["offer"]
+    urls = [item.url for block in offer.blocks for item in block.items if item.url.startswith("/reviews/")]
+    assert len(urls) == len(set(urls)) == 2
+
+
+def test_work_beside_the_officer_is_listed_until_it_is_ended(as_user, force, case):
+    colleague, sergeant = force.other_investigator, as_user(force.sergeant)
+    operations.add_officer(case, actor=actor(force.sergeant), user_id=colleague.pk, basis=GrantBasis.SECOND)
+    give(case, force, colleague)
+    leave(colleague)
+    assert "DC Invented Other Investigator has left" in sergeant.get("/home/").content.decode()
+    text = Sheet(sergeant.get(QUEUE)).text
+    assert "DC Invented Other Investigator also worked beside the officer on 1 case" in text
+    page = sergeant.get(address(colleague)).content.decode()
+    assert "A1: See the driver" in page and f'href="/cases/{case.reference}/officers/take-off/"' in page
+    assert "is the officer in no open case of your units" in page
+    sergeant.post(f"/cases/{case.reference}/officers/take-off/", {"person": f"SECOND-{colleague.pk}"})
+    with building():
+        assert Action.unguarded.get(case=case).owner == force.investigator
+    assert "has left" not in sergeant.get("/home/").content.decode()
+
+
+# Hand over all -----------------------------------------------------------------------------------------------------------
+
+
+def test_all_cases_go_at_once_each_with_its_entry_and_its_actions(as_user, force, two):
+    leave(force.investigator)
+    sergeant, taker = as_user(force.sergeant), force.other_investigator
+    page = sergeant.get(address(force.investigator)).content.decode()
+    assert "DC Invented Other Investigator, no open cases" in page and "A1 goes with it: See the driver" in page
+    data = filled(two, everybody=taker.pk, once=ONCE)
+    check = sergeant.post(address(force.investigator), data)
+    assert "DC Invented Other Investigator gets 2 cases and has no open cases." in check.content.decode()
+    assert check.status_code == 200 and "Nothing has been handed over yet" in check.content.decode()
+    assert officers_of(two) == [force.investigator.pk] * 2
+    done = sergeant.post(address(force.investigator), {**data, "confirm": "yes"}, follow=True)
+    assert "2 cases handed over: 2 to DC Invented Other Investigator." in done.content.decode()
+    assert officers_of(two) == [taker.pk] * 2
+    with building():
+        assert Action.unguarded.get(case=two[0]).owner == taker
+        entries = Event.unguarded.filter(case__in=two, kind=EventKind.CASE_ALLOCATED, recorded_at__gt=two[0].logged_at)
+        texts = sorted(entry.text for entry in entries if entry.by_id == force.sergeant.pk)
+        newest = AccessRecord.objects.filter(kind="CHANGED", page="hand_over_all").latest("pk")
+    assert texts == [f"To {taker.called}", f"To {taker.called}\nWith A1, which was still to do."]
+    assert set(newest.case_ids) == {case.pk for case in two}
+    assert "has left" not in sergeant.get("/home/").content.decode()
+    # A second sending does nothing, and says so.
+    again = sergeant.post(address(force.investigator), {**data, "confirm": "yes"}, follow=True)
+    assert "That form was sent twice. It was recorded once." in again.content.decode()
+
+
+def test_somebody_who_is_still_here_hands_over_to_several(as_user, force, two):
+    sergeant = as_user(force.sergeant)
+    assert f'href="{address(force.investigator)}"' in sergeant.get(QUEUE).content.decode()
+    choices = {f"officer-{two[1].reference}": force.other_investigator.pk}
+    refused = sergeant.post(address(force.investigator), filled(two, **choices))
+    assert refused.status_code == 422 and f"Choose who takes {two[0].reference}" in refused.content.decode()
+    refused = sergeant.post(address(force.investigator), filled(two, everybody=force.first_officer.pk))
+    assert refused.status_code == 422 and "Choose an officer from the list" in refused.content.decode()
+    changed = sergeant.post(address(force.investigator), filled(two, everybody=force.other_investigator.pk, change="yes"))
+    assert re.search(rf'value="{force.other_investigator.pk}" selected', changed.content.decode())
+
+
+def refusal(browser, person, data):
+    """What stands beside each case when the last step is refused."""
+    page = browser.post(address(person), {**data, "confirm": "yes"})
+    return page.status_code, Sheet(page).text
+
+
+def test_nothing_goes_where_one_receiver_is_connected(as_user, force, two):
+    with building():
+        CaseConnection.unguarded.create(
+            case=two[1], user=force.other_investigator, said_by=force.inspector, said_at=two[1].logged_at
+        )
+    data = filled(two, everybody=force.other_investigator.pk)
+    with nothing_saved():
+        status, text = refusal(as_user(force.sergeant), force.investigator, data)
+    assert status == 409
+    assert f"{two[1].reference}: It cannot be given to DC Invented Other Investigator. Choose another officer." in text
+    assert officers_of(two) == [force.investigator.pk] * 2
+    with building():
+        assert Action.unguarded.get(case=two[0]).owner == force.investigator
+
+
+def test_nothing_goes_where_one_was_changed_or_handed_over_meanwhile(as_user, force, two):
+    data = filled(two, everybody=force.other_investigator.pk)
+    operations.record_context(
+        two[0],
+        actor=actor(force.investigator),
+        version=0,
+        relationship="JUST_MET",
+        answers=dict.fromkeys(("how_known", "power", "victim_context", "suspect_context"), "")
+        | {"duration": "NOT_KNOWN", "domestic_abuse": "NO", "exploited": []},
+    )
+    operations.allocate_case(two[1], actor=actor(force.inspector), officer_id=force.sergeant.pk)
+    with nothing_saved():
+        status, text = refusal(as_user(force.sergeant), force.investigator, data)
+    assert status == 422
+    assert f"{two[0].reference}: somebody else changed it meanwhile." in text
+    assert f"{two[1].reference}: it is no longer on this list" in text
+
+
+def test_under_the_lock_each_case_is_looked_at_again(force, two):
+    """Between the page and the act: one closed its version, one has another officer, the third receiver has left."""
+    third = log_case(force)
+    handing = operations.Handing
+    to = {
+        two[0].pk: handing(force.other_investigator.pk, 99),
+        two[1].pk: handing(force.investigator.pk, two[1].version),
+        third.pk: handing(force.other_investigator.pk, third.version),
+    }
+    leave(force.other_investigator)
+    operations.allocate_case(two[1], actor=actor(force.sergeant), officer_id=force.sergeant.pk)
+    with nothing_saved(), pytest.raises(Blocked) as refused:
+        operations.hand_over_all([*two, third], actor=actor(force.sergeant), from_id=force.investigator.pk, to=to)
+    assert set(refused.value.reasons) == {
+        f"{two[0].reference}: It was changed by somebody else meanwhile. Look at it again, then hand it over.",
+        f"{two[1].reference}: Somebody else has handed it over meanwhile.",
+        f"{third.reference}: Whoever was to take it has left. Choose another officer.",
+    }
+
+
+def test_whoever_may_not_allocate_one_of_them_hands_over_none(force, two):
+    to = {case.pk: operations.Handing(force.other_investigator.pk, case.version) for case in two}
+    for user in (force.investigator, force.other_sergeant):
+        with nothing_saved(), pytest.raises((NotVisible, NotAllowed)):
+            operations.hand_over_all(two, actor=actor(user), from_id=force.investigator.pk, to=to)
+
+
+def test_person_of_another_unit_does_not_exist_here(as_user, force):
+    with building():
+        Membership.objects.filter(user=force.other_investigator).update(unit=force.other_unit)
+    assert as_user(force.sergeant).get(address(force.other_investigator)).status_code == 404
+    assert as_user(force.inspector).get(address(force.other_investigator)).status_code == 200
+    assert as_user(force.investigator).get(address(force.investigator)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"everybody": "999999999"},
+        {"everybody": "\x00"},
+        {"everybody": "x" * 5000},
+        {"version-JE-2026-99999": "1"},
+        {"version-<script>": "1"},
+    ],
+)
+def test_bad_input_is_refused_and_changes_nothing(as_user, force, two, bad):
+    with nothing_saved():
+        page = as_user(force.sergeant).post(address(force.investigator), {**filled(two), **bad, "confirm": "yes"})
+    assert page.status_code == 422 and "<script>" not in page.content.decode().split("<main")[1]
