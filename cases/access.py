@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from cases.enums import Act, GrantBasis
 from cases.models import Case, CaseConnection, CaseGrant, Review
 from kit.access import AccessTable, Actor, Grant
+from people.models import RoleAssignment
 from people.roles import Role
 
 
@@ -19,6 +20,15 @@ def _given(actor: Actor, *bases: GrantBasis) -> QuerySet[Any]:
     running = Q(starts_at__lte=RassoNow()) & (Q(ends_at=None) | Q(ends_at__gt=RassoNow()))
     grants = CaseGrant.unguarded.filter(running, user_id=actor.user_id, basis__in=bases)
     return Case.unguarded.filter(pk__in=grants.values("content_object_id"))
+
+
+def _covered(actor: Actor, basis: GrantBasis, *roles: Role) -> QuerySet[Any]:
+    """What people whom the actor covers for were given on this basis, while they hold one of the roles; never a restricted case."""
+    running = Q(starts_at__lte=RassoNow()) & (Q(ends_at=None) | Q(ends_at__gt=RassoNow()))
+    held = Q(starts_on__lte=RassoToday()) & (Q(ends_on=None) | Q(ends_on__gte=RassoToday()))
+    holders = RoleAssignment.objects.filter(held, user_id__in=actor.covers, role__in=roles)
+    grants = CaseGrant.unguarded.filter(running, user_id__in=holders.values("user_id"), basis=basis)
+    return Case.unguarded.filter(pk__in=grants.values("content_object_id"), is_restricted=False)
 
 
 class RassoNow(Now):
@@ -62,8 +72,23 @@ def logged_and_unallocated(actor: Actor) -> QuerySet[Any]:
     return Case.unguarded.filter(logged_by_id=actor.user_id, officer=None)
 
 
+def covered_assigned(actor: Actor) -> QuerySet[Any]:
+    """Cases whose officer the actor covers for; never restricted ones."""
+    return _covered(actor, GrantBasis.ASSIGNED, Role.INVESTIGATOR, Role.SERGEANT, Role.INSPECTOR)
+
+
+def covered_second(actor: Actor) -> QuerySet[Any]:
+    """Cases on which the actor covers for somebody who works beside their officer; never restricted ones."""
+    return _covered(actor, GrantBasis.SECOND, Role.INVESTIGATOR)
+
+
+def covered_liaison(actor: Actor) -> QuerySet[Any]:
+    """Cases whose liaison officer the actor covers for; never restricted ones."""
+    return _covered(actor, GrantBasis.LIAISON, Role.LIAISON_OFFICER)
+
+
 def own_units(actor: Actor) -> QuerySet[Any]:
-    """Cases of the units the actor supervises, and of those below; never restricted ones."""
+    """Cases of the units the actor supervises, or supervises for somebody they cover for, and of those below; never restricted ones."""
     return Case.unguarded.filter(unit_id__in=actor.supervised_unit_ids, is_restricted=False)
 
 
@@ -99,16 +124,21 @@ TABLE = AccessTable(
         Grant(Role.FIRST_OFFICER, logged_and_unallocated, SEE | LOG),
         Grant(Role.INVESTIGATOR, assigned, WORK),
         Grant(Role.INVESTIGATOR, second, WORK),
+        Grant(Role.INVESTIGATOR, covered_assigned, WORK),
+        Grant(Role.INVESTIGATOR, covered_second, WORK),
         Grant(Role.INVESTIGATOR, logged_and_unallocated, SEE | LOG),
         Grant(Role.INVESTIGATOR, named, SEE),
         Grant(Role.LIAISON_OFFICER, liaison, SUPPORT),
+        Grant(Role.LIAISON_OFFICER, covered_liaison, SUPPORT),
         Grant(Role.LIAISON_OFFICER, named, SEE),
         Grant(Role.SERGEANT, own_units, SUPERVISE),
         Grant(Role.SERGEANT, assigned, WORK),
+        Grant(Role.SERGEANT, covered_assigned, WORK),
         Grant(Role.SERGEANT, named, SUPERVISE),
         Grant(Role.SERGEANT, logged_and_unallocated, SEE | LOG),
         Grant(Role.INSPECTOR, own_units, COMMAND),
         Grant(Role.INSPECTOR, assigned, WORK),
+        Grant(Role.INSPECTOR, covered_assigned, WORK),
         Grant(Role.INSPECTOR, named, COMMAND),
         Grant(Role.INSPECTOR, logged_and_unallocated, SEE | LOG),
         Grant(Role.SUPERINTENDENT, escalated, SEE | {Act.REVIEW}),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from cases.enums import Act
 from cases.models import Action, MoreTime
-from cases.workflow import has_ended
+from cases.workflow import has_ended, worked_lately_for_another
 from kit.access import Actor
 from kit.dates import day
 
@@ -14,6 +14,7 @@ ActionGate = Callable[[Action, Actor, date], str | None]
 
 # What must be done later than this is a slip of the keys.
 LONGEST = timedelta(days=366)
+WORKED_FOR_ANOTHER = "You worked on this case lately for somebody you covered for. Another supervisor can do this."
 
 
 def refusal_of_day(day: date, today: date) -> str | None:
@@ -44,8 +45,8 @@ def its_case_is_open(action: Action, actor: Actor, today: date) -> str | None:
 
 
 def action_is_theirs(action: Action, actor: Actor, today: date) -> str | None:
-    """Whoever it was given to does it, or the officer in the case."""
-    if actor.user_id in (action.owner_id, action.case.officer_id):
+    """Whoever it was given to does it, or the officer in the case, or who covers for one of them."""
+    if {action.owner_id, action.case.officer_id} & {actor.user_id, *actor.covers}:
         return None
     return f"This action was given to {action.owner.called}. They or the officer in the case can do this."
 
@@ -69,6 +70,8 @@ def refusal_to_answer(action: Action, officer_id: int | None, asked_by_id: int |
         return "You are the officer in the case. Another supervisor must answer the request for more time."
     if actor.user_id in (action.owner_id, asked_by_id):
         return "You cannot agree to your own request. Another supervisor can."
+    if {officer_id, action.owner_id, asked_by_id} & {*actor.covers}:
+        return "You cover for whoever asks, or for the officer in the case. Another supervisor must answer the request."
     return None
 
 
@@ -77,12 +80,19 @@ def somebody_else_did_it(action: Action, actor: Actor, today: date) -> str | Non
     return refusal_to_verify(action, action.case.officer_id, actor)
 
 
+def did_not_cover_for_it(action: Action, actor: Actor, today: date) -> str | None:
+    """Also not whoever worked on the case for somebody they covered for, since its last review."""
+    return WORKED_FOR_ANOTHER if worked_lately_for_another(action.case, actor) else None
+
+
 def refusal_to_verify(action: Action, officer_id: int | None, actor: Actor) -> str | None:
     """Why this person may never verify it; also what the next steps of the case go by."""
     if actor.user_id in (action.done_by_id, action.owner_id):
         return "Somebody else must verify what you did. Another supervisor can."
     if actor.user_id == officer_id:
         return "You are the officer in the case. Another supervisor must verify this action."
+    if {officer_id, action.done_by_id, action.owner_id} & {*actor.covers}:
+        return "You cover for whoever did it, or for the officer in the case. Another supervisor must verify this action."
     return None
 
 
@@ -118,14 +128,14 @@ ANSWER_MORE_TIME = ActionMove(
     "Answer the request for more time",
     Act.SUPERVISE,
     (action_is_not_done, more_time_is_asked),
-    (its_case_is_open, somebody_else_asked),
+    (its_case_is_open, somebody_else_asked, did_not_cover_for_it),
 )
 VERIFY = ActionMove(
     "verify-action",
     "Verify, or send back",
     Act.SUPERVISE,
     (action_is_done, action_is_not_verified),
-    (its_case_is_open, somebody_else_did_it),
+    (its_case_is_open, somebody_else_did_it, did_not_cover_for_it),
 )
 ACTION_MOVES = (MARK_AS_DONE, ASK_FOR_MORE_TIME, ANSWER_MORE_TIME, VERIFY)
 

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from cases import deadlines
 from cases.deadlines import CountedFrom, Due, Limit, Mark
-from cases.enums import About, EventKind, Nature
+from cases.enums import WORK_OF_THE_CASE, About, EventKind, Nature
 from cases.models import Case, Event, TimeLimit, Victim
 from cases.rulebook import Rulebook, rulebook_for
+from kit.binding import current
 from kit.workdays import calendar_for
 
 
@@ -41,6 +43,7 @@ def record(
         happened_at=at,
         recorded_at=now,
         by_id=by,
+        on_behalf_of_id=covered_by_actor(case, kind),
         until=until,
         about_id=about_id,
         limit=limit,
@@ -48,6 +51,17 @@ def record(
     settle_limits(event)
     start_limits(case, event)
     return event
+
+
+def covered_by_actor(case: Case, kind: EventKind) -> int | None:
+    """For whom the bound actor acts: whoever they cover for, where that alone lets them. One query, for those who cover only."""
+    bound = current()
+    if bound is None or not bound.actor.covers:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.on_behalf_of(%s, %s)", [case.pk, kind in WORK_OF_THE_CASE])
+        person: int | None = cursor.fetchone()[0]
+    return person
 
 
 def strike(event: Event, *, by: int, now: datetime, because: str) -> None:

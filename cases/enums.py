@@ -137,6 +137,16 @@ ADDED_BY_HAND: dict[EventKind, About | None] = {
     EventKind.THIRD_PARTY_MATERIAL: None,
     EventKind.NOTE: None,
 }
+# Entries of acts that only those do who work the case: no supervisor does them in their own right.
+WORK_OF_THE_CASE = frozenset(ADDED_BY_HAND) | {
+    EventKind.INVESTIGATION_PLAN_SET,
+    EventKind.WISHES_ASKED,
+    EventKind.SUSPECT_DETAILS,
+    EventKind.CONTEXT_RECORDED,
+    EventKind.LINE_OF_ENQUIRY,
+    EventKind.ACTION_DONE,
+    EventKind.ACTION_TIME_ASKED,
+}
 # Entries that carry a further date: until when bail runs.
 CARRY_A_DATE = frozenset({EventKind.SUSPECT_BAILED, EventKind.BAIL_CHANGED})
 # The last of these that stands says where a suspect is; nobody types it.

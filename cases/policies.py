@@ -99,6 +99,8 @@ PERSON_REACH = (
 )
 ACTOR = "(SELECT rasso.actor())"
 CLOSED_BY_AN_INSPECTOR = f"closed_by_id IS NULL AND status IN ('RECORDED', 'INVESTIGATING') OR closed_by_id = {ACTOR} AND (SELECT rasso.has_role('INSPECTOR'))"
+# Nobody says that they acted for somebody whom they do not cover for.
+FOR_WHOM_THEY_COVER = "(on_behalf_of_id IS NULL OR on_behalf_of_id = ANY (ARRAY(SELECT rasso.covered_people())))"
 OWN_ROWS = "owner_id = (SELECT rasso.actor())"
 # A crime report that somebody began a day ago and has not logged: their supervisors see it, unless it concerns staff.
 UNFINISHED_REPORT = (
@@ -174,7 +176,7 @@ TABLES = (
     child(
         Event,
         changing=("struck_at", "struck_by_id", "struck_because"),
-        adding=f"by_id = {ACTOR} AND struck_at IS NULL",
+        adding=f"by_id = {ACTOR} AND struck_at IS NULL AND {FOR_WHOM_THEY_COVER}",
         check=f"struck_by_id = {ACTOR}",
     ),
     scoped(TimeLimit, ("met_by_id", "met_at", "suspended_by_id", "stopped_by_id", "due_on", "due_at")),
@@ -198,10 +200,13 @@ TABLES = (
     history(LineOfEnquiry, "case_id"),
     scoped(
         Review,
-        ("completed_at", "completed_by_id", "officer_then_id", "result", "own_words", "is_same_again", "version"),
+        (
+            *("completed_at", "completed_by_id", "on_behalf_of_id", "officer_then_id"),
+            *("result", "own_words", "is_same_again", "version"),
+        ),
         # Nobody signs in another's name.
-        check=f"completed_by_id IS NULL OR completed_by_id = {ACTOR}",
-        adding="completed_at IS NULL",
+        check=f"(completed_by_id IS NULL OR completed_by_id = {ACTOR}) AND {FOR_WHOM_THEY_COVER}",
+        adding="completed_at IS NULL AND on_behalf_of_id IS NULL",
     ),
     history(Review, "case_id"),
     child(

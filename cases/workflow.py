@@ -36,6 +36,17 @@ def somebody_else_is_the_officer(case: Case, actor: Actor, today: date) -> str |
     return f"You were the officer in the case. Another {Role.INSPECTOR.label} can do this." if was.exists() else None
 
 
+def nobody_covered_works_it(case: Case, actor: Actor, today: date) -> str | None:
+    """Nobody ends a case for whose officer they cover, or on which they ever worked for somebody else."""
+    if covers_for_a_worker(case, actor):
+        return f"You cover for somebody who works on this case. Another {Role.INSPECTOR.label} can do this."
+    return (
+        f"You worked on this case for somebody you covered for. Another {Role.INSPECTOR.label} can do this."
+        if worked_for_another(case, actor)
+        else None
+    )
+
+
 def no_action_is_open(case: Case, actor: Actor, today: date) -> str | None:
     """What somebody was to do is done."""
     numbers = Action.unguarded.filter(case=case, done_at=None).order_by("number").values_list("number", flat=True)
@@ -97,6 +108,7 @@ OPEN = frozenset({Status.RECORDED, Status.INVESTIGATING})
 ENDED = frozenset({Status.CLOSED, Status.TRANSFERRED})
 TO_END = (
     somebody_else_is_the_officer,
+    nobody_covered_works_it,
     no_review_is_late,
     nothing_is_escalated,
     no_time_limit_runs,
@@ -108,7 +120,14 @@ TO_END = (
 ALLOCATE = Transition("allocate to an officer", OPEN, Status.INVESTIGATING, Act.ALLOCATE, EventKind.CASE_ALLOCATED)
 CLOSE = Transition("close", frozenset({Status.INVESTIGATING}), Status.CLOSED, Act.CLOSE, EventKind.CASE_CLOSED, TO_END)
 TRANSFER = Transition("hand to another body", OPEN, Status.TRANSFERRED, Act.CLOSE, EventKind.CASE_CLOSED, TO_END)
-REOPEN = Transition("re-open", ENDED, Status.INVESTIGATING, Act.CLOSE, EventKind.CASE_REOPENED, (somebody_else_is_the_officer,))
+REOPEN = Transition(
+    "re-open",
+    ENDED,
+    Status.INVESTIGATING,
+    Act.CLOSE,
+    EventKind.CASE_REOPENED,
+    (somebody_else_is_the_officer, nobody_covered_works_it),
+)
 # One that was handed to another body before anybody had it here waits for an officer again.
 REOPEN_UNALLOCATED = Transition(
     "re-open where it never had an officer", frozenset({Status.TRANSFERRED}), Status.RECORDED, Act.CLOSE, EventKind.CASE_REOPENED
@@ -190,6 +209,10 @@ WAITED_FOR = frozenset({ReviewKind.ESCALATED, ReviewKind.BEFORE_NFA})
 
 WORKS_ON_IT = "You work on this case. Somebody who does not reviews it."
 WORKED_ON_IT = "You worked on this case in the time that is reviewed. Somebody who did not reviews it."
+COVERS_FOR_IT = "You cover for somebody who works on this case. Somebody who does not reviews it."
+COVERED_FOR_IT = (
+    "You worked on this case for somebody you covered for, in the time that is reviewed. Somebody who did not reviews it."
+)
 SENT_IT_ON = "You sent this review on yourself. Somebody else decides it."
 
 ReviewGate = Callable[[Review, Actor, date], str | None]
@@ -224,8 +247,8 @@ def review_is_open(review: Review, actor: Actor, today: date) -> str | None:
     when, name = localtime(review.completed_at), f"{review.get_kind_display()} of {review.case.reference}"
     moment = f"at {time_of_day(when)}" if when.date() == today else f"on {day_and_time(when)}"
     if not review.was_held:
-        return f"This review is not needed: the case was closed {moment} by {review.completed_by.called}."
-    return f"The {name} was completed {moment} by {review.completed_by.called}."
+        return f"This review is not needed: the case was closed {moment} by {review.by_whom}."
+    return f"The {name} was completed {moment} by {review.by_whom}."
 
 
 def refusal_to_sign(officer_id: int | None, lowest_role: str, actor: Actor) -> str | None:
@@ -247,12 +270,49 @@ def reviewer_does_not_work_on_it(review: Review, actor: Actor, today: date) -> s
     """Also not beside its officer, and not for having handed the case over a moment ago: whoever worked on it since the last review
     would review their own work."""
     works = CaseGrant.unguarded.filter(content_object=review.case, user_id=actor.user_id, basis__in=WORKING)
-    held = Review.unguarded.filter(case=review.case, completed_at__isnull=False).exclude(pk=review.pk)
-    since = held.exclude(result=ReviewResult.STOOD_DOWN).aggregate(last=Max("completed_at"))["last"]
+    since = last_reviewed(review.case, but=review)
     if works.filter(ends_at=None).exists():
         return WORKS_ON_IT
     lately = works.filter(ends_at__gt=since) if since else works
     return WORKED_ON_IT if lately.exists() else None
+
+
+def reviewer_does_not_cover_for_it(review: Review, actor: Actor, today: date) -> str | None:
+    """Also not for somebody who works on it: whoever does their work, or did some of it since the last review, would review it."""
+    if covers_for_a_worker(review.case, actor):
+        return COVERS_FOR_IT
+    return COVERED_FOR_IT if worked_lately_for_another(review.case, actor, but=review) else None
+
+
+def covers_for_a_worker(case: Case, actor: Actor) -> bool:
+    """Whether the actor covers today for somebody who works on the case. No query for those who cover for nobody."""
+    if not actor.covers:
+        return False
+    works = CaseGrant.unguarded.filter(content_object=case, user_id__in=actor.covers, basis__in=WORKING)
+    return case.officer_id in actor.covers or works.filter(ends_at=None).exists()
+
+
+def worked_for_another(case: Case, actor: Actor, since: datetime | None = None) -> bool:
+    """Whether the actor wrote something, since a moment or ever, for somebody they covered for who worked on the case then."""
+    workers = CaseGrant.unguarded.filter(content_object=case, basis__in=WORKING).values("user_id")
+    acts = Event.unguarded.filter(case=case, by_id=actor.user_id, on_behalf_of_id__in=workers)
+    return (acts.filter(recorded_at__gt=since) if since else acts).exists()
+
+
+def worked_lately_for_another(case: Case, actor: Actor, *, but: Review | None = None) -> bool:
+    """The same, since the case was reviewed last. One query, and two more for those who ever did."""
+    if not worked_for_another(case, actor):
+        return False
+    since = last_reviewed(case, but=but)
+    return since is None or worked_for_another(case, actor, since)
+
+
+def last_reviewed(case: Case, *, but: Review | None = None) -> datetime | None:
+    """When a review of the case was completed last; what stood down when it was closed is none."""
+    held = Review.unguarded.filter(case=case, completed_at__isnull=False).exclude(result=ReviewResult.STOOD_DOWN)
+    others = held.exclude(pk=but.pk) if but else held
+    last: datetime | None = others.aggregate(last=Max("completed_at"))["last"]
+    return last
 
 
 def reviewer_did_not_send_it_on(review: Review, actor: Actor, today: date) -> str | None:
@@ -279,6 +339,7 @@ COMPLETE_REVIEW: tuple[ReviewGate, ...] = (
     review_is_open,
     reviewer_may_sign,
     reviewer_does_not_work_on_it,
+    reviewer_does_not_cover_for_it,
     reviewer_did_not_send_it_on,
     review_is_not_too_early,
 )
@@ -287,12 +348,13 @@ COMPLETE_REVIEW: tuple[ReviewGate, ...] = (
 def review_blockers(review: Review, actor: Actor, today: date, *, works_on_it: bool | None = None) -> list[str]:
     """Every reason why this actor may not complete this review now; empty when they may.
 
-    ``works_on_it``: whether they work on the case, or did since its last review, where that is known already; a page of many
-    reviews asks it once.
+    ``works_on_it``: whether they work on the case, themselves or for somebody they cover, or did since its last review, where that
+    is known already; a page of many reviews asks it once.
     """
     if works_on_it is None:
         return [reason for gate in COMPLETE_REVIEW if (reason := gate(review, actor, today))]
-    rest = (gate for gate in COMPLETE_REVIEW if gate is not reviewer_does_not_work_on_it)
+    known = (reviewer_does_not_work_on_it, reviewer_does_not_cover_for_it)
+    rest = (gate for gate in COMPLETE_REVIEW if gate not in known)
     reasons = [reason for gate in rest if (reason := gate(review, actor, today))]
     return [*reasons, WORKS_ON_IT] if works_on_it else reasons
 
@@ -333,6 +395,8 @@ def limit_blockers(limit: TimeLimit, actor: Actor, states: Iterable[LimitState])
         reasons.append(has_ended(limit.case))
     if limit.case.officer_id == actor.user_id:
         reasons.append("You are the officer in the case. Another supervisor can do this.")
+    if limit.case.officer_id in actor.covers:
+        reasons.append("You cover for the officer in the case. Another supervisor can do this.")
     if limit.state not in states:
         reasons.append(f"This time limit {IN_WORDS[limit.state]}.")
     return reasons

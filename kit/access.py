@@ -39,6 +39,8 @@ class Actor:
     kind: str  # "police", "partner" or "system"
     roles: frozenset[str]
     supervised_unit_ids: tuple[int, ...] = ()
+    # Whose work this person does today as well, because they are away.
+    covers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

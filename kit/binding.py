@@ -50,11 +50,11 @@ def bound_to(user_id: int, kind: str, *, may_write: bool) -> Iterator[Bound]:
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT now, roles, supervised_units FROM rasso.bind(%s, %s)",
+                "SELECT now, roles, supervised_units, covered_people FROM rasso.bind(%s, %s)",
                 [f"{int(user_id)}:{kind}", DATABASE_ROLES[kind, may_write]],
             )
-            now, roles, units = cursor.fetchone()
-        bound = Bound(Actor(user_id, kind, frozenset(roles), tuple(units)), now)
+            now, roles, units, covers = cursor.fetchone()
+        bound = Bound(Actor(user_id, kind, frozenset(roles), tuple(units), tuple(covers)), now)
         token = _current.set(bound)
         try:
             yield bound

@@ -1,5 +1,6 @@
-"""Who works here: organisations, the tree of units, users, their roles and their units, each with dates; the access record."""
+"""Who works here: organisations, the tree of units, users, their roles and units, each with dates; who covers for whom; the access record."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,6 +11,8 @@ from django.db.models import F, Q
 
 from kit.classification import Personnel, Record
 from people.roles import DESCRIPTIONS, OrganisationKind, Role
+
+LONGEST_COVER = timedelta(days=60)
 
 
 class Organisation(Personnel):
@@ -93,6 +96,11 @@ class User(AbstractBaseUser, Personnel):
     def kind(self) -> str:
         """Which kind of actor the database sees: police personnel are users whose organisation is a police force."""
         return "police" if self.organisation_kind == OrganisationKind.POLICE else "partner"
+
+
+def called_for(somebody: User, on_behalf_of: User | None) -> str:
+    """“DC A for DC B”: who did it, and for whom where they covered for somebody."""
+    return f"{somebody.called} for {on_behalf_of.called}" if on_behalf_of else somebody.called
 
 
 class RoleAssignment(Personnel):
@@ -180,6 +188,50 @@ class PeopleChange(Personnel):
         return f"{self.at:%Y-%m-%d %H:%M} {self.what}"
 
 
+class CoverReason(models.TextChoices):
+    LEAVE = "LEAVE", "On leave"
+    ILLNESS = "ILLNESS", "Ill"
+    TRAINING = "TRAINING", "On a course"
+    OTHER_DUTY = "OTHER_DUTY", "On other duty"
+
+
+class Cover(Personnel):
+    """Somebody does another's work between two days. Written only by rasso.set_cover and rasso.end_cover, which check who asks.
+
+    It gives nothing by itself: what it gives follows from the grants and units of the absent person on each day (people/sql/cover.sql),
+    and it is no grant, so it does not pass on what the absent person covers themselves.
+    """
+
+    absent = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    covering = models.ForeignKey(User, on_delete=models.PROTECT, related_name="covers")
+    # As in RoleAssignment, once for both: the database itself refuses anybody who is not of a police organisation.
+    organisation_kind = models.CharField(max_length=20, choices=OrganisationKind.choices, default=OrganisationKind.POLICE)
+    starts_on = models.DateField()
+    # The last day.
+    ends_on = models.DateField()
+    reason = models.CharField(max_length=20, choices=CoverReason.choices)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    # Ended before its last day was over, or called off before its first.
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(organisation_kind=OrganisationKind.POLICE), name="cover_is_from_police_to_police"),
+            models.CheckConstraint(condition=~Q(absent=F("covering")), name="nobody_covers_for_themselves"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cover_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(ends_on__lt=F("starts_on") + LONGEST_COVER), name="cover_is_for_60_days_at_most"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="cover_ended_says_when_and_by_whom",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.covering_id} for {self.absent_id} from {self.starts_on} to {self.ends_on}"
+
+
 class AccessRecord(Record):
     """One line for each page or act: who looked at, listed, changed or was refused what. Written only by rasso.record_access.
 
@@ -194,6 +246,8 @@ class AccessRecord(Record):
     page = models.CharField(max_length=100)
     case_ids = ArrayField(models.UUIDField(), default=list)
     outcome = models.PositiveSmallIntegerField(null=True)
+    # Whom the person covered for, where they reached a case only through that; the database finds it out itself.
+    on_behalf_of = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
         indexes = (

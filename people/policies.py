@@ -1,11 +1,11 @@
 """What the database admits to the tables of people and units, and to the access record."""
 
 from kit.postgres.rules import DEFINER, POLICE_BOTH, READERS, SYSTEM, WEB, Policy, definer_sees_everything, of
-from people.models import AccessRecord, Membership, Organisation, PeopleChange, RoleAssignment, Unit, User
+from people.models import AccessRecord, Cover, Membership, Organisation, PeopleChange, RoleAssignment, Unit, User
 
 TABLES = (
     # Partners need none of these: what their own roles are comes from rasso.bind.
-    *(of(model, {(SYSTEM, *POLICE_BOTH): "SELECT"}) for model in (Organisation, Unit, RoleAssignment, Membership)),
+    *(of(model, {(SYSTEM, *POLICE_BOTH): "SELECT"}) for model in (Organisation, Unit, RoleAssignment, Membership, Cover)),
     of(User, {(WEB,): "SELECT, UPDATE (password, last_login)", POLICE_BOTH: "SELECT"}),
     of(
         PeopleChange,

@@ -32,8 +32,16 @@ LIBRARY_TABLES = (
 )
 
 TABLES: tuple[TableRules, ...] = (*LIBRARY_TABLES, *people_policies.TABLES, *case_policies.TABLES)
+# In this order, because a function is checked against those that it calls when it is made.
+FILES = (
+    (people, "functions.sql"),
+    (people, "cover.sql"),
+    (cases, "cover.sql"),
+    (cases, "functions.sql"),
+    (cases, "reminders.sql"),
+)
 FUNCTIONS = tuple(
     Path(app.__file__).parent / "sql" / name  # type: ignore[arg-type]
-    for app, name in ((people, "functions.sql"), (cases, "functions.sql"), (cases, "reminders.sql"))
+    for app, name in FILES
 )
 DEFINER_ROLE = DEFINER

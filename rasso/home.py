@@ -9,6 +9,8 @@ from django.utils import timezone
 from cases import home as cases_home
 from kit.records import Kind
 from kit.views import GuardedView, OpenTo
+from people.cover.operations import WHO_HAVE_WORK
+from people.cover.queries import notices
 from people.roles import DESCRIPTIONS, Role
 
 
@@ -22,7 +24,8 @@ class Home(GuardedView):
             return HttpResponseRedirect(reverse("no-role"))
         offer = cases_home.offer(self.actor, self.now, timezone.get_default_timezone())
         coming = [] if offer.blocks or offer.cases else [self.to_come(role) for role in sorted(self.actor.roles)]
-        return self.render({"offer": offer, "coming": coming}, cases=offer.case_ids)
+        about_cover = notices(self.actor, self.today) if self.actor.roles & WHO_HAVE_WORK else []
+        return self.render({"offer": offer, "coming": coming, "notices": about_cover}, cases=offer.case_ids)
 
     @staticmethod
     def to_come(role: str) -> dict[str, str]:

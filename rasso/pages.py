@@ -11,6 +11,7 @@ from cases.access import TABLE as CASES
 from cases.enums import Act
 from kit.access import Actor
 from people import session
+from people.cover.operations import WHO_HAVE_WORK
 from people.roles import Role
 from rasso.demonstration import clock
 
@@ -29,6 +30,7 @@ NAVIGATION = (
     Entry("Your work", "home", None, "/home/"),
     Entry("Cases", "case-list", CASES.roles_with(Act.VIEW), "/cases/"),
     Entry("Reviews", "review-queue", frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}), "/reviews/"),
+    Entry("Cover", "cover", WHO_HAVE_WORK, "/cover/"),
     # Everybody else in the police comes to the rules from a date.
     Entry("Rules", "rule-pack", frozenset({Role.ADMINISTRATOR}), "/rules/"),
 )

@@ -7,7 +7,7 @@ from cases.enums import EventKind, LimitState, Nature
 from cases.models.case import Case, InCaseScope
 from cases.models.reference import Rule
 from kit.classification import Operational
-from people.models import User
+from people.models import User, called_for
 
 
 class Event(Operational):
@@ -22,6 +22,8 @@ class Event(Operational):
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # For whom, where they reached the case only because they covered for somebody. Signed by themselves all the same.
+    on_behalf_of = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # The further date of an entry that carries one: the day on which bail ends.
     until = models.DateField(null=True, blank=True)
     # The entry that this one answers: V1 was told about that arrest; that entry was struck out.
@@ -52,6 +54,11 @@ class Event(Operational):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.case_id}"
+
+    @property
+    def by_whom(self) -> str:
+        """“DC A for DC B”: who wrote it, and for whom where they covered for somebody. Needs ``by`` and ``on_behalf_of``."""
+        return called_for(self.by, self.on_behalf_of)
 
 
 class TimeLimit(InCaseScope):

@@ -8,7 +8,7 @@ from cases.models.case import InCaseScope
 from cases.models.reference import Rule
 from kit.classification import Operational
 from kit.history import History
-from people.models import User
+from people.models import User, called_for
 from people.roles import Role
 
 
@@ -35,6 +35,8 @@ class Review(InCaseScope):
 
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # For whom they completed it, where they covered for somebody; it is signed in their own name.
+    on_behalf_of = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # The officer in the case at that moment; the constraint below is why it is kept.
     officer_then = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     result = models.CharField(max_length=20, choices=ReviewResult.choices, blank=True)
@@ -75,6 +77,11 @@ class Review(InCaseScope):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.case_id} due {self.due_on}"
+
+    @property
+    def by_whom(self) -> str:
+        """“DS X for DS Y”: who completed it, and for whom. Needs ``completed_by`` and ``on_behalf_of``."""
+        return called_for(self.completed_by, self.on_behalf_of) if self.completed_by else ""
 
     @property
     def was_held(self) -> bool:

@@ -59,7 +59,7 @@ def complete_review(review: Review, *, actor: Actor, now: datetime, findings: Re
     refuse(review, actor, now, findings)
     for group, (answer, text) in findings.answers.items():
         ReviewAnswer.unguarded.create(case=review.case, review=review, group=group, answer=answer, text=text)
-    chronology.record(
+    entry = chronology.record(
         review.case,
         EventKind.REVIEW_COMPLETED,
         by=actor.user_id,
@@ -68,19 +68,20 @@ def complete_review(review: Review, *, actor: Actor, now: datetime, findings: Re
         text=f"{review.get_kind_display()}: {ReviewResult(findings.result).label}",
     )
     give_directions(review, actor, now, findings)
-    sign(review, actor, now, findings)
+    sign(review, actor, now, findings, on_behalf_of_id=entry.on_behalf_of_id)
     above = send_on(review, actor, now) if findings.result == ReviewResult.ESCALATED else None
     schedule.follow_up(review)
     Draft.unguarded.filter(owner_id=actor.user_id, form=REVIEW_DRAFT, about=str(review.pk)).delete()
     return above
 
 
-def sign(review: Review, actor: Actor, now: datetime, findings: ReviewFindings) -> None:
+def sign(review: Review, actor: Actor, now: datetime, findings: ReviewFindings, *, on_behalf_of_id: int | None) -> None:
     """Write what was found into the review; its history first, and after everything else that hangs on the case, because a Detective
     Superintendent no longer sees the case once the review that brought it to them is completed."""
     signed = {
         "completed_at": now,
         "completed_by_id": actor.user_id,
+        "on_behalf_of_id": on_behalf_of_id,
         "officer_then_id": review.case.officer_id,
         "result": findings.result,
         "own_words": findings.own_words,

@@ -267,7 +267,11 @@ def action_page(actor: Actor, case: Any, number: int, today: date) -> ActionPage
     requests = list(
         MoreTime.unguarded.filter(case=case, action=action).select_related("asked_by", "answered_by").order_by("asked_at", "pk")
     )
-    entries = Event.unguarded.filter(case=case, subject=str(action)).select_related("by").order_by("-happened_at", "-pk")
+    entries = (
+        Event.unguarded.filter(case=case, subject=str(action))
+        .select_related("by", "on_behalf_of")
+        .order_by("-happened_at", "-pk")
+    )
     events = list(entries[: MOST_ENTRIES + 1])
     acts: Iterable[Any] = acts_of(TABLE, actor, case, (Act.DO_ACTION, Act.SUPERVISE))
     moves = action_moves.moves_of_action(action, actor, frozenset(acts), today)

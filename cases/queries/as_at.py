@@ -138,7 +138,13 @@ def case_as_at(case: Any, end: datetime) -> AsAt:
     asked = MoreTime.unguarded.filter(case=case, asked_at__lt=end)
     asks = {one.action_id: one.due_asked for one in asked if one.answered_at is None or one.answered_at >= end}
     context, plan = then(Context, end, case_id=case.pk), then(InvestigationPlan, end, case_id=case.pk)
-    mentioned = {row.officer_id, row.supervisor_id, *(a.owner_id for a in actions), *(r.completed_by_id for r in reviews)}
+    mentioned = {
+        row.officer_id,
+        row.supervisor_id,
+        *(a.owner_id for a in actions),
+        *(r.completed_by_id for r in reviews),
+        *(r.on_behalf_of_id for r in reviews),
+    }
     names = {user.pk: user.called for user in User.objects.filter(pk__in=mentioned - {None})}
     wishes = wishes_then(case, events, end)
     return AsAt(
@@ -155,7 +161,9 @@ def case_as_at(case: Any, end: datetime) -> AsAt:
         lines=sorted(then(LineOfEnquiry, end, case_id=case.pk), key=by_number),
         actions=[ActionThen(action, names[action.owner_id], asks.get(action.id)) for action in sorted(actions, key=by_number)],
         reviews=[
-            ReviewThen(review, names.get(review.completed_by_id, ""))
+            ReviewThen(
+                review, " for ".join(names[key] for key in (review.completed_by_id, review.on_behalf_of_id) if key in names)
+            )
             for review in sorted(reviews, key=lambda review: (review.due_on, review.id))
         ],
         limits=limits_then(case, events, end),
@@ -176,7 +184,9 @@ def then(model: Any, end: datetime, **of_case: UUID) -> list[Any]:
 def events_then(case: Any, end: datetime) -> list[Any]:
     """The entries that were written down by then, newest first."""
     events = list(
-        Event.unguarded.filter(case=case, recorded_at__lt=end).select_related("by", "struck_by").order_by("-happened_at", "-pk")
+        Event.unguarded.filter(case=case, recorded_at__lt=end)
+        .select_related("by", "on_behalf_of", "struck_by")
+        .order_by("-happened_at", "-pk")
     )
     for event in events:
         event.is_struck = event.struck_at is not None and event.struck_at < end  # type: ignore[attr-defined]

@@ -114,10 +114,12 @@ def case_page(actor: Actor, case: Any, now: datetime) -> CasePage:
     today = timezone.localdate(now)
     victims = victims_with_wishes(case)
     suspects = list(Suspect.unguarded.filter(case=case).order_by("number"))
-    reviews = list(Review.unguarded.filter(case=case).order_by("due_on").select_related("completed_by", "escalated_from"))
+    reviews = list(
+        Review.unguarded.filter(case=case).order_by("due_on").select_related("completed_by", "on_behalf_of", "escalated_from")
+    )
     actions = list(Action.unguarded.filter(case=case).order_by("due_on", "number").select_related("owner"))
     open_limits = TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).order_by("due_on", "pk")
-    limits = list(open_limits.select_related("rule", "suspended_by__by"))
+    limits = list(open_limits.select_related("rule", "suspended_by__by", "suspended_by__on_behalf_of"))
     latest, _ = page_of_entries(case, Filters(), None, LATEST_ENTRIES)
     facts = case_facts(case, actor)
     acts = acts_of(TABLE, actor, case, Act)
@@ -221,7 +223,7 @@ def suspended_limit(limit: Any) -> SuspendedLimit:
     # The words of the entry begin with the name of the limit.
     why = event.text.removeprefix(f"{limit.rule.label}: ")
     return SuspendedLimit(
-        with_subject(limit), since, why, event.by.called, limit.pk, limit_anchor(limit.pk), look_again_on=event.until
+        with_subject(limit), since, why, event.by_whom, limit.pk, limit_anchor(limit.pk), look_again_on=event.until
     )
 
 

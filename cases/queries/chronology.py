@@ -70,7 +70,11 @@ def page_of_entries(
 
 
 def entries_of(case: Any, filters: Filters) -> QuerySet[Any]:
-    entries = Event.unguarded.filter(case=case).select_related("by", "struck_by", "about").order_by("-happened_at", "-pk")
+    entries = (
+        Event.unguarded.filter(case=case)
+        .select_related("by", "on_behalf_of", "struck_by", "about")
+        .order_by("-happened_at", "-pk")
+    )
     if filters.kinds:
         entries = entries.filter(kind__in=filters.kinds)
     if filters.subject:

@@ -59,6 +59,7 @@ def places_of(gate: workflow.CaseGate, case: Case, waiting: list[Review], today:
 
 PLACES: dict[workflow.CaseGate, tuple[str, str, str]] = {
     workflow.somebody_else_is_the_officer: ("allocate-case", "", "Hand over to another officer"),
+    workflow.nobody_covered_works_it: ("case-access", "", "Who may see the case"),
     workflow.no_time_limit_runs: ("case", "#due", "What is due"),
     workflow.no_action_is_open: ("case-actions", "", "Actions"),
     workflow.every_done_action_is_verified: ("case-actions", "", "Actions"),

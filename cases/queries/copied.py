@@ -40,7 +40,7 @@ def review_copy(review: Any, zone: Any) -> str:
                 "Result",
                 [
                     review.get_result_display(),
-                    f"Due {dates.day(review.due_on)}, completed on {completed} by {review.completed_by.called}",
+                    f"Due {dates.day(review.due_on)}, completed on {completed} by {review.by_whom}",
                 ],
             ),
             Part("What matters most, in the reviewer’s own words", [without_names(review.own_words, people)]),

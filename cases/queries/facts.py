@@ -14,6 +14,8 @@ from kit.access import Actor
 
 # Every column is policed: the entries, lines and requests of a case that the reader does not see are not there.
 FACTS = """
+WITH since AS (SELECT coalesce(max(r.completed_at), '-infinity') AS at FROM cases_review r
+  WHERE r.case_id = %(case)s AND r.result <> 'STOOD_DOWN')
 SELECT
   (SELECT coalesce(json_agg(e), '[]') FROM (
      SELECT kind, subject, min(happened_at) AS first, max(happened_at) AS last,
@@ -29,9 +31,10 @@ SELECT
      SELECT leads || ' ' || state AS key, count(*) AS number FROM cases_lineofenquiry WHERE case_id = %(case)s GROUP BY leads, state) l) AS lines,
   (SELECT coalesce(json_object_agg(m.action_id, m.asked_by_id), '{}') FROM cases_moretime m
      WHERE m.case_id = %(case)s AND m.answered_at IS NULL) AS more_time,
-  EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = %(case)s AND g.user_id = %(reader)s
-     AND g.basis = ANY (%(working)s) AND (g.ends_at IS NULL OR g.ends_at > coalesce((SELECT max(r.completed_at) FROM cases_review r
-       WHERE r.case_id = %(case)s AND r.result <> 'STOOD_DOWN'), '-infinity'))) AS reader_works_on_it
+  EXISTS (SELECT 1 FROM since, cases_casegrant g WHERE g.content_object_id = %(case)s AND g.basis = ANY (%(working)s)
+     AND (g.ends_at IS NULL AND g.user_id = ANY (%(does_work_of)s) OR g.user_id = %(reader)s AND g.ends_at > since.at
+       OR EXISTS (SELECT 1 FROM cases_event e WHERE e.case_id = %(case)s AND e.by_id = %(reader)s AND e.on_behalf_of_id = g.user_id
+         AND e.recorded_at > since.at))) AS reader_works_on_it
 """
 
 
@@ -67,7 +70,8 @@ class CaseFacts:
     lines: Mapping[tuple[str, str], int] | None = None
     # Key of an action -> who asks for more time for it.
     more_time: Mapping[UUID, int] | None = None
-    # Whether the reader works on the case, or did since its last review, as workflow.reviewer_does_not_work_on_it asks it.
+    # Whether the reader works on the case, themselves or for somebody they cover, or did since its last review, as
+    # workflow.reviewer_does_not_work_on_it and reviewer_does_not_cover_for_it ask it.
     reader_works_on_it: bool = False
 
     def last(self, kind: EventKind, subject: str = "") -> datetime | None:
@@ -99,7 +103,12 @@ def suspect_state(entries: Iterable[Entry]) -> SuspectState | None:
 
 
 def case_facts(case: Any, reader: Actor | None = None) -> CaseFacts:
-    known = {"case": case.pk, "reader": reader.user_id if reader else None, "working": list(WORKING)}
+    known = {
+        "case": case.pk,
+        "reader": reader.user_id if reader else None,
+        "does_work_of": [reader.user_id, *reader.covers] if reader else [],
+        "working": list(WORKING),
+    }
     (found,) = rows(FACTS, known)
     return CaseFacts(
         entries=tuple(

@@ -65,10 +65,12 @@ def hand_over(case: Any, now: datetime) -> HandOver:
     """Eleven queries, whatever the size of the case."""
     today = timezone.localdate(now)
     entries = list(
-        Event.unguarded.filter(case=case, struck_at=None, kind__in=READ_HERE).select_related("by").order_by("-happened_at", "-pk")
+        Event.unguarded.filter(case=case, struck_at=None, kind__in=READ_HERE)
+        .select_related("by", "on_behalf_of")
+        .order_by("-happened_at", "-pk")
     )
     limits = list(TimeLimit.unguarded.filter(case=case, met_at=None, stopped_by=None).order_by("due_on").select_related("rule"))
-    reviews = list(Review.unguarded.filter(case=case).order_by("due_on").select_related("completed_by"))
+    reviews = list(Review.unguarded.filter(case=case).order_by("due_on").select_related("completed_by", "on_behalf_of"))
     actions = list(
         Action.unguarded.filter(case=case, done_at=None).order_by("due_on", "number").select_related("owner")[: MOST_LINES + 1]
     )

@@ -33,6 +33,7 @@ VICTIM_CODES = sorted(
 class Whose(enum.StrEnum):
     MINE = "mine"
     UNIT = "unit"
+    COVERING = "covering"
 
 
 class Show(enum.StrEnum):
@@ -73,7 +74,8 @@ ESCALATED = """(r.escalates_to = ANY (%(roles)s) AND r.escalates_on <= %(today)s
   OR r.kind = 'ESCALATED' AND r.lowest_role = ANY (%(roles)s))"""
 FILTERS = """(%(kind)s = '' OR r.kind = %(kind)s)
   AND (%(officer)s::bigint IS NULL OR c.officer_id = %(officer)s)
-  AND (NOT %(mine)s OR r.lowest_role = ANY (%(signs)s) AND c.officer_id IS DISTINCT FROM %(me)s OR ESCALATED)""".replace(
+  AND (NOT %(covering)s OR r.unit_id = ANY (ARRAY(SELECT w.unit_id FROM rasso.covered_units() w)))
+  AND (NOT %(mine)s OR r.lowest_role = ANY (%(signs)s) AND (c.officer_id IS NULL OR c.officer_id <> ALL (%(does_work_of)s)) OR ESCALATED)""".replace(
     "ESCALATED", ESCALATED
 )
 PARTS = {
@@ -100,6 +102,10 @@ SELECT page.*, c.reference, c.recorded_at, c.officer_id, c.is_restricted,
     AND g.basis = ANY (%(working)s) AND g.ends_at IS NULL) AS works_on_it,
   EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = c.id AND g.user_id = %(me)s
     AND g.basis = ANY (%(working)s) AND g.ends_at > since.at) AS worked_on_it,
+  EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = c.id AND g.user_id = ANY (%(covers)s)
+    AND g.basis = ANY (%(working)s) AND g.ends_at IS NULL) AS covers_for_it,
+  EXISTS (SELECT 1 FROM cases_event e JOIN cases_casegrant g ON g.content_object_id = c.id AND g.user_id = e.on_behalf_of_id
+    AND g.basis = ANY (%(working)s) WHERE e.case_id = c.id AND e.by_id = %(me)s AND e.recorded_at > since.at) AS covered_for_it,
   EXISTS (SELECT 1 FROM cases_review s WHERE s.id = page.escalated_from_id AND s.completed_by_id = %(me)s) AS sent_it_on
 FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.id = c.officer_id
   LEFT JOIN cases_draft d ON d.form = 'review' AND d.about = page.id::text AND d.owner_id = %(me)s
@@ -130,8 +136,10 @@ OFFICERS = """(SELECT coalesce(json_agg(json_build_array(u.id, trim(concat_ws(' 
   FROM people_user u WHERE u.is_active AND u.id IN (SELECT r.user_id FROM people_roleassignment r WHERE r.role = 'INVESTIGATOR'
     AND r.starts_on <= %(today)s AND (r.ends_on IS NULL OR r.ends_on >= %(today)s))) AS officers"""
 COMPLETED = """
-SELECT r.id, r.case_id, r.kind, r.result, r.completed_at, c.reference, trim(concat_ws(' ', u.rank, u.given_name, u.family_name)) AS by
+SELECT r.id, r.case_id, r.kind, r.result, r.completed_at, c.reference, trim(concat_ws(' ', u.rank, u.given_name, u.family_name))
+    || coalesce(' for ' || nullif(trim(concat_ws(' ', w.rank, w.given_name, w.family_name)), ''), '') AS by
 FROM cases_review r JOIN cases_case c ON c.id = r.case_id JOIN people_user u ON u.id = r.completed_by_id
+  LEFT JOIN people_user w ON w.id = r.on_behalf_of_id
 WHERE r.unit_id = ANY (%(units)s::bigint[]) AND r.completed_at >= %(recently)s AND r.result <> 'STOOD_DOWN'
 ORDER BY r.completed_at DESC, r.id LIMIT %(most)s
 """
@@ -275,7 +283,10 @@ def parameters(actor: Actor, filters: Filters, today: date) -> dict[str, Any]:
         "roles": sorted(actor.roles),
         "signs": list(workflow.signable_roles(actor)),
         "me": actor.user_id,
+        "covers": list(actor.covers),
+        "does_work_of": [actor.user_id, *actor.covers],
         "mine": filters.whose == Whose.MINE,
+        "covering": filters.whose == Whose.COVERING,
         "kind": filters.kind,
         "officer": filters.officer_id,
         "today": today,
@@ -330,6 +341,10 @@ def refusal_of(row: dict[str, Any], actor: Actor) -> str:
         return workflow.WORKS_ON_IT
     if row["worked_on_it"]:
         return workflow.WORKED_ON_IT
+    if row["covers_for_it"]:
+        return workflow.COVERS_FOR_IT
+    if row["covered_for_it"]:
+        return workflow.COVERED_FOR_IT
     return workflow.SENT_IT_ON if row["sent_it_on"] else ""
 
 

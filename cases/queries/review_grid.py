@@ -43,7 +43,11 @@ class ReviewGrid:
 
 def review_grid(case: Any, today: date, zone: tzinfo) -> ReviewGrid:
     """Three queries."""
-    reviews = list(Review.unguarded.filter(case=case).select_related("completed_by").order_by("round", "number", "due_on", "pk"))
+    reviews = list(
+        Review.unguarded.filter(case=case)
+        .select_related("completed_by", "on_behalf_of")
+        .order_by("round", "number", "due_on", "pk")
+    )
     numbered = [review for review in reviews if review.number is not None]
     rounds = []
     for number in sorted({review.round for review in numbered}):
@@ -87,7 +91,7 @@ def done_in_words(review: Any, zone: tzinfo) -> str:
         return f"Stood down on {dates.day(done_on)}: the case was closed"
     days = (done_on - review.due_on).days
     distance = "on the day" if days == 0 else f"{dates.count(abs(days), 'day')} {'late' if days > 0 else 'early'}"
-    return f"{dates.day(done_on)}, {distance}, by {review.completed_by.called}"
+    return f"{dates.day(done_on)}, {distance}, by {review.by_whom}"
 
 
 def dates_to_come(case: Any, last: Any) -> tuple[list[tuple[date, str]], int]:

@@ -82,7 +82,9 @@ def review_page(actor: Actor, review: Any, now: datetime, zone: Any, *, since_st
         sent_on_answers=[
             answer for answer in answers if answer.review_id == review.escalated_from_id and answer.answer == Answer.NEEDS_ACTION
         ],
-        sent_on_to=Review.unguarded.filter(case=case, escalated_from=review).select_related("completed_by").first(),
+        sent_on_to=Review.unguarded.filter(case=case, escalated_from=review)
+        .select_related("completed_by", "on_behalf_of")
+        .first(),
     )
 
 
@@ -95,13 +97,17 @@ def review_before(review: Any) -> Any:
     completed = Review.unguarded.filter(case=review.case, completed_at__isnull=False).exclude(result=ReviewResult.STOOD_DOWN)
     if review.completed_at:
         completed = completed.filter(completed_at__lt=review.completed_at)
-    return completed.exclude(pk=review.pk).select_related("completed_by").order_by("-completed_at").first()
+    return completed.exclude(pk=review.pk).select_related("completed_by", "on_behalf_of").order_by("-completed_at").first()
 
 
 def changes_before(review: Any, *, since_start: bool = False) -> tuple[Any, Any]:
     """The review before, and what was recorded between it and this one, newest first. One query, and one when it is read."""
     earlier = review_before(review)
-    entries = Event.unguarded.filter(case=review.case).select_related("by", "struck_by", "about").order_by("-happened_at", "-pk")
+    entries = (
+        Event.unguarded.filter(case=review.case)
+        .select_related("by", "on_behalf_of", "struck_by", "about")
+        .order_by("-happened_at", "-pk")
+    )
     if earlier is not None and not since_start:
         # An entry from before that was struck out since has changed as well.
         entries = entries.filter(Q(recorded_at__gt=earlier.completed_at) | Q(struck_at__gt=earlier.completed_at))

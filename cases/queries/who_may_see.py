@@ -16,6 +16,8 @@ from cases import access
 from cases.enums import Act, GrantBasis
 from cases.models import CaseConnection, CaseGrant
 from kit import dates
+from people.cover.queries import covers_on
+from people.cover.rules import can_cover
 from people.models import Membership, RoleAssignment, Unit, User
 from people.queries import running_on
 from people.roles import OrganisationKind, Role
@@ -26,6 +28,9 @@ ORDER = (
     access.assigned,
     access.second,
     access.liaison,
+    access.covered_assigned,
+    access.covered_second,
+    access.covered_liaison,
     access.named,
     access.logged_and_unallocated,
     access.own_units,
@@ -65,6 +70,11 @@ class Facts:
     # Of supervisors: the unit they answer for that stands nearest to the case, and how many steps above it.
     nearest: Mapping[int, tuple[int, str]]
     reviews: list[Any]
+    # Who covers for whom today.
+    covers: list[Any]
+
+    def holds(self, user_id: int, *roles: str) -> bool:
+        return any(user_id in self.holders.get(role, ()) for role in roles)
 
 
 # For whom of a role a reach admits the case, each with the reason.
@@ -79,6 +89,22 @@ def since(moment: datetime) -> str:
 def given(basis: GrantBasis, words: str) -> Finder:
     def find(facts: Facts, role: Role) -> Found:
         return [(user_id, f"{words} since {since(at)}") for user_id, at in facts.grants.get(basis, {}).items()]
+
+    return find
+
+
+def covered(basis: GrantBasis, words: str, *roles: Role) -> Finder:
+    """Whoever covers for somebody who was given the case on this basis and still holds one of the roles."""
+
+    def find(facts: Facts, role: Role) -> Found:
+        if facts.case.is_restricted:
+            return []
+        given_to = facts.grants.get(basis, {})
+        return [
+            (cover.covering_id, f"Covers for {cover.absent.called}, {words}, until {dates.day(cover.ends_on)}")
+            for cover in facts.covers
+            if cover.absent_id in given_to and facts.holds(cover.absent_id, *roles)
+        ]
 
     return find
 
@@ -102,7 +128,18 @@ def find_unit(facts: Facts, role: Role) -> Found:
     return [
         (user_id, f"{role.label} of {name}" if distance == 0 else f"{role.label} of {name}, above the unit of the case")
         for user_id, (distance, name) in facts.nearest.items()
+    ] + [
+        (cover.covering_id, f"Covers for {cover.absent.called}, who supervises {name}, until {dates.day(cover.ends_on)}")
+        for cover in facts.covers
+        if (name := facts.nearest.get(cover.absent_id, (0, ""))[1]) and supervises_for(facts, cover)
     ]
+
+
+def supervises_for(facts: Facts, cover: Any) -> bool:
+    """Whether the covering person’s own rank is at least that of the absent one."""
+    if facts.holds(cover.absent_id, Role.INSPECTOR):
+        return facts.holds(cover.covering_id, Role.INSPECTOR)
+    return facts.holds(cover.covering_id, *SUPERVISING)
 
 
 def find_escalated(facts: Facts, role: Role) -> Found:
@@ -123,6 +160,9 @@ FINDERS: dict[Any, Finder] = {
     access.assigned: given(GrantBasis.ASSIGNED, "Officer in the case"),
     access.second: given(GrantBasis.SECOND, "Works on the case beside its officer,"),
     access.liaison: given(GrantBasis.LIAISON, "SOLO/SOIT of the case"),
+    access.covered_assigned: covered(GrantBasis.ASSIGNED, "officer in the case", Role.INVESTIGATOR, *SUPERVISING),
+    access.covered_second: covered(GrantBasis.SECOND, "who works on it beside its officer", Role.INVESTIGATOR),
+    access.covered_liaison: covered(GrantBasis.LIAISON, "SOLO/SOIT of the case", Role.LIAISON_OFFICER),
     access.named: find_named,
     access.logged_and_unallocated: find_logged,
     access.own_units: find_unit,
@@ -131,7 +171,7 @@ FINDERS: dict[Any, Finder] = {
 
 
 def who_may_see(case: Any, acts: frozenset[Any], now: datetime) -> WhoMaySee:
-    """Seven queries, whatever the number of people. ``acts``: what the reader may do to the case."""
+    """Eight queries, whatever the number of people. ``acts``: what the reader may do to the case."""
     facts, connected = facts_of(case, now)
     reasons: dict[int, dict[Any, str]] = defaultdict(dict)
     for grant in access.TABLE.grants:
@@ -172,7 +212,17 @@ def facts_of(case: Any, now: datetime) -> tuple[Facts, frozenset[int]]:
         for user_id in units[unit.pk] & supervisors:
             nearest.setdefault(user_id, (distance, unit.name))
     reviews = list(access.reviews_for_superintendent().filter(case=case).order_by("due_on", "pk"))
-    return Facts(case, {role: frozenset(people) for role, people in holders.items()}, grants, nearest, reviews), connected
+    held = {role: frozenset(people) for role, people in holders.items()}
+    return Facts(case, held, grants, nearest, reviews, covers_today(held, today)), connected
+
+
+def covers_today(holders: Mapping[str, frozenset[int]], today: date) -> list[Any]:
+    """Who covers for whom, where both still hold the roles that it takes."""
+
+    def roles(user_id: int) -> set[str]:
+        return {role for role, people in holders.items() if user_id in people}
+
+    return [cover for cover in covers_on(today) if can_cover(roles(cover.absent_id), roles(cover.covering_id))]
 
 
 def roles_today(today: date) -> Iterable[tuple[str, int, int | None]]:

@@ -51,11 +51,24 @@ class Whys:
 def reasons_of(case: Any, now: datetime) -> Whys:
     """Every due date of the case. Six queries."""
     book = daybook()
-    reviews = Review.unguarded.filter(case=case).select_related("rule", "completed_by", "escalated_from__completed_by")
-    related = ("rule", "started_by__struck_by", "met_by__by", "suspended_by__by", "stopped_by__by")
+    reviews = Review.unguarded.filter(case=case).select_related(
+        "rule", "completed_by", "on_behalf_of", "escalated_from__completed_by", "escalated_from__on_behalf_of"
+    )
+    related = (
+        "rule",
+        "started_by__struck_by",
+        "met_by__by",
+        "met_by__on_behalf_of",
+        "suspended_by__by",
+        "suspended_by__on_behalf_of",
+        "stopped_by__by",
+        "stopped_by__on_behalf_of",
+    )
     limits = TimeLimit.unguarded.filter(case=case).select_related(*related)
     events = list(
-        Event.unguarded.filter(case=case).select_related("by", "struck_by").order_by("happened_at", "recorded_at", "pk")
+        Event.unguarded.filter(case=case)
+        .select_related("by", "on_behalf_of", "struck_by")
+        .order_by("happened_at", "recorded_at", "pk")
     )
     actions = Action.unguarded.filter(case=case).select_related("given_by", "owner", "done_by", "direction_of")
     asked = list(MoreTime.unguarded.filter(case=case).select_related("asked_by", "answered_by").order_by("asked_at", "pk"))
@@ -132,7 +145,7 @@ def start_of_review(case: Any, review: Any, book: Daybook) -> Iterator[str]:
         before = review.escalated_from
         yield (
             f"The {before.get_kind_display()} completed on {dates.day(timezone.localdate(before.completed_at))} by "
-            f"{before.completed_by.called} was not satisfactory. It sent the case on to the {review.get_lowest_role_display()}."
+            f"{before.by_whom} was not satisfactory. It sent the case on to the {review.get_lowest_role_display()}."
         )
         yield f"Counted from that day, {dates.day(base)}."
     else:
@@ -218,7 +231,7 @@ def why_bail(events: list[Any], now: datetime) -> Iterator[Why]:
             continue
         after = next((one for one in standing if one.subject == event.subject and moment(one) > moment(event)), None)
         reasons = [
-            f"The entry “{called(event)}” of {dates.day_and_time(timezone.localtime(event.happened_at))}, by {event.by.called}, says so.",
+            f"The entry “{called(event)}” of {dates.day_and_time(timezone.localtime(event.happened_at))}, by {event.by_whom}, says so.",
             "Whoever gave bail sets the day; no rule counts it.",
         ]
         if after is not None:

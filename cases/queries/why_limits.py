@@ -124,7 +124,7 @@ def pauses(limit: Any, first: Due, told: Told, book: Daybook) -> Iterator[str]:
         if event.kind == EventKind.LIMIT_SUSPENDED:
             since = event
             again = f" To be looked at again on {dates.day(event.until)}." if event.until else ""
-            yield f"Suspended on {day} by {event.by.called}. {event.text}{again}"
+            yield f"Suspended on {day} by {event.by_whom}. {event.text}{again}"
         elif event.kind == EventKind.LIMIT_RESUMED:
             before, due = due, resumed(due, since, event)
             yield resumed_in_words(event, since, before, due)
@@ -132,9 +132,9 @@ def pauses(limit: Any, first: Due, told: Told, book: Daybook) -> Iterator[str]:
                 yield from book.not_counted(timezone.localdate(event.happened_at), due.on, event.recorded_at)
             since = None
         elif event.kind == EventKind.LIMIT_NOT_APPLICABLE:
-            yield f"Said on {day} by {event.by.called} not to apply. {event.text}"
+            yield f"Said on {day} by {event.by_whom} not to apply. {event.text}"
         elif event.kind == EventKind.LIMIT_REOPENED:
-            yield f"Said on {day} by {event.by.called} to apply after all; it runs with the date it had. {event.text}"
+            yield f"Said on {day} by {event.by_whom} to apply after all; it runs with the date it had. {event.text}"
 
 
 def resumed(due: Due, since: Any, event: Any) -> Due:
@@ -148,7 +148,7 @@ def resumed(due: Due, since: Any, event: Any) -> Due:
 
 def resumed_in_words(event: Any, since: Any, before: Due, due: Due) -> str:
     day = dates.day(timezone.localdate(event.happened_at))
-    words = f"Ran again from {day}, by {event.by.called}. {event.text}"
+    words = f"Ran again from {day}, by {event.by_whom}. {event.text}"
     if due == before or since is None:
         return f"{words} Its date stayed {due_in_words(due)}."
     stood_still = (timezone.localdate(event.happened_at) - timezone.localdate(since.happened_at)).days

@@ -12,29 +12,10 @@ GRANT UPDATE (officer_id, status, is_restricted, version) ON cases_case TO rasso
 
 SET LOCAL ROLE rasso_definer;
 
--- Cases reached one by one: given to the actor, logged by them and not yet allocated, or escalated to them, each only while they
--- hold a role that has this reach in cases/access.py. Policies call it as "= ANY (ARRAY(SELECT rasso.own_case_ids()))", so that it
--- runs once per statement and the index is used.
+-- Cases reached one by one: in the actor's own right, or because they cover for somebody who has them (cover.sql). Policies call it as
+-- "= ANY (ARRAY(SELECT rasso.own_case_ids()))", so that it runs once per statement and the index is used.
 CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT g.content_object_id FROM public.cases_casegrant g
-    WHERE g.user_id = rasso.actor() AND g.starts_at <= (SELECT rasso.now()) AND (g.ends_at IS NULL OR g.ends_at > (SELECT rasso.now()))
-      AND CASE g.basis
-        WHEN 'ASSIGNED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
-        WHEN 'SECOND' THEN (SELECT rasso.has_role('INVESTIGATOR'))
-        WHEN 'LIAISON' THEN (SELECT rasso.has_role('LIAISON_OFFICER'))
-        WHEN 'NAMED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR'))
-          AND EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = g.content_object_id AND c.is_restricted)
-        ELSE false END
-  UNION ALL
-  SELECT id FROM public.cases_case WHERE logged_by_id = rasso.actor() AND officer_id IS NULL
-    AND (SELECT rasso.has_role('FIRST_OFFICER', 'INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
-  UNION ALL
-  SELECT case_id FROM public.cases_review
-    WHERE completed_at IS NULL AND NOT is_restricted
-      AND (escalates_to = 'SUPERINTENDENT' AND escalates_on <= (SELECT rasso.today())
-           OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= (SELECT rasso.today())
-           OR lowest_role = 'SUPERINTENDENT')
-      AND rasso.has_role('SUPERINTENDENT')
+  SELECT rasso.given_case_ids() UNION ALL SELECT case_id FROM rasso.covered_grants()
 $f$;
 
 -- Cases that the actor is kept out of, whatever their role: they are connected with somebody in them.
@@ -290,7 +271,7 @@ BEGIN
   RETURN NEW;
 END $f$;
 CREATE OR REPLACE TRIGGER keep_signed BEFORE UPDATE ON cases_review FOR EACH ROW
-  EXECUTE FUNCTION rasso.keep_signed('completed_at', 'completed_by_id', 'officer_then_id', 'result', 'own_words');
+  EXECUTE FUNCTION rasso.keep_signed('completed_at', 'completed_by_id', 'on_behalf_of_id', 'officer_then_id', 'result', 'own_words');
 CREATE OR REPLACE TRIGGER keep_signed BEFORE UPDATE ON cases_action FOR EACH ROW
   EXECUTE FUNCTION rasso.keep_signed('verified_at', 'verified_by_id', 'done_at', 'done_by_id', 'done_how', 'evidence');
 CREATE OR REPLACE TRIGGER keep_signed BEFORE UPDATE ON cases_moretime FOR EACH ROW

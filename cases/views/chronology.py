@@ -118,7 +118,7 @@ class StrikeEvent(ActOnCase):
     def load(self) -> None:
         super().load()
         entries = Event.unguarded.filter(case=self.case, pk=self.kwargs["event_id"])
-        self.event = row_or_not_visible(entries.select_related("by", "struck_by", "about"))
+        self.event = row_or_not_visible(entries.select_related("by", "on_behalf_of", "struck_by", "about"))
         self.event.case = self.case
 
     def context(self, form: Any) -> dict[str, Any]:

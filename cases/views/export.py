@@ -89,7 +89,7 @@ class ExportQueue(ExportRowsOfCases):
     def rows(self, most: int) -> Iterable[Any]:
         asked = {"whose": Whose.MINE, **self.request.GET.dict()}
         officers = staff_on(self.today).investigators
-        self.filters = QueueForm(asked, officers=officers, has_unit=supervises_units(self.actor))
+        self.filters = QueueForm(asked, officers=officers, has_unit=supervises_units(self.actor), covers=bool(self.actor.covers))
         return every_review(self.actor, queue_filters(self.request), self.now, timezone.get_default_timezone(), most)
 
     def case_id_of(self, row: Any) -> UUID:

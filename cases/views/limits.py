@@ -32,7 +32,16 @@ class ActOnLimit(ActOnCase):
     def load(self) -> None:
         super().load()
         limits = TimeLimit.unguarded.filter(case=self.case, pk=self.kwargs["limit_id"])
-        self.limit = row_or_not_visible(limits.select_related("rule", "started_by", "suspended_by__by", "stopped_by__by"))
+        self.limit = row_or_not_visible(
+            limits.select_related(
+                "rule",
+                "started_by",
+                "suspended_by__by",
+                "suspended_by__on_behalf_of",
+                "stopped_by__by",
+                "stopped_by__on_behalf_of",
+            )
+        )
         self.limit.case = self.case
 
     def context(self, form: Any) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from kit.operations import was_sent
 from kit.records import Kind
 from kit.refusal import Blocked
 from kit.views import FormView, GuardedView, OpenTo, row_or_not_visible
+from people.cover.queries import notices
 from people.roles import Role
 
 # No key of a user is longer; the database would refuse the number.
@@ -34,18 +35,21 @@ LONGEST_KEY = 18
 SUPERVISORS = OpenTo(frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}))
 
 
+WHOSE = ((Whose.MINE, "Mine to sign"), (Whose.UNIT, "My unit"))
+
+
 class QueueForm(forms.Form):
-    whose = OneChoiceField(
-        label="Whose", choices=((Whose.MINE, "Mine to sign"), (Whose.UNIT, "My unit")), widget=forms.Select, required=False
-    )
+    whose = OneChoiceField(label="Whose", choices=WHOSE, widget=forms.Select, required=False)
     kind = OneChoiceField(label="Kind", choices=(("", "Every kind"), *ReviewKind.choices), widget=forms.Select, required=False)
     officer = OneChoiceField(label="Officer in the case", widget=forms.Select, required=False)
 
-    def __init__(self, *args: Any, officers: list[tuple[str, str]], has_unit: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, officers: list[tuple[str, str]], has_unit: bool, covers: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         if not has_unit:
             # Whoever sees only what has reached them has nothing to choose.
             del self.fields["whose"]
+        elif covers:
+            self.fields["whose"].choices = [*WHOSE, (Whose.COVERING, "I am covering")]  # type: ignore[attr-defined]
         self.fields["officer"].choices = [("", "Anyone"), *officers]  # type: ignore[attr-defined]
 
 
@@ -59,7 +63,7 @@ def queue_filters(request: HttpRequest) -> Filters:
     asked = request.GET
     officer = asked.get("officer", "")
     return Filters(
-        whose=Whose.UNIT if asked.get("whose") == Whose.UNIT else Whose.MINE,
+        whose=Whose(asked["whose"]) if asked.get("whose") in set(Whose) else Whose.MINE,
         show=Show(asked["show"]) if asked.get("show") in set(Show) else Show.ALL,
         kind=asked["kind"] if asked.get("kind") in ReviewKind.values else "",
         officer_id=int(officer) if officer.isdecimal() and len(officer) <= LONGEST_KEY else None,
@@ -77,7 +81,14 @@ class ReviewQueue(GuardedView):
         query = self.query(filters)
         own = reverse("review-queue")
         context = {
-            "filters": QueueForm({"whose": Whose.MINE, **request.GET.dict()}, officers=found.officers, has_unit=self.has_unit),
+            "filters": QueueForm(
+                {"whose": Whose.MINE, **request.GET.dict()},
+                officers=found.officers,
+                has_unit=self.has_unit,
+                covers=bool(self.actor.covers),
+            ),
+            # The page is counted to the statement: who is covered for reads on their own page by whom.
+            "notices": notices(self.actor, self.today) if self.actor.covers else [],
             "found": found,
             "show": filters.show.value,
             "sentence": sentence_of(found.counts, with_query(own, {key: value for key, value in query.items() if key != "show"})),
@@ -114,7 +125,7 @@ class OneReview(CasePageView):
     def load(self) -> None:
         visible = Case.objects.visible_to(self.actor, Act.VIEW)
         found = Review.unguarded.filter(case__in=visible, pk=self.kwargs["review_id"]).select_related(
-            "case", "completed_by", "escalated_from__completed_by"
+            "case", "completed_by", "on_behalf_of", "escalated_from__completed_by", "escalated_from__on_behalf_of"
         )
         review = row_or_not_visible(found)
         self.kwargs["reference"] = review.case.reference

@@ -54,8 +54,9 @@ CREATE OR REPLACE FUNCTION rasso.has_role(VARIADIC wanted text[]) RETURNS boolea
   SELECT rasso.actor_roles() && wanted
 $f$;
 
--- The units a supervisor answers for: those they are a member of, and what stands below.
-CREATE OR REPLACE FUNCTION rasso.supervised_units() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+-- The units a supervisor answers for themselves: those they are a member of, and what stands below. With those of people whom they
+-- cover for: rasso.supervised_units (cover.sql).
+CREATE OR REPLACE FUNCTION rasso.own_units() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   WITH RECURSIVE mine AS (
     SELECT m.unit_id FROM public.people_membership m
     WHERE m.user_id = rasso.actor() AND rasso.kind() = 'police' AND rasso.has_role('SERGEANT', 'INSPECTOR')
@@ -66,30 +67,39 @@ CREATE OR REPLACE FUNCTION rasso.supervised_units() RETURNS SETOF bigint LANGUAG
   SELECT unit_id FROM mine
 $f$;
 
--- The one line of the access record. The actor comes from the binding, never from an argument.
+-- The one line of the access record. The actor comes from the binding, never from an argument, and so does for whom they looked.
 CREATE OR REPLACE FUNCTION rasso.record_access(kind text, page text, case_ids uuid[], outcome int) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  INSERT INTO public.people_accessrecord (at, user_id, kind, page, case_ids, outcome)
-  VALUES (clock_timestamp(), rasso.actor(), kind, page, case_ids, outcome)
-$f$;
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE behalf bigint[] := '{}';
+BEGIN
+  IF cardinality(case_ids) > 0 AND EXISTS (SELECT 1 FROM rasso.covered_people()) THEN
+    behalf := ARRAY(SELECT DISTINCT r.person FROM rasso.reached_through(case_ids, false) r ORDER BY r.person);
+  END IF;
+  INSERT INTO public.people_accessrecord (at, user_id, kind, page, case_ids, outcome, on_behalf_of)
+  VALUES (clock_timestamp(), rasso.actor(), kind, page, case_ids, outcome, behalf);
+END $f$;
 
 RESET ROLE;
 
 -- Called first in every transaction: sets actor and role for this transaction only, and answers who that is now.
 -- Not SECURITY DEFINER: the role it sets must be one that the login itself may take.
-CREATE OR REPLACE FUNCTION rasso.bind(identity text, database_role text, OUT now timestamptz, OUT roles text[], OUT supervised_units bigint[])
+-- Dropped first, because a function that answers more columns than before cannot be replaced.
+DROP FUNCTION IF EXISTS rasso.bind(text, text);
+CREATE FUNCTION rasso.bind(identity text, database_role text, OUT now timestamptz, OUT roles text[], OUT supervised_units bigint[],
+  OUT covered_people bigint[])
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog AS $f$
 BEGIN
   PERFORM set_config('rasso.actor', identity, true);
   now := rasso.now();
   roles := rasso.actor_roles();
   supervised_units := ARRAY(SELECT rasso.supervised_units());
+  covered_people := ARRAY(SELECT rasso.covered_people());
   PERFORM set_config('role', database_role, true);
 END $f$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rasso FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.bind TO rasso_web, rasso_worker;
-GRANT EXECUTE ON FUNCTION rasso.now, rasso.today, rasso.actor, rasso.kind, rasso.actor_roles, rasso.has_role, rasso.supervised_units
+GRANT EXECUTE ON FUNCTION rasso.now, rasso.today, rasso.actor, rasso.kind, rasso.actor_roles, rasso.has_role, rasso.own_units
   TO rasso_web, rasso_worker, rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
 GRANT EXECUTE ON FUNCTION rasso.record_access TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
 

@@ -32,6 +32,7 @@ from cases.models import (
 from kit.binding import bound_to
 from people.models import Membership, RoleAssignment, Unit, User
 from people.roles import POLICE_ROLES, Role
+from tests.covers import cover
 from tests.worlds import MONDAY, NOBODY, Force, at, building, enrol, log_case, make_force, set_clock
 
 TODAY = MONDAY + timedelta(days=14)
@@ -71,6 +72,8 @@ class Scene:
     relations: dict[str, Relation]
     # Crime reports begun two weeks ago and never logged: one of the unit, one elsewhere.
     drafts: dict[str, Draft]
+    # The cover for the officer in the case at hand.
+    cover_id: int
 
     @property
     def everybody(self) -> list[User]:
@@ -105,7 +108,7 @@ def make_scene() -> Scene:
             case.refresh_from_db()
             add_children(case, number)
     give_around(force, cases, extras)
-    return Scene(force, cases, relations(force, extras), make_drafts(force, extras))
+    return Scene(force, cases, relations(force, extras), make_drafts(force, extras), set_covers(force, extras))
 
 
 def make_drafts(force: Force, extras: dict[str, User]) -> dict[str, Draft]:
@@ -129,6 +132,9 @@ def make_more_people(force: Force) -> dict[str, User]:
         "named_sergeant": enrol("named_sergeant", force.police, [Role.SERGEANT], force.other_unit),
         "former_sergeant": enrol("former_sergeant", force.police, [Role.SERGEANT], force.unit),
         "transferred_sergeant": enrol("transferred_sergeant", force.police, [Role.SERGEANT], force.unit),
+        "covering_investigator": enrol("covering_investigator", force.police, [Role.INVESTIGATOR], force.other_unit),
+        "covering_sergeant": enrol("covering_sergeant", force.police, [Role.SERGEANT], force.other_unit),
+        "covers_coverers": enrol("covers_coverers", force.police, [Role.SERGEANT], force.other_unit),
         "without_role": enrol("without_role", force.police, [], force.unit),
     }
     yesterday = TODAY - timedelta(days=1)
@@ -221,6 +227,16 @@ def give_around(force: Force, cases: dict[str, Case], extras: dict[str, User]) -
         give(cases["at hand"], force.other_investigator, GrantBasis.ASSIGNED, by=force.sergeant, ended=True)
 
 
+def set_covers(force: Force, extras: dict[str, User]) -> int:
+    """For the officer and the sergeant of the case at hand; and for those who cover for them, which must pass on nothing."""
+    covering, covering_sergeant = extras["covering_investigator"], extras["covering_sergeant"]
+    key = cover(force.investigator, covering, TODAY)
+    cover(force.sergeant, covering_sergeant, TODAY)
+    cover(covering, extras["covers_coverers"], TODAY)
+    cover(covering_sergeant, extras["covers_coverers"], TODAY)
+    return key
+
+
 def give(case: Case, user: User, basis: str, *, by: User, ended: bool = False) -> None:
     CaseGrant.unguarded.bulk_create(
         [
@@ -257,6 +273,9 @@ def relations(force: Force, extras: dict[str, User]) -> dict[str, Relation]:
         "named-officer": Relation((force.investigator,), "restricted"),
         "named-sgt": Relation((extras["named_sergeant"],), "restricted"),
         "not-named": Relation((force.sergeant, force.inspector, extras["connected_sergeant"]), "restricted"),
+        "covering": Relation((extras["covering_investigator"],), "at hand"),
+        "covering-sgt": Relation((extras["covering_sergeant"],), "at hand"),
+        "covers-coverer": Relation((extras["covers_coverers"],), "at hand"),
         "police": Relation(tuple(force.user(role) for role in other_police), "at hand"),
         "partners": Relation(tuple(force.user(role) for role in partners), "at hand"),
         "no-role": Relation((extras["without_role"], extras["former_sergeant"]), "at hand"),

@@ -23,6 +23,7 @@ from cases.workflow import CaseGate, ReviewGate
 from kit.refusal import Blocked
 from people.models import Membership, RoleAssignment, User
 from people.roles import Role
+from tests.covers import cover
 from tests.worlds import LONG_AGO, MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, set_clock
 
 DAY = timedelta(days=1)
@@ -80,6 +81,10 @@ def stop(world: World, limit: TimeLimit) -> None:
 
 def closer_is_the_officer(world: World) -> None:
     operations.allocate_case(world.case, actor=actor(world.force.sergeant), officer_id=world.force.inspector.pk)
+
+
+def closer_covers_for_the_officer(world: World) -> None:
+    cover(world.officer, world.force.inspector, MONDAY + DAY)
 
 
 def somebody_else_closes(world: World) -> None:
@@ -155,6 +160,11 @@ CLOSING: dict[CaseGate, tuple[tuple[Deed, ...], str, tuple[Deed, ...]]] = {
     workflow.somebody_else_is_the_officer: (
         (closer_is_the_officer,),
         "You are the officer in the case. Another Detective Inspector can do this.",
+        (somebody_else_closes,),
+    ),
+    workflow.nobody_covered_works_it: (
+        (closer_covers_for_the_officer,),
+        "You cover for somebody who works on this case. Another Detective Inspector can do this.",
         (somebody_else_closes,),
     ),
     workflow.no_review_is_late: (
@@ -324,6 +334,12 @@ def give_role(user: User, role: Role) -> None:
     RoleAssignment.objects.create(user=user, role=role, organisation_kind=user.organisation_kind, starts_on=LONG_AGO)
 
 
+def by_whoever_covers_for_its_officer(world: World) -> Signing:
+    set_clock(at(DUE))
+    cover(world.officer, world.force.sergeant, DUE)
+    return Signing(world.review(1), world.force.sergeant, world.force.inspector)
+
+
 def by_whoever_sent_it_on(world: World) -> Signing:
     """The sergeant who sent it on has become an inspector since."""
     set_clock(at(DUE))
@@ -344,6 +360,10 @@ REVIEWING: dict[ReviewGate, tuple[Callable[[World], Signing], str]] = {
     workflow.reviewer_does_not_work_on_it: (
         by_whoever_works_on_it,
         "You work on this case. Somebody who does not reviews it.",
+    ),
+    workflow.reviewer_does_not_cover_for_it: (
+        by_whoever_covers_for_its_officer,
+        "You cover for somebody who works on this case. Somebody who does not reviews it.",
     ),
     workflow.reviewer_did_not_send_it_on: (by_whoever_sent_it_on, "You sent this review on yourself. Somebody else decides it."),
     workflow.review_is_not_too_early: (

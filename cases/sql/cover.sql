@@ -1,0 +1,72 @@
+-- What somebody reaches because they cover for somebody else, and for whom they act. Applied before functions.sql, whose reaches use it.
+
+SET LOCAL ROLE rasso_definer;
+
+-- Cases that people whom the actor covers for were given, and on what basis: only where both hold a role that has this reach in
+-- cases/access.py, and never a restricted case, which admits only the people named on it.
+CREATE OR REPLACE FUNCTION rasso.covered_grants() RETURNS TABLE (case_id uuid, person bigint, basis text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  WITH covered AS MATERIALIZED (SELECT p.id, rasso.police_roles(p.id) AS roles FROM rasso.covered_people() p(id))
+  SELECT g.content_object_id, p.id, g.basis::text
+  FROM covered p JOIN public.cases_casegrant g ON g.user_id = p.id
+    JOIN public.cases_case c ON c.id = g.content_object_id AND NOT c.is_restricted
+  WHERE g.starts_at <= (SELECT rasso.now()) AND (g.ends_at IS NULL OR g.ends_at > (SELECT rasso.now()))
+    AND CASE g.basis
+      WHEN 'ASSIGNED' THEN p.roles && '{INVESTIGATOR,SERGEANT,INSPECTOR}' AND (SELECT rasso.has_role('INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
+      WHEN 'SECOND' THEN 'INVESTIGATOR' = ANY (p.roles) AND (SELECT rasso.has_role('INVESTIGATOR'))
+      WHEN 'LIAISON' THEN 'LIAISON_OFFICER' = ANY (p.roles) AND (SELECT rasso.has_role('LIAISON_OFFICER'))
+      ELSE false END
+$f$;
+
+-- Cases reached one by one in the actor's own right: given to them, logged by them and not yet allocated, or escalated to them, each
+-- only while they hold a role that has this reach in cases/access.py.
+CREATE OR REPLACE FUNCTION rasso.given_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT g.content_object_id FROM public.cases_casegrant g
+    WHERE g.user_id = rasso.actor() AND g.starts_at <= (SELECT rasso.now()) AND (g.ends_at IS NULL OR g.ends_at > (SELECT rasso.now()))
+      AND CASE g.basis
+        WHEN 'ASSIGNED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
+        WHEN 'SECOND' THEN (SELECT rasso.has_role('INVESTIGATOR'))
+        WHEN 'LIAISON' THEN (SELECT rasso.has_role('LIAISON_OFFICER'))
+        WHEN 'NAMED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR'))
+          AND EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = g.content_object_id AND c.is_restricted)
+        ELSE false END
+  UNION ALL
+  SELECT id FROM public.cases_case WHERE logged_by_id = rasso.actor() AND officer_id IS NULL
+    AND (SELECT rasso.has_role('FIRST_OFFICER', 'INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
+  UNION ALL
+  SELECT case_id FROM public.cases_review
+    WHERE completed_at IS NULL AND NOT is_restricted
+      AND (escalates_to = 'SUPERINTENDENT' AND escalates_on <= (SELECT rasso.today())
+           OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= (SELECT rasso.today())
+           OR lowest_role = 'SUPERINTENDENT')
+      AND rasso.has_role('SUPERINTENDENT')
+$f$;
+
+-- For whom the actor looks at these cases or acts on them: of each case that they reach only by covering, one person whom they cover
+-- for, whoever works it before whoever supervises it. ``at_work``: they do what only those do who work the case, so that supervising
+-- its unit is no right of their own to it.
+CREATE OR REPLACE FUNCTION rasso.reached_through(case_ids uuid[], at_work boolean) RETURNS TABLE (case_id uuid, person bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  WITH given AS MATERIALIZED (SELECT rasso.given_case_ids() AS id), units AS MATERIALIZED (SELECT rasso.own_units() AS id),
+  through AS (
+    SELECT c.id, c.unit_id, c.is_restricted, g.person, array_position(ARRAY['ASSIGNED', 'SECOND', 'LIAISON'], g.basis) AS place
+    FROM rasso.covered_grants() g JOIN public.cases_case c ON c.id = g.case_id WHERE c.id = ANY (case_ids)
+    UNION ALL
+    SELECT c.id, c.unit_id, c.is_restricted, u.person, 4
+    FROM rasso.covered_units() u JOIN public.cases_case c ON c.unit_id = u.unit_id AND NOT c.is_restricted WHERE c.id = ANY (case_ids)
+  )
+  SELECT DISTINCT ON (t.id) t.id, t.person FROM through t
+  WHERE t.id NOT IN (SELECT given.id FROM given) AND (at_work AND t.place < 4 OR t.unit_id NOT IN (SELECT units.id FROM units))
+  ORDER BY t.id, t.place, t.person
+$f$;
+
+-- The person through whom alone the actor reaches this case; nobody, where they reach it in their own right.
+CREATE OR REPLACE FUNCTION rasso.on_behalf_of(wanted_case uuid, at_work boolean DEFAULT false) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT r.person FROM rasso.reached_through(ARRAY[wanted_case], at_work) r
+$f$;
+
+RESET ROLE;
+
+REVOKE ALL ON FUNCTION rasso.covered_grants, rasso.given_case_ids, rasso.reached_through, rasso.on_behalf_of FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rasso.on_behalf_of TO rasso_police, rasso_police_read;

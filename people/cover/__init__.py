@@ -1,0 +1,1 @@
+"""Cover: somebody does another's work between two days."""
