@@ -116,7 +116,7 @@ LOG = frozenset({Act.LOG})
 WORK = frozenset({Act.VIEW, Act.INVESTIGATE, Act.DO_ACTION, Act.GIVE_ACTION, Act.CORRECT})
 # Of the actions only their own: a gate sees to that (cases/action_moves.py).
 SUPPORT = frozenset({Act.VIEW, Act.DO_ACTION})
-SUPERVISE = frozenset({Act.VIEW, Act.ALLOCATE, Act.REVIEW, Act.SUPERVISE, Act.GIVE_ACTION, Act.CORRECT})
+SUPERVISE = frozenset({Act.VIEW, Act.ALLOCATE, Act.REVIEW, Act.SUPERVISE, Act.GIVE_ACTION, Act.CORRECT, Act.ANSWER})
 COMMAND = SUPERVISE | {Act.CLOSE}
 
 TABLE = AccessTable(
@@ -141,7 +141,7 @@ TABLE = AccessTable(
         Grant(Role.INSPECTOR, covered_assigned, WORK),
         Grant(Role.INSPECTOR, named, COMMAND),
         Grant(Role.INSPECTOR, logged_and_unallocated, SEE | LOG),
-        Grant(Role.SUPERINTENDENT, escalated, SEE | {Act.REVIEW}),
+        Grant(Role.SUPERINTENDENT, escalated, SEE | {Act.REVIEW, Act.ANSWER, Act.GIVE_ACTION}),
     ),
     bars=(connected,),
 )

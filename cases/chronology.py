@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -10,8 +11,8 @@ from django.db.models import Q
 from cases import deadlines
 from cases.deadlines import CountedFrom, Due, Limit, Mark
 from cases.enums import WORK_OF_THE_CASE, About, EventKind, Nature
-from cases.models import Case, Event, TimeLimit, Victim
-from cases.rulebook import Rulebook, rulebook_for
+from cases.models import Action, Case, Event, TimeLimit, Victim
+from cases.rulebook import Rulebook, rulebook_for, working_calendar
 from kit.binding import current
 from kit.workdays import calendar_for
 
@@ -110,6 +111,7 @@ def limits_started(case: Case, event: Event, book: Rulebook, victims: Iterable[i
                 first_due_on=due.on,
                 due_on=due.on,
                 due_at=due.at,
+                **deadlines.notice(rule, due.on, book.calendar),
             )
             for subject in subjects(limit, event, victims)
         ]
@@ -143,8 +145,19 @@ def settle_limits(event: Event) -> None:
 
 def settle(limit: TimeLimit) -> None:
     """Write down how the limit stands by the entries that stand."""
+    was_due_on = limit.due_on
     stand_by(limit, marks_of(limit), void_by(limit))
-    limit.save(update_fields=["met_by", "met_at", "suspended_by", "stopped_by", "due_on", "due_at"])
+    changed = ["met_by", "met_at", "suspended_by", "stopped_by", "due_on", "due_at"]
+    if limit.due_on != was_due_on:
+        changed += remind_anew(limit, deadlines.notice(limit.rule, limit.due_on, working_calendar()))
+    limit.save(update_fields=changed)
+
+
+def remind_anew(thing: TimeLimit | Action, notice: dict[str, Any]) -> list[str]:
+    """Set who hears of its new date and when; answers the names of the fields."""
+    for name, value in notice.items():
+        setattr(thing, name, value)
+    return list(notice)
 
 
 def stand_by(limit: TimeLimit, marks: Iterable[Mark], void: Event | None = None) -> None:

@@ -94,6 +94,15 @@ class Escalation(Protocol):
     def escalation_calendar(self) -> str: ...
 
 
+class Reminding(Escalation, Protocol):
+    @property
+    def remind_before(self) -> int | None: ...
+    @property
+    def escalates_to(self) -> str: ...
+    @property
+    def escalates_further_to(self) -> str: ...
+
+
 class Versioned(Protocol):
     @property
     def code(self) -> str: ...
@@ -277,6 +286,26 @@ def may_complete_from(due_on: date) -> date:
 def reminder_day(due_on: date, calendar: WorkingCalendar) -> date:
     """The day of the reminder: the due date, or the working day before it when nobody works on it. Source: decision 24."""
     return working_day_on_or_before(due_on, calendar)
+
+
+def notice(rule: Reminding, due_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
+    """Who hears of a date and on which local days, as the fields that reviews, time limits and actions share: `warn_on` when it is
+    coming, `remind_on` when it is due, and whom it escalates to from which days on.
+
+    A warning comes that many calendar days before, and like the reminder on the working day before a day without work. Source:
+    the rule, decisions 24 and 25.
+    """
+    remind_on = reminder_day(due_on, calendar)
+    before = timedelta(days=rule.remind_before or 0)
+    escalates = escalation_days(rule, due_on, calendar)
+    return {
+        "warn_on": min(remind_on, reminder_day(due_on - before, calendar)),
+        "remind_on": remind_on,
+        "escalates_to": rule.escalates_to,
+        "escalates_on": escalates.first,
+        "escalates_further_to": rule.escalates_further_to,
+        "escalates_further_on": escalates.second,
+    }
 
 
 def _days_after(start: date, number: int, unit: str, calendar: WorkingCalendar) -> date:

@@ -18,6 +18,7 @@ class Act(enum.Enum):
     GIVE_ACTION = "give an action"
     CORRECT = "strike out an entry made in error"
     CLOSE = "close or re-open the case"
+    ANSWER = "answer what was escalated"
 
 
 class Status(TextChoices):
@@ -89,6 +90,7 @@ class EventKind(TextChoices):
     LIMIT_RESUMED = "LIMIT_RESUMED", "Time limit runs again"
     LIMIT_NOT_APPLICABLE = "LIMIT_NOT_APPLICABLE", "Time limit does not apply"
     LIMIT_REOPENED = "LIMIT_REOPENED", "Time limit applies after all"
+    ESCALATION_ANSWERED = "ESCALATION_ANSWERED", "Escalation answered"
     ENTRY_STRUCK = "ENTRY_STRUCK", "Entry struck out as made in error"
 
 
@@ -327,11 +329,33 @@ class Calendar(TextChoices):
 class RuleKind(TextChoices):
     REVIEW = "REVIEW", "Review"
     LIMIT = "LIMIT", "Time limit"
+    # Of an action the rule says only who hears when it is late: its target date is set by whoever gives it.
+    ACTION = "ACTION", "Action"
+
+
+class ReminderAbout(TextChoices):
+    REVIEW = "REVIEW", "Review"
+    LIMIT = "LIMIT", "Time limit"
+    ACTION = "ACTION", "Action"
 
 
 class ReminderStage(TextChoices):
+    """How far it has come with a date that nobody has answered. Whoever has to act hears of the first three, the roles that the
+    rule names of the last two."""
+
+    COMING = "COMING", "Coming"
     DUE = "DUE", "Due"
     LATE = "LATE", "Late"
+    ESCALATED = "ESCALATED", "Escalated"
+    ESCALATED_FURTHER = "FURTHER", "Escalated further"
+
+
+ESCALATIONS = (ReminderStage.ESCALATED, ReminderStage.ESCALATED_FURTHER)
+
+
+class MessageKind(TextChoices):
+    DIGEST = "DIGEST", "The day’s message"
+    ESCALATION = "ESCALATION", "An escalation"
 
 
 class LimitState(enum.StrEnum):

@@ -12,13 +12,14 @@ from cases.models import (
     CaseGrant,
     CaseOffence,
     Context,
-    Digest,
     Draft,
+    EscalationAnswer,
     Event,
     Heartbeat,
     InvestigationPlan,
     LineOfEnquiry,
     LocalDay,
+    Message,
     MoreTime,
     OffenceType,
     Person,
@@ -91,6 +92,8 @@ def history(model, key: str) -> TableRules:  # type: ignore[no-untyped-def]
     return child(model.history.model, key, adding="history_user_id = (SELECT rasso.actor())")
 
 
+# Who hears of a date and when; it moves with the date.
+NOTICE = ("warn_on", "remind_on", "escalates_to", "escalates_on", "escalates_further_to", "escalates_further_on")
 CASE_REACH = in_reach("id")
 # A person is reached through a victim or suspect of a case that the reader may see; whoever adds one sees it at once.
 PERSON_REACH = (
@@ -179,7 +182,7 @@ TABLES = (
         adding=f"by_id = {ACTOR} AND struck_at IS NULL AND {FOR_WHOM_THEY_COVER}",
         check=f"struck_by_id = {ACTOR}",
     ),
-    scoped(TimeLimit, ("met_by_id", "met_at", "suspended_by_id", "stopped_by_id", "due_on", "due_at")),
+    scoped(TimeLimit, ("met_by_id", "met_at", "suspended_by_id", "stopped_by_id", "due_on", "due_at", *NOTICE)),
     child(
         Context,
         changing=(
@@ -216,7 +219,7 @@ TABLES = (
     scoped(
         Action,
         (
-            *("owner_id", "due_on", "look_again_on", "extended_count"),
+            *("owner_id", "due_on", "look_again_on", "extended_count", *NOTICE),
             *("done_at", "done_by_id", "done_how", "evidence", "verified_at", "verified_by_id"),
         ),
         # Nobody verifies in another's name.
@@ -245,10 +248,16 @@ TABLES = (
     of(SentForm, {}, (definer_sees_everything(),)),
     # Made only by rasso.sweep.
     of(Reminder, {POLICE_BOTH: "SELECT"}, (Policy("SELECT", POLICE_BOTH, using=OWN_ROWS), definer_sees_everything())),
+    child(EscalationAnswer, adding=f"by_id = {ACTOR}"),
+    # The administrator sees which messages could not be sent, and to whom of the staff; nothing in them speaks of a case.
     of(
-        Digest,
-        {(SYSTEM,): "SELECT, UPDATE (leased_until, attempts, sent_at, dropped_at)"},
-        (Policy("ALL", (SYSTEM,), using="true", check="true"), definer_sees_everything()),
+        Message,
+        {(SYSTEM,): "SELECT, UPDATE (leased_until, attempts, sent_at, dropped_at, last_error)", POLICE_BOTH: "SELECT"},
+        (
+            Policy("ALL", (SYSTEM,), using="true", check="true"),
+            Policy("SELECT", POLICE_BOTH, using="(SELECT rasso.has_role('ADMINISTRATOR'))"),
+            definer_sees_everything(),
+        ),
     ),
     of(Heartbeat, {(WEB, WORKER, SYSTEM, *READERS): "SELECT"}),
     *(of(model, {(WEB, WORKER, SYSTEM, *READERS): "SELECT"}) for model in (OffenceType, Rule, LocalDay)),

@@ -43,6 +43,7 @@ class RuleCode(StrEnum):
     REVIEW_BEFORE_NFA = "REVIEW_BEFORE_NFA"
     REVIEW_ACTIONS_14 = "REVIEW_ACTIONS_14"
     REVIEW_ACTIONS_28 = "REVIEW_ACTIONS_28"
+    ACTION = "ACTION"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,7 @@ class RuleRow:
     calendar: Calendar = Calendar.CALENDAR_DAYS
     repeats: bool = False
     owner_role: Role
+    remind_before: int | None = None
     escalates_to: Role | str = ""
     escalates_after: int | None = None
     escalates_further_to: Role | str = ""
@@ -106,6 +108,7 @@ def _review_14_day(profile: str, basis: str, source: str) -> RuleRow:
         review_kind=ReviewKind.DAY_14,
         amount=14,
         owner_role=Role.SERGEANT,
+        remind_before=3,
         escalates_to=Role.INSPECTOR,
         escalates_after=3,
         escalates_further_to=Role.SUPERINTENDENT,
@@ -127,6 +130,7 @@ def _review_28_day(profile: str, basis: str, source: str) -> RuleRow:
         review_kind=ReviewKind.DAY_28,
         amount=28,
         owner_role=Role.INSPECTOR,
+        remind_before=3,
         escalates_to=Role.SUPERINTENDENT,
         escalates_after=3,
         basis=basis,
@@ -145,6 +149,7 @@ def _review_monthly(profile: str) -> RuleRow:
         amount=28,
         repeats=True,
         owner_role=Role.SERGEANT,
+        remind_before=3,
         escalates_to=Role.INSPECTOR,
         escalates_after=3,
         escalates_further_to=Role.SUPERINTENDENT,
@@ -165,6 +170,7 @@ def _review_monthly_third(profile: str) -> RuleRow:
         amount=28,
         repeats=True,
         owner_role=Role.INSPECTOR,
+        remind_before=3,
         escalates_to=Role.SUPERINTENDENT,
         escalates_after=3,
         basis="Every third monthly review is by a Detective Inspector",
@@ -182,6 +188,7 @@ def _support_referral(profile: str, basis: str, source: str, valid_from: date) -
         amount=2,
         calendar=Calendar.WORKING_DAYS,
         owner_role=Role.INVESTIGATOR,
+        remind_before=1,
         # A lapse here is a right not kept, so the sergeant hears on the next working day.
         escalates_to=Role.SERGEANT,
         escalates_after=1,
@@ -199,6 +206,7 @@ def _investigation_plan(profile: str) -> RuleRow:
         label="Investigation plan",
         amount=3,
         owner_role=Role.INVESTIGATOR,
+        remind_before=1,
         escalates_to=Role.SERGEANT,
         escalates_after=2,
         basis="First investigation plan set within three days of recording",
@@ -216,6 +224,7 @@ def _early_advice_decision(profile: str, amount: int, basis: str, source: str) -
         label=WORDS[profile].early_advice_decision,
         amount=amount,
         owner_role=Role.INVESTIGATOR,
+        remind_before=7,
         escalates_to=Role.INSPECTOR,
         escalates_after=1,
         basis=basis,
@@ -301,6 +310,7 @@ def _reviews_by_event(profile: str, chased_by: Role, actions_source: str) -> tup
         "escalates_to": chased_by,
         "escalates_after": 3,
         "source": actions_source,
+        "remind_before": 3,
     }
     after = "days after the prosecutor's list of actions"
     return (
@@ -350,6 +360,27 @@ def _reviews_by_event(profile: str, chased_by: Role, actions_source: str) -> tup
     )
 
 
+def _action(profile: str) -> RuleRow:
+    """Its target date is set by whoever gives it, so the amount is nothing; the rule says who hears of it (domain.md 2.3: overdue
+    actions go from the Detective Sergeant to the Detective Inspector, and never close by themselves)."""
+    return RuleRow(
+        profile=profile,
+        code=RuleCode.ACTION,
+        kind=RuleKind.ACTION,
+        label="Action",
+        amount=0,
+        owner_role=Role.INVESTIGATOR,
+        remind_before=2,
+        escalates_to=Role.SERGEANT,
+        escalates_after=1,
+        escalates_further_to=Role.INSPECTOR,
+        escalates_further_after=5,
+        basis="An action is done by its target date, or more time is asked for",
+        source=LOCAL_STANDARD,
+        valid_from=PACK_BEGINS,
+    )
+
+
 RULES: tuple[RuleRow, ...] = (
     _review_14_day(JE, "Jersey action 9", JERSEY_ACTION_9),
     _review_28_day(JE, "Jersey action 9", JERSEY_ACTION_9),
@@ -379,4 +410,6 @@ RULES: tuple[RuleRow, ...] = (
     _device_return(EW),
     *_reviews_by_event(JE, Role.CRIMINAL_JUSTICE, f"{JERSEY_PLAN}, action 9; days and ranks: local standard"),
     *_reviews_by_event(EW, Role.SUPERINTENDENT, LOCAL_STANDARD),
+    _action(JE),
+    _action(EW),
 )

@@ -82,17 +82,12 @@ def make_review_beside(case: Case, code: RuleCode, day: date, *, escalated_from:
 
 
 def _build(case: Case, rule: Rule, due_on: date, book: Rulebook, **more: object) -> Review:
-    escalates = deadlines.escalation_days(rule, due_on, book.calendar)
     return Review(
         **Review.scope_of(case),
         kind=ReviewKind(rule.review_kind),
         rule=rule,
         due_on=due_on,
-        remind_on=deadlines.reminder_day(due_on, book.calendar),
         lowest_role=rule.owner_role,
-        escalates_to=rule.escalates_to,
-        escalates_on=escalates.first,
-        escalates_further_to=rule.escalates_further_to,
-        escalates_further_on=escalates.second,
+        **deadlines.notice(rule, due_on, book.calendar),
         **more,
     )

@@ -27,7 +27,8 @@ FROZEN = (
     "valid_from",
 )
 OFFENCE_FIELDS = ("profile", "law", "provision", "label", "group", "valid_from", "valid_to", "home_office_class", "order")
-REWORDABLE = ("label", "basis", "source", "valid_to")
+# What may be worded anew, or moves no date.
+REWORDABLE = ("label", "basis", "source", "valid_to", "remind_before")
 RuleKey = tuple[str, str, int]
 
 

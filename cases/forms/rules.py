@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 
-from cases.enums import Calendar
+from cases.enums import Calendar, RuleKind
 from kit import dates
 from kit.fields import NarrativeField, PlainTextField, ThreeBoxDateField
 from kit.workdays import SATURDAY, public_holidays
@@ -52,9 +52,11 @@ class ChangeRuleForm(forms.Form):
         super().__init__(*args, **options)
         self.rule, self.today, self.by = rule, today, by
         unit = rule.get_calendar_display()
-        self.fields["amount"] = number_field(
-            f"How many {unit} are allowed?", MOST[Calendar(rule.calendar)], f"Now {rule.amount}."
-        )
+        if rule.kind != RuleKind.ACTION:
+            # The target date of an action is set by whoever gives it.
+            self.fields["amount"] = number_field(
+                f"How many {unit} are allowed?", MOST[Calendar(rule.calendar)], f"Now {rule.amount}."
+            )
         heard_in = rule.get_escalation_calendar_display()
         for name, who in (
             ("escalates_after", rule.get_escalates_to_display()),
@@ -77,11 +79,12 @@ class ChangeRuleForm(forms.Form):
         if first and second and second <= first:
             self.add_error("escalates_further_after", "Enter a number above the first one")
         if not self.errors and self.numbers() == self.numbers_now():
-            self.add_error("amount", "Nothing would change. Enter another number")
+            self.add_error(next(iter(self.fields)), "Nothing would change. Enter another number")
         return answers
 
     def numbers(self) -> tuple[Any, ...]:
-        return tuple(self.cleaned_data.get(name) for name in ("amount", "escalates_after", "escalates_further_after"))
+        given = {"amount": self.rule.amount, **self.cleaned_data}
+        return tuple(given.get(name) for name in ("amount", "escalates_after", "escalates_further_after"))
 
     def numbers_now(self) -> tuple[Any, ...]:
         return tuple(getattr(self.rule, name) for name in ("amount", "escalates_after", "escalates_further_after"))

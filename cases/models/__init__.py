@@ -7,7 +7,7 @@ from cases.models.draft import Draft, SentForm
 from cases.models.investigation import Context, InvestigationPlan, LineOfEnquiry
 from cases.models.people import Person, Suspect, Victim, Wish
 from cases.models.reference import LocalDay, OffenceType, Rule
-from cases.models.reminder import Digest, Heartbeat, Reminder
+from cases.models.reminder import EscalationAnswer, Heartbeat, Message, Reminder
 from cases.models.review import Review, ReviewAnswer
 
 __all__ = [
@@ -17,13 +17,14 @@ __all__ = [
     "CaseGrant",
     "CaseOffence",
     "Context",
-    "Digest",
     "Draft",
+    "EscalationAnswer",
     "Event",
     "Heartbeat",
     "InvestigationPlan",
     "LineOfEnquiry",
     "LocalDay",
+    "Message",
     "MoreTime",
     "OffenceType",
     "Person",

@@ -3,14 +3,14 @@
 from django.db import models
 from django.db.models import F, Q
 
-from cases.models.case import Case, InCaseScope
+from cases.models.case import Case, InCaseScope, Reminded
 from cases.models.review import Review
 from kit.classification import Operational
 from kit.history import History
 from people.models import User
 
 
-class Action(InCaseScope):
+class Action(Reminded, InCaseScope):
     """“Overdue” is never stored, and no action ever closes by itself."""
 
     number = models.PositiveSmallIntegerField()  # A1, A2, ... within the case
@@ -38,6 +38,7 @@ class Action(InCaseScope):
         default_manager_name = "unguarded"
         indexes = (
             models.Index(fields=["owner", "due_on"], condition=Q(done_at=None), name="open_action_by_owner"),
+            models.Index(fields=["warn_on"], condition=Q(done_at=None), name="open_action_by_day"),
             # What waits for a supervisor is a small part of all that was ever done.
             models.Index(fields=["done_at"], condition=Q(done_at__isnull=False, verified_at=None), name="action_to_verify"),
         )

@@ -12,6 +12,7 @@ from kit.access import GuardedManager
 from kit.classification import Operational
 from kit.history import History
 from people.models import Unit, User
+from people.roles import Role
 
 
 class Case(Operational):
@@ -183,3 +184,20 @@ class InCaseScope(Operational):
     @staticmethod
     def scope_of(case: Case) -> dict[str, Any]:
         return {"case": case, "unit_id": case.unit_id, "is_restricted": case.is_restricted}
+
+
+class Reminded(models.Model):
+    """Base of what people are reminded of. Who hears and when is fixed when its date is given (cases.deadlines.notice), so that the
+    sweep compares dates and counts no days."""
+
+    # The first day on which whoever has to act hears of it, and the day on which they hear that it is due.
+    warn_on = models.DateField()
+    remind_on = models.DateField()
+    # Who hears of it from which day on while nobody has acted.
+    escalates_to = models.CharField(max_length=40, choices=Role.choices, blank=True)
+    escalates_on = models.DateField(null=True, blank=True)
+    escalates_further_to = models.CharField(max_length=40, choices=Role.choices, blank=True)
+    escalates_further_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases.enums import EventKind, LimitState, Nature
-from cases.models.case import Case, InCaseScope
+from cases.models.case import Case, InCaseScope, Reminded
 from cases.models.reference import Rule
 from kit.classification import Operational
 from people.models import User, called_for
@@ -61,7 +61,7 @@ class Event(Operational):
         return called_for(self.by, self.on_behalf_of)
 
 
-class TimeLimit(InCaseScope):
+class TimeLimit(Reminded, InCaseScope):
     """A time limit that an entry started. “Late” is never stored, and nothing here is typed: who started, met, suspended or
     stopped it is an entry of the chronology, and cases/chronology.py computes the rest from those that stand."""
 
@@ -87,6 +87,7 @@ class TimeLimit(InCaseScope):
         default_manager_name = "unguarded"
         indexes = (
             models.Index(fields=["case", "due_on"], condition=Q(met_at=None, stopped_by=None), name="open_limit_by_case"),
+            models.Index(fields=["warn_on"], condition=Q(met_at=None, stopped_by=None), name="open_limit_by_day"),
             models.Index(fields=["started_by"], name="limit_by_start"),
         )
         constraints = (

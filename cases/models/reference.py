@@ -61,6 +61,8 @@ class Rule(Reference):
     calendar = models.CharField(max_length=20, choices=Calendar.choices)
     repeats = models.BooleanField(default=False)
     owner_role = models.CharField(max_length=40, choices=Role.choices)
+    # How many calendar days before its date whoever has to act hears that it is coming.
+    remind_before = models.PositiveSmallIntegerField(null=True, blank=True)
     escalates_to = models.CharField(max_length=40, choices=Role.choices, blank=True)
     escalates_after = models.PositiveSmallIntegerField(null=True, blank=True)
     escalates_further_to = models.CharField(max_length=40, choices=Role.choices, blank=True)
@@ -93,6 +95,8 @@ class Rule(Reference):
     @property
     def allowed(self) -> str:
         """1 working day, 24 hours"""
+        if self.kind == RuleKind.ACTION:
+            return "Until its target date"
         return in_words(self.amount, self.get_calendar_display())
 
     @property

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases.enums import Answer, ReviewGroup, ReviewKind, ReviewResult
-from cases.models.case import InCaseScope
+from cases.models.case import InCaseScope, Reminded
 from cases.models.reference import Rule
 from kit.classification import Operational
 from kit.history import History
@@ -12,7 +12,7 @@ from people.models import User, called_for
 from people.roles import Role
 
 
-class Review(InCaseScope):
+class Review(Reminded, InCaseScope):
     kind = models.CharField(max_length=20, choices=ReviewKind.choices)
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
     # Which one of the case's grid of due dates this is: 1 for the first, and so on; a case that is re-opened begins a new round.
@@ -24,14 +24,8 @@ class Review(InCaseScope):
     # The review that was not satisfactory and sent the case on to this one.
     escalated_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField()
-    # The day of the reminder: the due date, or the working day before when nobody works on it (cases.deadlines.reminder_day).
-    remind_on = models.DateField()
-    # The lowest role that may complete it, and who hears when nobody does; fixed when the review is made.
+    # The lowest role that may complete it; fixed when the review is made.
     lowest_role = models.CharField(max_length=40, choices=Role.choices)
-    escalates_to = models.CharField(max_length=40, choices=Role.choices, blank=True)
-    escalates_on = models.DateField(null=True, blank=True)
-    escalates_further_to = models.CharField(max_length=40, choices=Role.choices, blank=True)
-    escalates_further_on = models.DateField(null=True, blank=True)
 
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -52,7 +46,7 @@ class Review(InCaseScope):
         default_manager_name = "unguarded"
         indexes = (
             models.Index(fields=["unit", "due_on", "id"], condition=Q(completed_at=None), name="open_review_by_unit"),
-            models.Index(fields=["remind_on", "id"], condition=Q(completed_at=None), name="open_review_by_day"),
+            models.Index(fields=["warn_on"], condition=Q(completed_at=None), name="open_review_by_day"),
             models.Index(fields=["unit", "-completed_at"], condition=Q(completed_at__isnull=False), name="done_review_by_unit"),
         )
         constraints = (

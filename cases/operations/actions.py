@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
 
-from cases import action_moves, chronology, workflow
+from cases import action_moves, chronology, deadlines, workflow
 from cases.enums import Act, EventKind
 from cases.models import Action, Case, MoreTime, Review
 from cases.queries.workers import people_who_can_act
+from cases.rulebook import rulebook_for
+from cases.rulepacks import RuleCode
 from kit import dates
 from kit.access import Actor
 from kit.clock import local_date
@@ -46,6 +49,7 @@ def add_action(
     last = Action.unguarded.filter(case=case).aggregate(last=Max("number"))["last"] or 0
     action: Action = Action.unguarded.create(
         **Action.scope_of(case),
+        **notice_of_action(due_on, now),
         number=last + 1,
         what=what,
         owner_id=owner_id,
@@ -57,6 +61,12 @@ def add_action(
     )
     chronology.record(case, EventKind.ACTION_GIVEN, by=by, at=now, now=now, subject=str(action), text=what)
     return action
+
+
+def notice_of_action(due_on: date, now: datetime) -> dict[str, Any]:
+    """Who hears of an action with this target date, and when."""
+    book = rulebook_for(now)
+    return deadlines.notice(book.rules[RuleCode.ACTION], due_on, book.calendar)
 
 
 @operation(Act.DO_ACTION)
@@ -113,7 +123,8 @@ def answer_more_time(
         # Otherwise it is a date of its own, and nobody asked to move it.
         action.look_again_on = request.due_asked
     action.due_on, action.extended_count = request.due_asked, action.extended_count + 1
-    action.save(update_fields=["due_on", "look_again_on", "extended_count"])
+    heard = chronology.remind_anew(action, notice_of_action(action.due_on, now))
+    action.save(update_fields=["due_on", "look_again_on", "extended_count", *heard])
     moved = f"From {dates.day(request.due_before)} to {dates.day(request.due_asked)}. {request.because} {answer}".strip()
     tell(action, EventKind.ACTION_EXTENDED, actor, now, moved)
 

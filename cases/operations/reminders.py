@@ -4,6 +4,7 @@ The rows decide, so it may run at any time, twice at once, and again after a cra
 sent at least once.
 """
 
+import json
 import logging
 import time
 from collections.abc import Iterator
@@ -17,9 +18,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from cases.models import Digest
-from cases.notifications import send_digest
+from cases.enums import MessageKind
+from cases.models import Message
+from cases.notifications import Counts, send_message
 from kit.binding import Bound, bound_to
 from kit.clock import local_date
 from kit.refusal import Blocked
@@ -48,17 +51,16 @@ class Reminded:
 
 @dataclass(frozen=True)
 class Claim:
-    """A message taken for sending. It says nothing (``due`` and ``late`` are 0) if everything was done meanwhile."""
+    """A message taken for sending. It says nothing (all counts are 0) if everything was done meanwhile."""
 
-    digest_id: UUID
+    message_id: UUID
     attempt: int
     address: str | None
-    due: int
-    late: int
+    counts: Counts
 
 
-def send_reminders(*, as_of: datetime | None = None) -> Reminded:
-    """Sweep and deliver, as of now or another moment.
+def send_reminders(*, as_of: datetime | None = None, whole: bool = True) -> Reminded:
+    """Sweep and deliver, as of now or another moment. ``whole``: look at everything again; see rasso.sweep_as_of.
 
     Raises Blocked for a moment ahead of the clock: a reminder made early could not be taken back. Only where the clock itself
     can be moved, in the demonstration and in tests, may the moment be later.
@@ -68,10 +70,21 @@ def send_reminders(*, as_of: datetime | None = None) -> Reminded:
         if as_of is not None and as_of > bound.now and not settings.DEMONSTRATION:
             raise Blocked("Choose a moment that has passed. Reminders are not made ahead of time.")
         moment = as_of or bound.now
-        made = _ask("SELECT rasso.sweep_as_of(%s)", moment)[0]
+        made = _ask("SELECT rasso.sweep_as_of(%s, %s)", moment, whole)[0]
         _waiting(moment).filter(_overtaken(moment)).update(dropped_at=moment)
+    began = timezone.now()
     outcomes = list(_deliver(moment, end))
-    return Reminded(made, *(outcomes.count(outcome) for outcome in ("sent", "dropped", "failed")))
+    done = Reminded(made, *(outcomes.count(outcome) for outcome in ("sent", "dropped", "failed")))
+    with as_worker():
+        numbers = json.dumps({"sent": done.sent, "left unsaid": done.dropped, "failed": done.failed})
+        _ask("SELECT rasso.job_ended('messages', %s, %s)", began, numbers)
+    return done
+
+
+def broke_off(error: Exception) -> None:
+    """Write down that a run ended by a fault: the kind of fault, never its words."""
+    with as_worker():
+        _ask("SELECT rasso.job_broke_off('reminders', %s)", type(error).__name__)
 
 
 @contextmanager
@@ -89,7 +102,7 @@ def _deliver(moment: datetime, end: float) -> Iterator[str]:
         claim = _claim(moment)
         if claim is None:
             return
-        if claim.address is None or not claim.due + claim.late:
+        if claim.address is None or not any(claim.counts):
             _settle(claim, dropped_at=moment)
             yield "dropped"
             continue
@@ -97,28 +110,28 @@ def _deliver(moment: datetime, end: float) -> Iterator[str]:
 
 
 def _claim(moment: datetime) -> Claim | None:
-    """Take the next message for the length of the lease, and choose its words: both in one transaction, see rasso.digest_content."""
+    """Take the next message for the length of the lease, and choose its words: both in one transaction, see rasso.message_content."""
     with as_worker():
         free = _waiting(moment).exclude(_overtaken(moment)).filter(send_after__lte=moment)
-        digest = free.order_by("send_after", "pk").select_for_update(skip_locked=True).first()
-        if digest is None:
+        message = free.order_by("send_after", "pk").select_for_update(skip_locked=True).first()
+        if message is None:
             return None
-        Digest.unguarded.filter(pk=digest.pk).update(leased_until=Now() + LEASE, attempts=F("attempts") + 1)
-        address, due, late = _ask(
-            "SELECT address, due, late FROM rasso.digest_content(%s, %s)", digest.owner_id, local_date(moment)
-        )
-        return Claim(digest.pk, digest.attempts + 1, address, due, late)
+        Message.unguarded.filter(pk=message.pk).update(leased_until=Now() + LEASE, attempts=F("attempts") + 1)
+        address, *counts = _ask("SELECT * FROM rasso.message_content(%s, %s)", message.pk, moment)
+        return Claim(message.pk, message.attempts + 1, address, Counts(*counts))
 
 
 def _send(claim: Claim, moment: datetime) -> str:
     try:
-        send_digest(claim.digest_id, claim.address or "", due=claim.due, late=claim.late)
+        send_message(claim.message_id, claim.address or "", claim.counts)
     except Exception as error:  # whatever is wrong with one message must not hold up the others
         log.warning(
-            "cases.digest.failed", extra={"digest": str(claim.digest_id), "attempt": claim.attempt, "error": type(error).__name__}
+            "cases.message.failed",
+            extra={"message_id": str(claim.message_id), "attempt": claim.attempt, "error": type(error).__name__},
         )
-        if claim.attempt <= len(BACK_OFF):
-            _settle(claim, leased_until=Now() + BACK_OFF[claim.attempt - 1])
+        # The last attempt needs no later one: it stands on the administrator's page as given up.
+        wait = BACK_OFF[claim.attempt - 1] if claim.attempt <= len(BACK_OFF) else timedelta()
+        _settle(claim, leased_until=Now() + wait, last_error=type(error).__name__)
         return "failed"
     _settle(claim, sent_at=moment)
     return "sent"
@@ -126,23 +139,23 @@ def _send(claim: Claim, moment: datetime) -> str:
 
 def _settle(claim: Claim, **fields: Any) -> None:
     with as_worker():
-        Digest.unguarded.filter(pk=claim.digest_id, sent_at=None).update(**fields)
+        Message.unguarded.filter(pk=claim.message_id, sent_at=None).update(**fields)
 
 
-def _waiting(moment: datetime) -> QuerySet[Digest]:
+def _waiting(moment: datetime) -> QuerySet[Message]:
     """Messages of this day and earlier that are neither sent nor dropped nor given up, and that nobody is sending."""
     free = Q(leased_until=None) | Q(leased_until__lte=Now())
-    return Digest.unguarded.filter(
-        free, sent_at=None, dropped_at=None, attempts__lt=Digest.MOST_ATTEMPTS, local_date__lte=local_date(moment)
+    return Message.unguarded.filter(
+        free, sent_at=None, dropped_at=None, attempts__lt=Message.MOST_ATTEMPTS, local_date__lte=local_date(moment)
     )
 
 
-def _overtaken(moment: datetime) -> Exists:
-    """There is a later message to the same person, which says it all."""
-    later = Digest.unguarded.filter(
-        owner=OuterRef("owner"), local_date__gt=OuterRef("local_date"), local_date__lte=local_date(moment)
+def _overtaken(moment: datetime) -> Any:
+    """There is a later message of the day to the same person, which says it all. No escalation is overtaken."""
+    later = Message.unguarded.filter(
+        kind=MessageKind.DIGEST, owner=OuterRef("owner"), local_date__gt=OuterRef("local_date"), local_date__lte=local_date(moment)
     )
-    return Exists(later)
+    return Exists(later) & Q(kind=MessageKind.DIGEST)
 
 
 def _ask(statement: str, *parameters: Any) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases import chronology
-from cases.enums import Act, ReviewKind
+from cases.enums import ESCALATIONS, Act, ReminderAbout, ReviewKind
 from cases.models import Action, Case, MoreTime, Reminder, Review, TimeLimit
 from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
 from cases.queries.case_page import met_by
@@ -109,11 +109,11 @@ def officers_work(actor: Actor, now: datetime) -> OfficersWork:
 
 
 def reminders_of(actor: Actor, today: date) -> list[Line]:
-    """The supervisor's reminders that still hold: the review is open. One query."""
-    open_ones = Reminder.unguarded.filter(owner_id=actor.user_id, review__completed_at=None).select_related("review__case")
-    newest = open_ones.order_by("review", "-made_on", "-pk").distinct("review")
-    lines = [review_line(reminder.review, today) for reminder in newest[: MOST_LINES * 2]]
-    return sorted(lines, key=lambda line: line.due_on)[:MOST_LINES]
+    """The supervisor's reminders that still hold: the review is open, and they may see it. One query."""
+    told = Reminder.unguarded.filter(owner_id=actor.user_id, about=ReminderAbout.REVIEW).exclude(stage__in=ESCALATIONS)
+    reach = Case.objects.visible_to(actor, Act.VIEW).values("pk")
+    open_ones = Review.unguarded.filter(case__in=reach, completed_at=None, pk__in=told.values("about_id"))
+    return [review_line(review, today) for review in open_ones.select_related("case").order_by("due_on", "pk")[:MOST_LINES]]
 
 
 def escalated_to(actor: Actor, today: date) -> list[Line]:

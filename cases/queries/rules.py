@@ -33,6 +33,7 @@ class Row:
 class Pack:
     reviews: list[Row]
     limits: list[Row]
+    actions: list[Row]
     coming: list[Row]
     ended: list[Row]
     days: list[tuple[date, str, str]]
@@ -83,6 +84,7 @@ def pack(today: date, *, with_names: bool) -> Pack:
     return Pack(
         reviews=in_order(row for row in rows if row.rule.kind == RuleKind.REVIEW),
         limits=in_order(row for row in rows if row.rule.kind == RuleKind.LIMIT),
+        actions=in_order(row for row in rows if row.rule.kind == RuleKind.ACTION),
         coming=sorted(
             (Row(rule, end_of(rule, rules, changes)) for rule in coming), key=lambda row: (row.rule.valid_from, row.rule.label)
         ),

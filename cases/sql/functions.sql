@@ -137,15 +137,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
     UNION ALL
     SELECT u.id, u.parent_id, above.distance + 1 FROM public.people_unit u JOIN above ON u.id = above.parent_id
   ), holders AS (
-    SELECT m.user_id, above.distance,
+    -- Whoever is absent is not told: the one person who covers for them is, if they may. Cover goes no further than that.
+    SELECT s.user_id, above.distance,
         CASE r.role WHEN 'SERGEANT' THEN 1 WHEN 'INSPECTOR' THEN 2 WHEN 'SUPERINTENDENT' THEN 3 END AS level
     FROM above JOIN public.people_membership m ON m.unit_id = above.id
       JOIN public.people_user u ON u.id = m.user_id AND u.is_active
-      JOIN public.people_roleassignment r ON r.user_id = u.id AND r.role IN ('SERGEANT', 'INSPECTOR', 'SUPERINTENDENT')
+      JOIN public.people_roleassignment r ON r.user_id = u.id AND r.role IN ('SERGEANT', 'INSPECTOR', 'SUPERINTENDENT'),
+      LATERAL (SELECT rasso.stand_in(u.id) AS user_id) s
     WHERE m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
       AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())
-      AND u.id IS DISTINCT FROM not_this_user
-      AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = wanted_case AND x.user_id = u.id)
+      AND s.user_id IS DISTINCT FROM not_this_user
+      AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = wanted_case AND x.user_id = s.user_id)
   ), fitting AS (
     -- A Detective Superintendent signs only what was sent on to them.
     SELECT user_id, level, distance FROM holders
@@ -203,12 +205,12 @@ BEGIN
   IF NOT rasso.has_role('ADMINISTRATOR') THEN RAISE EXCEPTION 'rasso: only an administrator changes a rule' USING ERRCODE = '42501'; END IF;
   IF begins <= rasso.today() THEN RAISE EXCEPTION 'rasso: a rule changes from a day to come' USING ERRCODE = '22023'; END IF;
   PERFORM pg_advisory_xact_lock(hashtext('rasso.rules of the force'));
-  INSERT INTO public.cases_rule (profile, code, version, kind, label, review_kind, amount, calendar, repeats, owner_role, escalates_to,
+  INSERT INTO public.cases_rule (profile, code, version, kind, label, review_kind, amount, calendar, repeats, owner_role, remind_before, escalates_to,
       escalates_after, escalates_further_to, escalates_further_after, escalation_calendar, basis, source, valid_from, valid_to,
       is_local, changed_by_id, changed_at, changed_because)
     SELECT r.profile, r.code, 1 + coalesce((SELECT max(v.version) FROM public.cases_rule v
         WHERE v.profile = r.profile AND v.code = r.code AND v.is_local), 0), r.kind, r.label, r.review_kind, new_amount, r.calendar, r.repeats,
-      r.owner_role, r.escalates_to, new_after, r.escalates_further_to, new_further_after, r.escalation_calendar, r.basis, r.source,
+      r.owner_role, r.remind_before, r.escalates_to, new_after, r.escalates_further_to, new_further_after, r.escalation_calendar, r.basis, r.source,
       begins, NULL, true, rasso.actor(), rasso.now(), because
     FROM public.cases_rule r WHERE r.id = old_rule
     RETURNING id INTO made;

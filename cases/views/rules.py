@@ -82,7 +82,7 @@ class ChangeRule(TriedFirst):
         # Shown again, the form carries the proof that these numbers were tried.
         form.data = form.data.copy()
         form.data["tried"] = form.seal()
-        return try_rule(self.rule, form.cleaned_data["amount"], self.today)
+        return try_rule(self.rule, form.cleaned_data.get("amount", self.rule.amount), self.today)
 
     def context(self, form: Any) -> dict[str, Any]:
         return {**super().context(form), "rule": self.rule}
@@ -98,7 +98,7 @@ class ChangeRule(TriedFirst):
             actor=self.actor,
             once=self.once,
             rule=self.rule,
-            amount=answers["amount"],
+            amount=answers.get("amount", self.rule.amount),
             escalates_after=answers.get("escalates_after"),
             escalates_further_after=answers.get("escalates_further_after"),
             begins=answers["begins"],

@@ -37,8 +37,9 @@ INSERT INTO cases_event (id, case_id, kind, subject, nature, struck_at, struck_b
 # One runs, one stands still, one does not apply, one is met, and so on.
 LIMITS = """
 INSERT INTO cases_timelimit (id, case_id, unit_id, is_restricted, rule_id, subject, started_by_id, begins_at, first_due_on, due_on, due_at,
-    met_at, met_by_id, suspended_by_id, stopped_by_id)
+    warn_on, remind_on, escalates_to, escalates_on, escalates_further_to, met_at, met_by_id, suspended_by_id, stopped_by_id)
   SELECT gen_random_uuid(), c.id, c.unit_id, false, r.id, 'V1', e.id, e.happened_at, rasso.today() + n %% 9 - 4, rasso.today() + n %% 9 - 4, NULL,
+    rasso.today() + n %% 9 - 4, rasso.today() + n %% 9 - 4, 'SERGEANT', rasso.today() + n %% 9 - 3, '',
     CASE WHEN n %% 4 = 0 THEN e.happened_at END, CASE WHEN n %% 4 = 0 THEN e.id END, CASE WHEN n %% 4 = 2 THEN e.id END,
     CASE WHEN n %% 4 = 3 THEN e.id END
   FROM cases_case c JOIN cases_rule r ON r.profile = 'JE' AND r.code = 'TELL_ARREST' AND r.version = 1, generate_series(1, %(limits)s) n,
@@ -47,9 +48,9 @@ INSERT INTO cases_timelimit (id, case_id, unit_id, is_restricted, rule_id, subje
 """
 REVIEWS = """
 INSERT INTO cases_review (id, case_id, unit_id, is_restricted, kind, rule_id, round, number, counted_from, due_on,
-    remind_on, lowest_role, escalates_to, escalates_on, escalates_further_to, escalates_further_on, result, own_words, is_same_again,
+    warn_on, remind_on, lowest_role, escalates_to, escalates_on, escalates_further_to, escalates_further_on, result, own_words, is_same_again,
     version)
-  SELECT gen_random_uuid(), c.id, c.unit_id, false, 'DAY_14', r.id, 1, n, d.due - 14, d.due, d.due, 'SERGEANT', 'INSPECTOR', d.due + 3,
+  SELECT gen_random_uuid(), c.id, c.unit_id, false, 'DAY_14', r.id, 1, n, d.due - 14, d.due, d.due, d.due, 'SERGEANT', 'INSPECTOR', d.due + 3,
     'SUPERINTENDENT', d.due + 10, '', '', false, 1
   FROM cases_case c, cases_rule r, generate_series(1, %(reviews)s) n,
     LATERAL (SELECT rasso.today() - 20 + (abs(hashtext(c.reference)) + n * 13) %% 60 AS due) d
@@ -57,9 +58,10 @@ INSERT INTO cases_review (id, case_id, unit_id, is_restricted, kind, rule_id, ro
 """
 ACTIONS = """
 INSERT INTO cases_action (id, case_id, unit_id, is_restricted, number, what, owner_id, due_on, look_again_on, given_by_id, given_at,
-    direction_of_id, extended_count, done_how, evidence)
+    warn_on, remind_on, escalates_to, escalates_on, escalates_further_to, direction_of_id, extended_count, done_how, evidence)
   SELECT gen_random_uuid(), c.id, c.unit_id, false, n, 'Trace the driver', c.officer_id, rasso.today() + n %% 30 - 10, rasso.today(),
-    c.supervisor_id, rasso.now(), (SELECT id FROM cases_review r WHERE r.case_id = c.id LIMIT 1), 0, '', ''
+    c.supervisor_id, rasso.now(), rasso.today() + n %% 30 - 10, rasso.today() + n %% 30 - 10, 'SERGEANT', rasso.today() + n %% 30 - 9, '',
+    (SELECT id FROM cases_review r WHERE r.case_id = c.id LIMIT 1), 0, '', ''
   FROM cases_case c, generate_series(1, %(actions)s) n WHERE c.crime_number LIKE 'MANY/%%'
 """
 # Of the three tables whose pages are about what the investigation thinks; lists of them grow with ``lines``.
@@ -90,8 +92,8 @@ INSERT INTO cases_moretime (id, case_id, action_id, due_before, due_asked, becau
   FROM cases_action a JOIN cases_case c ON c.id = a.case_id WHERE c.crime_number LIKE 'MANY/%%'
 """
 REMINDERS = """
-INSERT INTO cases_reminder (id, owner_id, review_id, stage, due_on, made_at, made_on)
-  SELECT gen_random_uuid(), c.supervisor_id, r.id, 'DUE', r.due_on, rasso.now(), rasso.today()
+INSERT INTO cases_reminder (id, owner_id, about, about_id, stage, due_on, made_at, made_on)
+  SELECT gen_random_uuid(), c.supervisor_id, 'REVIEW', r.id, 'DUE', r.due_on, rasso.now(), rasso.today()
   FROM cases_review r JOIN cases_case c ON c.id = r.case_id WHERE c.crime_number LIKE 'MANY/%%'
 """
 

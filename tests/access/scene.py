@@ -184,6 +184,8 @@ def add_children(case: Case, number: int) -> None:
         what=f"Trace the driver {number}",
         owner=officer,
         due_on=TODAY,
+        warn_on=TODAY,
+        remind_on=TODAY,
         look_again_on=TODAY,
         given_by=case.supervisor,
         given_at=timezone.now(),

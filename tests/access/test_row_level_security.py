@@ -128,7 +128,7 @@ def test_numbers_already_drawn_are_seen_by_nobody(on_the_scene: Scene) -> None:
             ask("SELECT count(*) FROM cases_referencenumber")
 
 
-@pytest.mark.parametrize("table", [*OPERATIONAL, "cases_draft", "cases_reminder", "cases_digest"])
+@pytest.mark.parametrize("table", [*OPERATIONAL, "cases_draft", "cases_reminder", "cases_message"])
 def test_partners_have_no_privilege_on_any_operational_table(on_the_scene: Scene, table: str) -> None:
     for user in partners(on_the_scene):
         for may_write in (False, True):

@@ -59,6 +59,7 @@ def open_review(
                     number=1,
                     counted_from=due_on - timedelta(days=14),
                     due_on=due_on,
+                    warn_on=remind_on or due_on,
                     remind_on=remind_on or due_on,
                     lowest_role=lowest_role,
                     escalates_to=Role.INSPECTOR,

@@ -10,8 +10,8 @@ from django.db import ProgrammingError, connection
 from django.utils import timezone
 
 from cases.enums import ReminderStage
-from cases.models import CaseConnection, Digest, Heartbeat, Reminder, Review
-from cases.notifications import send_digest
+from cases.models import CaseConnection, Heartbeat, Message, Reminder, Review
+from cases.notifications import send_message
 from cases.operations import reminders
 from cases.operations.reminders import Reminded, as_worker, send_reminders
 from kit.binding import bound_to
@@ -24,7 +24,7 @@ from tests.worlds import Force, at, building, enrol, set_clock
 
 MONDAY = date(2026, 12, 7)
 FRIDAY = MONDAY - timedelta(days=3)
-DUE, LATE = ReminderStage.DUE, ReminderStage.LATE
+DUE, LATE, ESCALATED = ReminderStage.DUE, ReminderStage.LATE, ReminderStage.ESCALATED
 
 
 @pytest.fixture(autouse=True)
@@ -40,14 +40,14 @@ def told() -> set[tuple[str, str]]:
         return set(Reminder.unguarded.values_list("owner__username", "stage"))
 
 
-def digests(**filters: object) -> list[Digest]:
+def digests(**filters: object) -> list[Message]:
     with building():
-        return list(Digest.unguarded.filter(**filters).order_by("local_date", "owner"))
+        return list(Message.unguarded.filter(**filters).order_by("local_date", "owner"))
 
 
 def let_lease_end() -> None:
     with building():
-        Digest.unguarded.exclude(leased_until=None).update(leased_until=timezone.now() - timedelta(seconds=1))
+        Message.unguarded.exclude(leased_until=None).update(leased_until=timezone.now() - timedelta(seconds=1))
 
 
 # Who and when ----------------------------------------------------------------------------------------------------------
@@ -81,10 +81,10 @@ def test_review_is_late_from_the_day_after(force: Force) -> None:
     assert told() == {("sergeant", DUE), ("sergeant", LATE)}
 
 
-def test_after_days_of_silence_there_is_one_line_marked_late(force: Force) -> None:
+def test_after_days_of_silence_each_hears_only_of_the_present_stage(force: Force) -> None:
     open_review(force, MONDAY - timedelta(days=3))
-    assert send_reminders().made == 1
-    assert told() == {("sergeant", LATE)}
+    assert send_reminders().made == 2
+    assert told() == {("sergeant", LATE), ("inspector", ESCALATED)}
 
 
 def test_second_sweep_adds_nothing(force: Force) -> None:
@@ -99,7 +99,7 @@ def test_review_put_to_another_date_is_told_again(force: Force) -> None:
     send_reminders()
     tuesday = MONDAY + timedelta(days=1)
     with building():
-        Review.unguarded.filter(pk=review.pk).update(due_on=tuesday, remind_on=tuesday)
+        Review.unguarded.filter(pk=review.pk).update(due_on=tuesday, remind_on=tuesday, warn_on=tuesday)
     set_clock(at(tuesday))
     assert send_reminders().made == 1
 
@@ -167,7 +167,7 @@ def test_somebody_connected_with_the_case_is_not_told(force: Force) -> None:
         )
     send_reminders()
     with building():
-        lines = set(Reminder.unguarded.values_list("review", "owner__username"))
+        lines = set(Reminder.unguarded.values_list("about_id", "owner__username"))
     assert lines == {(review.pk, "inspector"), (other.pk, "sergeant")}
 
 
@@ -216,8 +216,8 @@ def test_message_says_how_many_and_where_and_nothing_else(force: Force, settings
     (message,) = mail.outbox
     (digest,) = digests()
     assert message.to == ["sergeant@example.invalid"]
-    assert message.subject == "Reviews that wait for you"
-    assert message.body == "3 due, 1 late\n\nhttps://rasso.example/home/\n"
+    assert message.subject == "Work that waits for you"
+    assert message.body == "1 late, 3 due\n\nhttps://rasso.example/home/\n"
     assert message.message()["Message-ID"] == f"<{digest.pk}@rasso.example>"
     assert digest.sent_at == at(MONDAY)
 
@@ -287,7 +287,7 @@ def test_day_without_anything_new_brings_no_message(force: Force) -> None:
 def test_undelivered_message_gives_way_to_todays(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
     open_review(force, MONDAY)
     with monkeypatch.context() as broken:
-        broken.setattr(reminders, "send_digest", refuse)
+        broken.setattr(reminders, "send_message", refuse)
         assert send_reminders().failed == 1
     let_lease_end()
     set_clock(at(MONDAY + timedelta(days=2)))
@@ -302,15 +302,15 @@ def test_undelivered_message_whose_turn_comes_while_todays_is_sent_stays_unsent(
 ) -> None:
     open_review(force, MONDAY)
     with monkeypatch.context() as broken:
-        broken.setattr(reminders, "send_digest", refuse)
+        broken.setattr(reminders, "send_message", refuse)
         send_reminders()
     set_clock(at(MONDAY + timedelta(days=1)))
 
     def send_meanwhile(*words: Any, **numbers: Any) -> None:
         let_lease_end()
-        send_digest(*words, **numbers)
+        send_message(*words, **numbers)
 
-    monkeypatch.setattr(reminders, "send_digest", send_meanwhile)
+    monkeypatch.setattr(reminders, "send_message", send_meanwhile)
     assert send_reminders() == Reminded(1, sent=1)
     assert len(mail.outbox) == 1
 
@@ -323,21 +323,21 @@ def test_message_that_cannot_be_sent_is_tried_five_times_then_stands_as_failed(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_review(force, MONDAY)
-    monkeypatch.setattr(reminders, "send_digest", refuse)
+    monkeypatch.setattr(reminders, "send_message", refuse)
     for attempt in range(1, 6):
         assert send_reminders().failed == 1, attempt
         assert send_reminders().failed == 0, "it waits before the next attempt"
         let_lease_end()
     assert send_reminders() == Reminded(0)
     (digest,) = digests()
-    assert (digest.attempts, digest.sent_at, digest.dropped_at) == (Digest.MOST_ATTEMPTS, None, None)
+    assert (digest.attempts, digest.sent_at, digest.dropped_at) == (Message.MOST_ATTEMPTS, None, None)
 
 
 def test_after_a_failed_day_the_next_starts_anew_and_the_failure_stays(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
     open_review(force, MONDAY - timedelta(days=1))
     send_reminders()
     with building():
-        Digest.unguarded.update(sent_at=None, attempts=Digest.MOST_ATTEMPTS)
+        Message.unguarded.update(sent_at=None, attempts=Message.MOST_ATTEMPTS)
     let_lease_end()
     set_clock(at(MONDAY + timedelta(days=1)))
     assert send_reminders() == Reminded(0, sent=1)
@@ -368,7 +368,7 @@ def send_and_die() -> None:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reminders, "send_digest", die)
+        patch.setattr(reminders, "send_message", die)
         with pytest.raises(KeyboardInterrupt):
             send_reminders()
 
@@ -393,12 +393,13 @@ def test_command_looks_ahead_in_the_demonstration(force: Force) -> None:
 def test_looking_ahead_then_back_adds_nothing(force: Force) -> None:
     open_review(force, MONDAY)
     send_reminders(as_of=at(MONDAY + timedelta(days=14)))
-    assert told() == {("sergeant", LATE)}
+    ahead = {("sergeant", LATE), ("inspector", ESCALATED)}
+    assert told() == ahead
     send_reminders(as_of=at(MONDAY + timedelta(days=14)))
     send_reminders()
-    assert told() == {("sergeant", LATE), ("sergeant", DUE)}
+    assert told() == {*ahead, ("sergeant", DUE)}
     with building():
-        assert Reminder.unguarded.count() == 2
+        assert Reminder.unguarded.count() == 3
 
 
 def test_production_does_not_look_ahead(force: Force, settings) -> None:  # type: ignore[no-untyped-def]
@@ -444,11 +445,11 @@ def test_worker_reads_no_name_and_no_case(force: Force, table: str) -> None:
 
 def test_worker_changes_of_a_message_only_how_far_it_got(force: Force) -> None:
     with (
-        pytest.raises(ProgrammingError, match="permission denied for table cases_digest"),
+        pytest.raises(ProgrammingError, match="permission denied for table cases_message"),
         as_worker(),
         connection.cursor() as cursor,
     ):
-        cursor.execute("UPDATE cases_digest SET owner_id = owner_id")
+        cursor.execute("UPDATE cases_message SET owner_id = owner_id")
 
 
 def test_worker_cannot_become_police() -> None:
@@ -471,6 +472,6 @@ def test_sweep_says_that_it_came_to_its_end(force: Force) -> None:
     before = timezone.now()
     send_reminders()
     with building():
-        (heartbeat,) = Heartbeat.objects.all()
-    assert heartbeat.job == "reminders"
-    assert heartbeat.at >= before
+        beats = {beat.job: beat for beat in Heartbeat.objects.all()}
+    assert set(beats) == {"reminders", "whole sweep", "messages"}
+    assert all(beat.at >= before and not beat.last_error for beat in beats.values())

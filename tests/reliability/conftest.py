@@ -53,7 +53,7 @@ class Reviews:
 
     def made(self) -> tuple[int, ...]:
         """How many reminders there are, and how many different ones."""
-        return self.ask("SELECT count(*), count(DISTINCT (review_id, owner_id, stage, due_on)) FROM cases_reminder")
+        return self.ask("SELECT count(*), count(DISTINCT (about_id, owner_id, stage, due_on)) FROM cases_reminder")
 
     def set_clock(self, day: date) -> None:
         self.change(f"UPDATE rasso.demonstration_clock SET ahead = ('{day} 09:00' AT TIME ZONE 'Europe/Jersey') - now()")

@@ -30,9 +30,9 @@ INSERT INTO cases_case (id, reference, crime_number, status, reported_at, record
   SELECT gen_random_uuid(), 'JE-2026-' || to_char(n, 'FM0000000'), 'T/' || n, 'INVESTIGATING', '2026-01-05', '2026-01-05', 'CALL', 'NOT_KNOWN', 'HERE',
     'NOT_KNOWN', 'NOT_KNOWN_YET', o.unit_id, o.id, false, '', o.id, '2026-01-05', 1
   FROM generate_series(1, {reviews}) n JOIN officers o ON o.place = n % o.number;
-INSERT INTO cases_review (id, case_id, unit_id, is_restricted, kind, rule_id, round, number, counted_from, due_on, remind_on,
+INSERT INTO cases_review (id, case_id, unit_id, is_restricted, kind, rule_id, round, number, counted_from, due_on, warn_on, remind_on,
     lowest_role, escalates_to, escalates_further_to, result, own_words, is_same_again, version)
-  SELECT gen_random_uuid(), c.id, c.unit_id, false, 'DAY_14', r.id, 1, 1, date '{due_on}' - 14, '{due_on}', '{due_on}', 'SERGEANT',
+  SELECT gen_random_uuid(), c.id, c.unit_id, false, 'DAY_14', r.id, 1, 1, date '{due_on}' - 14, '{due_on}', '{due_on}', '{due_on}', 'SERGEANT',
     '', '', '', '', false, 1
   FROM cases_case c, cases_rule r WHERE r.profile = 'JE' AND r.code = 'REVIEW_14_DAY';
 ANALYZE;

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import resolve
 
 from cases.enums import ReminderStage
-from cases.models import Digest, Reminder
+from cases.models import Message, Reminder
 from kit import clock
 from tests.cases.open_reviews import open_review
 from tests.worlds import JERSEY, Force, at, building, set_clock
@@ -44,7 +44,7 @@ def test_every_day_that_goes_by_brings_its_reminders(page: Client, force: Force)
         made = list(Reminder.unguarded.order_by("made_on").values_list("stage", "made_on"))
         assert [day for _, day in made] == [SUNDAY + timedelta(days=days) for days in (1, 2, 5, 6, 14)]
         assert [stage for stage, _ in made] == [ReminderStage.DUE, ReminderStage.LATE] * 2 + [ReminderStage.DUE]
-        assert Digest.unguarded.latest("local_date").local_date == date(2026, 12, 6)
+        assert Message.unguarded.latest("local_date").local_date == date(2026, 12, 6)
 
 
 @pytest.mark.parametrize(

@@ -121,12 +121,12 @@ def test_killed_worker_and_lost_broker_lose_no_reminder_and_no_message(due: Revi
     assert len(site.sent()) < due.sergeants, "the worker was killed in the middle"
     assert due.made() == (due.reminders, due.reminders)
 
-    due.change("UPDATE cases_digest SET leased_until = now() WHERE sent_at IS NULL")  # so long that the leases end
+    due.change("UPDATE cases_message SET leased_until = now() WHERE sent_at IS NULL")  # so long that the leases end
     with ExitStack() as second:
         second.enter_context(site.broker())
         second.enter_context(site.running(WORKER))
         second.enter_context(site.running(f"{CLOCK} {place / 'schedule'}"))
-        until(lambda: due.ask("SELECT count(*) FROM cases_digest WHERE sent_at IS NULL") == (0,), "the last message")
+        until(lambda: due.ask("SELECT count(*) FROM cases_message WHERE sent_at IS NULL") == (0,), "the last message")
     sent = site.sent()
     assert len(sent) == due.sergeants
     assert sent.total() <= due.sergeants + HANDS, "each hand of the killed worker may repeat one"

@@ -54,7 +54,7 @@ def test_several_sweeps_at_once_make_each_reminder_once(due: Reviews) -> None:
         thread.join()
     assert sorted(answers) == [0] * (SWEEPERS - 1) + [due.reminders]
     assert due.made() == (due.reminders, due.reminders)
-    assert due.ask("SELECT count(*), count(DISTINCT owner_id) FROM cases_digest") == (due.sergeants, due.sergeants)
+    assert due.ask("SELECT count(*), count(DISTINCT owner_id) FROM cases_message") == (due.sergeants, due.sergeants)
 
 
 def test_killed_sweep_leaves_all_or_nothing_and_the_next_one_completes_it(due: Reviews) -> None:
