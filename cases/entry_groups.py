@@ -58,6 +58,7 @@ ENTRY_GROUPS: dict[EntryGroup, tuple[EventKind, ...]] = {
         EventKind.ACTION_DONE,
         EventKind.ACTION_VERIFIED,
         EventKind.ACTION_SENT_BACK,
+        EventKind.ESCALATION_ANSWERED,
     ),
     EntryGroup.LIMITS: (
         EventKind.LIMIT_SUSPENDED,

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from cases.access import TABLE
-from cases.enums import Act
+from cases.enums import Act, ReminderAbout, ReminderStage
 from cases.queries import home
 from cases.queries.case_list import CaseList, ListFilters, case_list
 from cases.queries.entries import why_url
+from cases.queries.escalations import Escalation, escalated_to
 from cases.queries.queue import Filters, count
 from cases.queries.scope import capped
 from cases.queries.to_allocate import NOTHING_TO_ALLOCATE, ToAllocate, to_allocate
@@ -24,7 +25,6 @@ from people.roles import Role
 SUPERVISORS = frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT})
 # Who signs reviews of the grid; a Detective Superintendent only what is sent on.
 REVIEWERS = frozenset({Role.SERGEANT, Role.INSPECTOR})
-HEAR_OF_LATENESS = frozenset({Role.INSPECTOR, Role.SUPERINTENDENT})
 OFFICERS = frozenset({Role.INVESTIGATOR, Role.FIRST_OFFICER, Role.LIAISON_OFFICER})
 
 # Of what is late or due in the cases of somebody who has left; the rest is one link away.
@@ -67,7 +67,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     supervises = bool(actor.roles & SUPERVISORS)
     works = bool(actor.roles & OFFICERS)
     reminders = home.reminders_of(actor, today) if supervises else []
-    escalated = home.escalated_to(actor, today) if actor.roles & HEAR_OF_LATENESS else []
+    escalated = escalated_to(actor, now) if supervises else []
     allocates = bool(actor.roles & TABLE.roles_with(Act.ALLOCATE))
     nobodys = to_allocate(actor, now) if allocates else NOTHING_TO_ALLOCATE
     asked = home.more_time_asked(actor) if supervises else []
@@ -78,7 +78,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     blocks = [
         *(reviews_blocks(escalated, reminders, signs) if supervises else ()),
         *allocation_blocks(nobodys),
-        *left_blocks(nobodys, today, {line.key for line in (*escalated, *reminders)}),
+        *left_blocks(nobodys, today, {*(one.thing.pk for one in escalated), *(line.key for line in reminders)}),
         *(unfinished_blocks(actor, now, zone) if supervises else ()),
         *actions_blocks(asked, done, today),
         *officers_blocks(work),
@@ -92,7 +92,8 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
         cases=cases,
         sentence=nothing_this_week(actor, work) if works and work.nothing else "",
         case_ids=unique(
-            *(line.case_id for line in (*escalated, *reminders)),
+            *(one.thing.case_id for one in escalated),
+            *(line.case_id for line in reminders),
             *nobodys.case_ids,
             *(row.case_id for row in (*asked, *done)),
             *work.case_ids,
@@ -122,14 +123,25 @@ def sentence_of(counts: Any, address: str) -> list[Item]:
     return [Item(f"{capped(number)} {words}", f"{address}{glue}show={part}") for number, words, part in parts if number]
 
 
-def reviews_blocks(escalated: list[home.Line], reminders: list[home.Line], signs: bool) -> list[Block]:
+def reviews_blocks(escalated: list[Escalation], reminders: list[home.Line], signs: bool) -> list[Block]:
     """What is to be decided, then what is to be signed; a thing that is escalated to somebody stands there only."""
-    decided = {line.key for line in escalated}
+    decided = {one.thing.pk for one in escalated}
     to_sign = [item_of(line) for line in reminders if line.key not in decided]
-    blocks = [Block("escalated", "Escalated to you", [item_of(line) for line in escalated])] if escalated else []
+    blocks = [Block("escalated", "Escalated to you", [escalated_item(one, signs) for one in escalated])] if escalated else []
     if signs:
         return [*blocks, Block("reminders", "Reviews to do", to_sign, "No review is due.")]
     return blocks or [Block("escalated", "Escalated to you", [], "Nothing is escalated to you.")]
+
+
+def escalated_item(one: Escalation, signs: bool) -> Item:
+    """A review leads whoever may complete it there; all else leads to where it is answered."""
+    reference = one.case.reference
+    if one.about is ReminderAbout.REVIEW and (signs or one.stage is ReminderStage.DUE):
+        url = reverse("review", args=[one.thing.pk])
+    else:
+        url = reverse("answer-escalation", args=[reference, one.thing.pk])
+    said = f", answered {dates.day(localdate(one.answers[0].at))} by {one.answers[0].by.called}" if one.is_answered else ""
+    return Item(one.what, url, f"{reference}{said}", one.urgency, why_url(reference, one.anchor))
 
 
 def allocation_blocks(nobodys: ToAllocate) -> list[Block]:

@@ -55,6 +55,7 @@ GROUP_OF: dict[E, G | None] = {
     E.LIMIT_RESUMED: None,
     E.LIMIT_NOT_APPLICABLE: None,
     E.LIMIT_REOPENED: None,
+    E.ESCALATION_ANSWERED: None,
     E.ENTRY_STRUCK: None,
 }
 # Suspect and safety are read before the rest.

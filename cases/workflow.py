@@ -371,6 +371,7 @@ PUT_RIGHT: dict[EventKind, str] = {
     EventKind.LIMIT_RESUMED: "A supervisor suspends the time limit again.",
     EventKind.LIMIT_NOT_APPLICABLE: "A supervisor says that the time limit applies after all.",
     EventKind.LIMIT_REOPENED: "A supervisor says that the time limit does not apply.",
+    EventKind.ESCALATION_ANSWERED: "Answer it again, and say what is different now.",
     EventKind.ENTRY_STRUCK: "If the entry was right after all, add it again.",
 }
 WRITTEN_BY_AN_ACT = "This entry was written by an act. Put the act right instead."

@@ -11,6 +11,7 @@ from cases.operations.actions import (
 from cases.operations.allocate import allocate_case
 from cases.operations.closing import close_case, reopen_case
 from cases.operations.drafts import discard_draft, save_draft
+from cases.operations.escalations import answer_escalation
 from cases.operations.events import record_event, strike_event
 from cases.operations.hand_over_all import Handing, hand_over_all
 from cases.operations.investigation import Line, add_line, change_line, record_context, record_wish, set_plan
@@ -31,6 +32,7 @@ __all__ = [
     "add_local_day",
     "add_officer",
     "allocate_case",
+    "answer_escalation",
     "answer_more_time",
     "ask_for_more_time",
     "change_line",

@@ -153,7 +153,10 @@ def _waiting(moment: datetime) -> QuerySet[Message]:
 def _overtaken(moment: datetime) -> Any:
     """There is a later message of the day to the same person, which says it all. No escalation is overtaken."""
     later = Message.unguarded.filter(
-        kind=MessageKind.DIGEST, owner=OuterRef("owner"), local_date__gt=OuterRef("local_date"), local_date__lte=local_date(moment)
+        kind=MessageKind.DIGEST,
+        owner=OuterRef("owner"),
+        local_date__gt=OuterRef("local_date"),
+        local_date__lte=local_date(moment),
     )
     return Exists(later) & Q(kind=MessageKind.DIGEST)
 

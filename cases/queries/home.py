@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases import chronology
-from cases.enums import ESCALATIONS, Act, ReminderAbout, ReviewKind
+from cases.enums import ESCALATIONS, Act, ReminderAbout
 from cases.models import Action, Case, MoreTime, Reminder, Review, TimeLimit
 from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
 from cases.queries.case_page import met_by
@@ -114,17 +114,6 @@ def reminders_of(actor: Actor, today: date) -> list[Line]:
     reach = Case.objects.visible_to(actor, Act.VIEW).values("pk")
     open_ones = Review.unguarded.filter(case__in=reach, completed_at=None, pk__in=told.values("about_id"))
     return [review_line(review, today) for review in open_ones.select_related("case").order_by("due_on", "pk")[:MOST_LINES]]
-
-
-def escalated_to(actor: Actor, today: date) -> list[Line]:
-    """Late reviews that have reached one of the actor's roles, and those sent on to it. One query."""
-    reach = Case.objects.visible_to(actor, Act.VIEW).values("pk")
-    reached = Q(escalates_to__in=actor.roles, escalates_on__lte=today) | Q(
-        escalates_further_to__in=actor.roles, escalates_further_on__lte=today
-    )
-    reached |= Q(kind=ReviewKind.ESCALATED, lowest_role__in=actor.roles)
-    late = Review.unguarded.filter(reached, case__in=reach, completed_at=None).select_related("case").order_by("due_on", "pk")
-    return [review_line(review, today) for review in late[:MOST_LINES]]
 
 
 def action_line(action: Any, today: date) -> Line:

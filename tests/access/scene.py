@@ -13,7 +13,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cases.enums import GrantBasis
+from cases.enums import GrantBasis, ReminderAbout, ReminderStage
 from cases.models import (
     Action,
     Case,
@@ -21,6 +21,7 @@ from cases.models import (
     CaseGrant,
     Context,
     Draft,
+    EscalationAnswer,
     Event,
     InvestigationPlan,
     LineOfEnquiry,
@@ -194,6 +195,16 @@ def add_children(case: Case, number: int) -> None:
     Action.unguarded.bulk_create([action])
     Action.history.bulk_history_create([action])
     ReviewAnswer.unguarded.create(case=case, review=review, group="SUSPECT", answer="SATISFACTORY")
+    EscalationAnswer.unguarded.create(
+        case=case,
+        about=ReminderAbout.REVIEW,
+        about_id=review.pk,
+        stage=ReminderStage.ESCALATED,
+        due_on=review.due_on,
+        text=f"I have asked why {number}",
+        by=case.supervisor or officer,
+        at=timezone.now(),
+    )
     MoreTime.unguarded.create(
         case=case,
         action=action,

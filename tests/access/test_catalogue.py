@@ -48,7 +48,10 @@ def test_system_role_holds_only_what_reminders_need() -> None:
     held = {rules.table: catalogue.held_privileges(rules.table, "rasso_system") for rules in database.TABLES}
     content = {rules.table for rules in database.TABLES if rules.classification in catalogue.POLICED}
     assert {table: words for table, words in held.items() if table in content and words} == {
-        "cases_message": {"SELECT", *(f"UPDATE ({column})" for column in ("leased_until", "attempts", "sent_at", "dropped_at", "last_error"))}
+        "cases_message": {
+            "SELECT",
+            *(f"UPDATE ({column})" for column in ("leased_until", "attempts", "sent_at", "dropped_at", "last_error")),
+        }
     }
 
 

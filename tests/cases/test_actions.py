@@ -83,6 +83,8 @@ def test_hundreds_stand_on_several_pages_each_once(as_user, force, case):
                 what="Trace the driver",
                 owner=force.investigator,
                 due_on=days(number % 40),
+                warn_on=days(number % 40),
+                remind_on=days(number % 40),
                 look_again_on=days(3),
                 given_by=force.sergeant,
                 given_at=first.given_at,

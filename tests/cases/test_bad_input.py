@@ -387,6 +387,8 @@ def open_action(case: Case, force: Force) -> Action:
                     what="See her",
                     owner=force.investigator,
                     due_on=MONDAY + timedelta(days=20),
+                    warn_on=MONDAY + timedelta(days=20),
+                    remind_on=MONDAY + timedelta(days=20),
                     look_again_on=MONDAY + timedelta(days=20),
                     given_by=force.sergeant,
                     given_at=at(MONDAY, 10),

@@ -42,4 +42,4 @@ def test_the_superintendent_reads_it_at_home_and_knows_when_there_is_nothing(as_
     page = superintendent.get("/home/").content.decode()
     with building():
         late = Review.unguarded.get(case=case, number=1)
-    assert f"/reviews/{late.pk}/" in page and case.reference in page
+    assert f"/cases/{case.reference}/escalations/{late.pk}/" in page
