@@ -46,6 +46,22 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return redirect_to_login(page, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
 
 
+class OwnPasswordMiddleware:
+    """Send whoever still has a password that an administrator made to the page where they choose their own."""
+
+    # What is left to them meanwhile.
+    OPEN = ("change-password", "account_logout", "signed-out", "stay-signed-in", "health-live", "health-ready")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        must_change = request.user.is_authenticated and request.user.must_change_password
+        if must_change and request.path not in map(reverse, self.OPEN):
+            return HttpResponseRedirect(reverse("change-password"))
+        return self.get_response(request)
+
+
 def page_to_return_to(request: HttpRequest) -> str:
     """The page asked for; for a form that was sent, the page that holds the form, because its address need not be a page."""
     if request.method in ("GET", "HEAD"):

@@ -6,7 +6,7 @@ from people.models import AccessRecord, Cover, Membership, Organisation, PeopleC
 TABLES = (
     # Partners need none of these: what their own roles are comes from rasso.bind.
     *(of(model, {(SYSTEM, *POLICE_BOTH): "SELECT"}) for model in (Organisation, Unit, RoleAssignment, Membership, Cover)),
-    of(User, {(WEB,): "SELECT, UPDATE (password, last_login)", POLICE_BOTH: "SELECT"}),
+    of(User, {(WEB,): "SELECT, UPDATE (password, last_login, must_change_password)", POLICE_BOTH: "SELECT"}),
     of(
         PeopleChange,
         {POLICE_BOTH: "SELECT"},

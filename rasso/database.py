@@ -36,9 +36,11 @@ TABLES: tuple[TableRules, ...] = (*LIBRARY_TABLES, *people_policies.TABLES, *cas
 FILES = (
     (people, "functions.sql"),
     (people, "cover.sql"),
+    (people, "enrol.sql"),
     (cases, "cover.sql"),
     (cases, "functions.sql"),
     (cases, "reminders.sql"),
+    (cases, "leaving.sql"),
 )
 FUNCTIONS = tuple(
     Path(app.__file__).parent / "sql" / name  # type: ignore[arg-type]

@@ -31,6 +31,7 @@ NAVIGATION = (
     Entry("Cases", "case-list", CASES.roles_with(Act.VIEW), "/cases/"),
     Entry("Reviews", "review-queue", frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}), "/reviews/"),
     Entry("Cover", "cover", WHO_HAVE_WORK, "/cover/"),
+    Entry("People", "people", frozenset({Role.ADMINISTRATOR}), "/people/"),
     # Everybody else in the police comes to the rules from a date.
     Entry("Rules", "rule-pack", frozenset({Role.ADMINISTRATOR}), "/rules/"),
 )

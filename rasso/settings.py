@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "people.middleware.SessionLimitsMiddleware",
     "people.middleware.SignInRequiredMiddleware",
+    "people.middleware.OwnPasswordMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kit.middleware.AccessDeclaredMiddleware",
     # Last, so that it sees what the sign-in itself answered.
@@ -169,7 +170,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else somebody else's at
 AXES_USERNAME_CALLABLE = "people.lockout.user_name"
 AXES_CLIENT_IP_CALLABLE = "people.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "people.views.account.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["login", "csrfmiddlewaretoken", "next"]  # what people type there by mistake is kept nowhere twice
+# What people type there by mistake is kept nowhere twice.
+AXES_SENSITIVE_PARAMETERS = ["login", "csrfmiddlewaretoken", "next", "old_password", "new_password", "new_password_again"]
 AXES_DISABLE_ACCESS_LOG = True  # the access record is ours
 AXES_VERBOSE = False
 ANONYMOUS_USER_NAME = None  # guardian's; we have no such user

@@ -5,12 +5,15 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from rasso import views
 from rasso.home import Home
+from rasso.people import DeactivateWithOpenWork, UnitsWithWarnings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.start, name="start"),
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),
     path("home/", Home.as_view(), name="home"),
+    path("people/units/", UnitsWithWarnings.as_view(), name="units"),
+    path("people/<int:person_id>/deactivate/", DeactivateWithOpenWork.as_view(), name="deactivate-person"),
     path("", include("people.urls")),
     path("", include("cases.urls")),
 ]

@@ -3,26 +3,33 @@
 import math
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.views import LoginView, LogoutView
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kit.binding import bound_to
+from kit.records import Kind, record
 from kit.views import open_to_everyone, open_to_signed_in
-from people import forms, session
+from people import session
+from people.forms.password import ChangePasswordForm
+from people.forms.sign_in import SignIn as SignInForm
 from people.lockout import locked_until
 from people.middleware import page_to_return_to
+from people.models import User
 
 
 class SignIn(LoginView):
-    def get_form_class(self) -> type[forms.SignIn]:
-        return forms.SignIn
+    def get_form_class(self) -> type[SignInForm]:
+        return SignInForm
 
-    def form_invalid(self, form: forms.SignIn) -> HttpResponse:
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
         page: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
         return page
 
@@ -57,6 +64,26 @@ def stay_signed_in(request: HttpRequest) -> HttpResponse:
     if "text/html" in request.headers.get("Accept", ""):
         return redirect(page_to_return_to(request) or settings.LOGIN_REDIRECT_URL)
     return HttpResponse(status=204, headers={"Session-Seconds": str(session.seconds_for_script(request.session, now))})
+
+
+@open_to_signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """One's own password. Another one ends every other session of its owner at once; their rows are taken away as well."""
+    user = cast(User, request.user)
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None, request=request, user=user)
+    if not form.is_valid():
+        page = {"form": form, "must_change": user.must_change_password}
+        return render(request, "account/password.html", page, status=422 if form.is_bound else 200)
+    user.set_password(form.cleaned_data["new_password"])
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    update_session_auth_hash(request, user)
+    session.end_sessions_of(user.pk, but=request.session.session_key)
+    with bound_to(user.pk, user.kind, may_write=False):
+        record(Kind.CHANGED, "change_password")
+    messages.success(request, "Your password is changed. Wherever else you were signed in, you are signed out.")
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None) -> HttpResponse:

@@ -34,6 +34,9 @@ ABSENT: dict[str, Any] = {
     "step": "nowhere",
     "draft_id": UUID("00000000-0000-7000-8000-000000000000"),
     "user_id": 10**9,
+    "person_id": 0,
+    "assignment_id": 0,
+    "unit_id": 0,
 }
 
 
@@ -66,6 +69,9 @@ def own(scene: Scene, case: str) -> dict[str, Any]:
         "number": 1,
         "step": "when",
         "code": "REVIEW_14_DAY",
+        "person_id": scene.force.investigator.pk,
+        "assignment_id": scene.role_of(scene.force.investigator).pk,
+        "unit_id": scene.force.unit.pk,
     }
 
 

@@ -91,6 +91,10 @@ class Scene:
         with building():
             return Event.unguarded.filter(case=self.cases[case]).order_by("happened_at", "pk")[0]
 
+    def role_of(self, user: User) -> RoleAssignment:
+        with building():
+            return RoleAssignment.objects.get(user=user)
+
     def limit_of(self, case: str) -> TimeLimit:
         """A time limit of a case, running."""
         with building():

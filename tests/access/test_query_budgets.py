@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cases.models import Case, Review
 from people.models import User
+from people.roles import Role
 from tests.access.asking import BACKEND, Statements
 from tests.access.many import LONG_CASE, make_cases
 from tests.access.scene import savepoint, undone
@@ -73,6 +74,13 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "cases to allocate": (lambda case: reverse("to-allocate"), "sergeant", None),
     "hand-over of all": (lambda case: reverse("hand-over-all", args=[case.officer_id]), "sergeant", None),
     "allocating": (lambda case: reverse("allocate-case", args=[case.reference]), "sergeant", None),
+    "people": (lambda case: reverse("people"), Role.ADMINISTRATOR, None),
+    "somebody who leaves": (
+        lambda case: reverse("deactivate-person", args=[case.officer_id]),
+        Role.ADMINISTRATOR,
+        None,
+    ),
+    "units": (lambda case: reverse("units"), Role.ADMINISTRATOR, None),
     "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),
 }
 
@@ -117,7 +125,9 @@ def sent_in(force: Force, made: dict[str, Any]) -> dict[str, int]:
         make_cases(force, **made)
         with building():
             case = Case.unguarded.order_by("pk")[0]
-        return {page: sent(address(case), getattr(force, who)) for page, (address, who, _) in PAGES.items()}
+        return {
+            page: sent(address(case), force.people.get(who) or getattr(force, who)) for page, (address, who, _) in PAGES.items()
+        }
 
 
 def sent(address: str, user: User) -> int:

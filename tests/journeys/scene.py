@@ -23,7 +23,8 @@ from cases.enums import (
 from cases.enums import Direction as Way
 from cases.models import Action, Case, Draft, Event, Review, TimeLimit
 from cases.rulepacks import RuleCode
-from people.models import User
+from people.models import RoleAssignment, User
+from people.roles import Role
 from tests.worlds import MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, set_clock
 
 TODAY = MONDAY + timedelta(days=18)
@@ -45,6 +46,10 @@ class Scene:
     unallocated: str
     restricted: str
     nobody: User
+    # Somebody who has left; and a role of the sergeant's.
+    left: User
+    sergeants_role: RoleAssignment
+    force: Force
     ended: str
     # Of the case that is worked: an arrest, the time limit that it started, and one that is suspended.
     arrest: Event
@@ -81,6 +86,8 @@ def make_scene(force: Force) -> Scene:
     move_clock_to(18)
     with building():
         nobody = enrol("nobody", force.police, [])
+        left = enrol("left", force.police, [Role.INVESTIGATOR], force.unit, is_active=False)
+        sergeants_role = RoleAssignment.objects.get(user=force.sergeant)
     return Scene(
         worked=worked.reference,
         reviewed=reviewed,
@@ -90,6 +97,9 @@ def make_scene(force: Force) -> Scene:
         unallocated=unallocated.reference,
         restricted=restricted.reference,
         nobody=nobody,
+        left=left,
+        sergeants_role=sergeants_role,
+        force=force,
         ended=ended.reference,
         arrest=arrest,
         running=limit_of(worked, RuleCode.TELL_ARREST),

@@ -1,0 +1,1 @@
+"""What people type about themselves, and administrators about people and units."""

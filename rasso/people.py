@@ -1,0 +1,30 @@
+"""Pages about people that say in numbers what the work has to do with them: put together here, because people knows of no case."""
+
+from typing import Any
+
+from cases.queries.leaving import OpenWork, open_work_of, units_without_signers
+from people.models import User
+from people.queries import Staff, staff_on
+from people.views.people import DeactivatePerson
+from people.views.units import Units
+
+
+class DeactivateWithOpenWork(DeactivatePerson):
+    def context(self, form: Any) -> dict[str, Any]:
+        work = open_work_of(self.person.pk)
+        return {**super().context(form), "work": work, "hears": who_hears(work, self.person, staff_on(self.today))}
+
+
+class UnitsWithWarnings(Units):
+    def warnings(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for unit_id, role in units_without_signers():
+            found.setdefault(unit_id, []).append(role.label)
+        return found
+
+
+def who_hears(work: OpenWork, person: User, staff: Staff) -> list[str]:
+    """The supervisors in whose queue the cases of somebody stand who has left."""
+    units = [str(key) for key in work.unit_ids] or list(staff.units_of.get(str(person.pk), ()))
+    keys = {key for unit in units for key in staff.supervisors_of.get(unit, ())} - {str(person.pk)}
+    return [called for key, called in staff.supervisors if key in keys]
