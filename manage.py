@@ -15,6 +15,7 @@ LOGINS = {
     "install_demonstration_clock": "owner",
     "demonstration": "owner",
     "seed": "owner",
+    "enrol_first_administrator": "owner",
     "send_reminders": "worker",
 }
 
