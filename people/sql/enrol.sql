@@ -1,4 +1,4 @@
--- People who come and go: the only ways to enrol, promote, move, deactivate. Applied after people/sql/functions.sql. Each function looks
+-- People who come and go: the only ways to enrol, promote, move, deactivate. Applied after people/sql/cover.sql. Each function looks
 -- itself whether the bound actor is an administrator, so that no statement of the web login can do what no page does.
 
 GRANT INSERT, UPDATE ON people_user, people_unit TO rasso_definer;
@@ -238,6 +238,8 @@ BEGIN
   UPDATE public.people_user SET is_active = false, deactivated_at = rasso.now(), deactivated_by_id = rasso.actor(),
       password = '!' || replace(gen_random_uuid()::text, '-', ''), must_change_password = true, version = version + 1
     WHERE id = wanted;
+  UPDATE public.people_cover SET ended_at = rasso.now(), ended_by_id = rasso.actor()
+    WHERE wanted IN (absent_id, covering_id) AND ended_at IS NULL AND ends_on >= rasso.today();
   PERFORM rasso.note_people_change('DEACTIVATED', rasso.actor(), wanted, NULL, '', NULL, '', '', because);
 END $f$;
 

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
-from people.models import AccessRecord, Membership, PeopleChange, RoleAssignment, Unit, User
+from people.models import AccessRecord, Cover, Membership, PeopleChange, RoleAssignment, Unit, User
 from people.roles import Role
 from tests.access.asking import Statements
 from tests.cases.investigating import line
@@ -308,6 +308,9 @@ def test_page_says_in_numbers_what_is_left_and_who_hears(administrator: Client, 
 
 def test_deactivated_person_is_out_at_once_and_their_cases_stay(administrator: Client, as_user, force: Force) -> None:  # type: ignore[no-untyped-def]
     case = log_case(force)
+    with building():
+        days = {"starts_on": TODAY, "ends_on": in_days(9), "reason": "LEAVE", "set_by": force.sergeant, "set_at": at(TODAY)}
+        Cover.objects.create(absent=force.other_investigator, covering=force.investigator, **days)
     theirs = as_user(force.investigator)
     assert theirs.get(f"/cases/{case.reference}/").status_code == 200
     key = theirs.session.session_key
@@ -319,6 +322,7 @@ def test_deactivated_person_is_out_at_once_and_their_cases_stay(administrator: C
     with building():
         case.refresh_from_db()
         assert case.officer_id == force.investigator.pk
+        assert not Cover.objects.filter(ended_at=None).exists()
     shown = text_of(administrator.get(page_of(force.investigator)))
     assert "Deactivated on 2 November 2026 by DC Invented Administrator: Left the force." in shown
     twice = send(administrator, force.investigator, "deactivate/", because="Left the force")
