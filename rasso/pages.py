@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from cases.access import TABLE as CASES
 from cases.enums import Act
+from kit import binding
 from kit.access import Actor
 from people import session
 from people.cover.operations import WHO_HAVE_WORK
 from people.roles import Role
+from rasso import checks
 from rasso.demonstration import clock
 
 
@@ -34,6 +36,7 @@ NAVIGATION = (
     Entry("People", "people", frozenset({Role.ADMINISTRATOR}), "/people/"),
     # Everybody else in the police comes to the rules from a date.
     Entry("Rules", "rule-pack", frozenset({Role.ADMINISTRATOR}), "/rules/"),
+    Entry("Jobs", "jobs", frozenset({Role.ADMINISTRATOR}), "/jobs/"),
 )
 
 
@@ -82,10 +85,22 @@ def case_parts(reference: str, path: str) -> list[dict[str, Any]]:
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: who reads, when the session ends, the movable clock of the demonstration."""
-    frame = {**session.notice(request), **_demonstration()}
+    frame = {**session.notice(request), **_demonstration(), **_stopped_clock()}
     if request.user.is_authenticated:
         frame["signed_in_as"] = request.user.called
     return frame
+
+
+def _stopped_clock() -> dict[str, Any]:
+    """The alarm of a clock that has stopped, for everybody in the police: nobody is told what falls due, and it cannot tell them."""
+    bound = binding.current()
+    if bound is None or bound.actor.kind != "police" or not checks.is_silent(bound.reminded_at):
+        return {}
+    return {
+        "reminders_stopped": True,
+        "reminded_at": bound.reminded_at,
+        "may_look_at_jobs": Role.ADMINISTRATOR in bound.actor.roles,
+    }
 
 
 def _demonstration() -> dict[str, Any]:

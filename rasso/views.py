@@ -27,10 +27,23 @@ def live(request: HttpRequest) -> HttpResponse:
 @open_to_everyone
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers, soon, and is one that this process may serve. No versions, no host names."""
-    if database_is_fit():
-        return JsonResponse({"status": "ok"})
-    return JsonResponse({"status": "unavailable"}, status=503)
+    """The database answers, soon, and is one that this process may serve. No versions, no host names.
+
+    A clock that has stopped makes it “degraded” and no more: it is for people to mend, and a site that is taken away because nobody is
+    reminded would only make matters worse (docs/adr/0014).
+    """
+    if not database_is_fit():
+        return JsonResponse({"status": "unavailable"}, status=503)
+    if reminders_are_silent():
+        return JsonResponse({"status": "degraded", "reminders": "late"})
+    return JsonResponse({"status": "ok"})
+
+
+def reminders_are_silent() -> bool:
+    try:
+        return checks.is_silent(checks.last_reminders())
+    except psycopg.Error:
+        return True
 
 
 def database_is_fit() -> bool:

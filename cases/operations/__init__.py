@@ -17,6 +17,7 @@ from cases.operations.hand_over_all import Handing, hand_over_all
 from cases.operations.investigation import Line, add_line, change_line, record_context, record_wish, set_plan
 from cases.operations.limits import restart_limit, resume_limit, stop_limit, suspend_limit
 from cases.operations.log_case import NewCase, log_case
+from cases.operations.messages import try_message_again
 from cases.operations.officers import add_officer, take_officer_off
 from cases.operations.reviews import Direction, ReviewFindings, complete_review
 from cases.operations.rules import add_local_day, change_rule
@@ -57,6 +58,7 @@ __all__ = [
     "strike_event",
     "suspend_limit",
     "take_officer_off",
+    "try_message_again",
     "update_suspect",
     "verify_action",
 ]

@@ -260,9 +260,19 @@ BEGIN
   RETURN FOUND;
 END $f$;
 
+-- Units with open cases, none of them restricted, where nobody holds a rank that completes reviews: by name, for the administrator.
+CREATE OR REPLACE FUNCTION rasso.unheard_units() RETURNS TABLE (unit text, role text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT u.name::text, CASE r.role WHEN 'SERGEANT' THEN 'Detective Sergeant or Inspector' ELSE 'Detective Inspector' END
+  FROM (SELECT DISTINCT unit_id FROM public.cases_review WHERE completed_at IS NULL AND NOT is_restricted) x
+    JOIN public.people_unit u ON u.id = x.unit_id, (VALUES ('SERGEANT'), ('INSPECTOR')) r (role)
+  WHERE rasso.has_role('ADMINISTRATOR') AND NOT EXISTS (SELECT 1 FROM rasso.signers(u.id, r.role, NULL, NULL))
+$f$;
+
 RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.signing_level, rasso.holders_anywhere, rasso.told_of_review, rasso.told, rasso.open_things, rasso.sweep_as_of, rasso.sweep,
-  rasso.message_content, rasso.job_ended, rasso.job_broke_off, rasso.try_message_again FROM PUBLIC;
+  rasso.message_content, rasso.job_ended, rasso.job_broke_off, rasso.try_message_again,
+  rasso.unheard_units FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.sweep_as_of, rasso.sweep, rasso.message_content, rasso.job_ended, rasso.job_broke_off TO rasso_system;
 GRANT EXECUTE ON FUNCTION rasso.try_message_again TO rasso_police;
+GRANT EXECUTE ON FUNCTION rasso.unheard_units TO rasso_police, rasso_police_read;

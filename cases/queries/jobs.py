@@ -1,0 +1,80 @@
+"""How the jobs run and which messages could not be sent: for the administrator, and of no case."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from cases.models import Heartbeat, Message
+from kit.dates import count
+
+# What each job is called on screen, and what it is for.
+JOBS = {
+    "reminders": ("Reminders", "Looks every few minutes for what is coming, due, late or escalated"),
+    "whole sweep": ("Reminders looked at anew", "Every quarter of an hour, because people come, go and change places"),
+    "messages": ("Messages", "Sends the day’s messages and escalations that wait"),
+}
+SENT_WITHIN = timedelta(days=7)
+MOST_FAILED = 100
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job and how it ran last; ``said``: what it did, in words."""
+
+    label: str
+    what_for: str
+    beat: Any
+    said: str
+
+    @property
+    def is_broken(self) -> bool:
+        """Its last run broke off."""
+        beat = self.beat
+        return beat is not None and beat.failed_at is not None and (beat.at is None or beat.failed_at > beat.at)
+
+
+@dataclass(frozen=True)
+class Messages:
+    waiting: int
+    sent: int
+    failed: list[Any]
+
+
+def jobs() -> list[Job]:
+    """Every job, also one that never ran. One query."""
+    beats = {beat.job: beat for beat in Heartbeat.objects.all()}
+    return [Job(label, what_for, beats.get(name), said(beats.get(name))) for name, (label, what_for) in JOBS.items()]
+
+
+def said(beat: Any) -> str:
+    if beat is None or beat.at is None:
+        return "It has never run"
+    numbers = {name: number for name, number in beat.result.items() if isinstance(number, int) and name != "seconds"}
+    done = ", ".join(f"{number} {name}" for name, number in numbers.items()) or "Done"
+    return f"{done}, in {seconds_in_words(beat.result.get('seconds', 0))}"
+
+
+def seconds_in_words(seconds: float) -> str:
+    return "less than a second" if seconds < 1 else count(round(seconds), "second")
+
+
+def messages(now: datetime) -> Messages:
+    """How many messages wait and were sent, and those that were given up, newest first. Two queries; only an administrator sees rows."""
+    open_ones = Q(sent_at=None, dropped_at=None)
+    given_up = open_ones & Q(attempts__gte=Message.MOST_ATTEMPTS)
+    numbers = Message.unguarded.aggregate(
+        waiting=Count("pk", filter=open_ones & Q(attempts__lt=Message.MOST_ATTEMPTS)),
+        sent=Count("pk", filter=Q(sent_at__gte=now - SENT_WITHIN)),
+    )
+    failed = Message.unguarded.filter(given_up).select_related("owner").order_by("-local_date", "pk")[:MOST_FAILED]
+    return Messages(numbers["waiting"], numbers["sent"], list(failed))
+
+
+def unheard() -> list[tuple[str, str]]:
+    """Units with open cases and, for each, the rank that nobody holds who would hear of its reviews. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unit, role FROM rasso.unheard_units() ORDER BY unit, role")
+        return [(unit, role) for unit, role in cursor.fetchall()]

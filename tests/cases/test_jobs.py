@@ -1,0 +1,113 @@
+"""The administrator's page of jobs and messages, and what everybody sees when the clock has stopped."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import ProgrammingError, connection
+from django.utils import timezone
+
+from cases.models import Heartbeat, Message
+from cases.operations import reminders
+from kit.binding import bound_to
+from people.models import RoleAssignment
+from people.roles import Role
+from rasso import checks
+from tests import worlds
+from tests.cases.open_reviews import open_review
+from tests.worlds import MONDAY, Force, at, building, set_clock
+
+STOPPED = "Reminders have stopped"
+
+
+def administrator(force: Force):  # type: ignore[no-untyped-def]
+    return force.user(Role.ADMINISTRATOR)
+
+
+def page(as_user, user) -> str:  # type: ignore[no-untyped-def]
+    return as_user(user).get("/jobs/").content.decode()
+
+
+def given_up(force: Force) -> Message:
+    with building():
+        (message,) = Message.unguarded.bulk_create(
+            [Message(owner=force.sergeant, local_date=MONDAY, send_after=at(MONDAY), attempts=5, last_error="SMTPException")]
+        )
+    return message
+
+
+def test_message_that_was_given_up_stands_there_and_is_tried_again(as_user, force: Force) -> None:
+    message = given_up(force)
+    shown = page(as_user, administrator(force))
+    assert force.sergeant.called in shown and "SMTPException" in shown
+    answer = as_user(administrator(force)).post(f"/jobs/messages/{message.pk}/try-again/", follow=True)
+    assert "It is tried again within a few minutes." in answer.content.decode()
+    assert "SMTPException" not in page(as_user, administrator(force))
+    with building():
+        message.refresh_from_db()
+    assert (message.attempts, message.leased_until) == (0, None)
+    again = as_user(administrator(force)).post(f"/jobs/messages/{message.pk}/try-again/", follow=True)
+    assert "Nothing more to do." in again.content.decode()
+
+
+def test_nobody_else_sees_it_or_has_it_tried_again(as_user, force: Force) -> None:
+    message = given_up(force)
+    for user in (force.inspector, force.investigator):
+        assert as_user(user).get("/jobs/").status_code == 404
+        assert as_user(user).post(f"/jobs/messages/{message.pk}/try-again/").status_code == 404
+    with (
+        pytest.raises(ProgrammingError, match="only an administrator has a message tried again"),
+        bound_to(force.inspector.pk, "police", may_write=True),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT rasso.try_message_again(%s)", [message.pk])
+
+
+def test_run_that_broke_off_says_so_without_its_words(as_user, force: Force) -> None:  # type: ignore[no-untyped-def]
+    with building():
+        Heartbeat.objects.filter(job="reminders").update(at=timezone.now() - timedelta(minutes=1))
+        Heartbeat.objects.filter(job="reminders").update(failed_at=timezone.now(), last_error="OperationalError")
+    shown = page(as_user, administrator(force))
+    assert "OperationalError" in shown and "It has not run since" in shown
+
+
+def test_unit_where_nobody_completes_reviews_is_named(as_user, force: Force) -> None:
+    open_review(force, date(2026, 12, 7))
+    assert "None: each unit with open cases" in page(as_user, administrator(force))
+    with building():
+        RoleAssignment.objects.filter(role__in=(Role.SERGEANT, Role.INSPECTOR)).update(ends_on=MONDAY - timedelta(days=1))
+    assert f"{force.unit.name}: no Detective Inspector" in page(as_user, administrator(force))
+
+
+def last_made(moment: datetime | None) -> None:
+    with building():
+        if moment is None:
+            Heartbeat.objects.all().delete()
+        else:
+            Heartbeat.objects.filter(job="reminders").update(at=moment)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "stopped"), [(14, False), (16, True), (None, True)], ids=["a tick ago", "too long ago", "never"]
+)
+def test_everybody_in_the_police_sees_that_the_clock_has_stopped(as_user, force: Force, minutes, stopped) -> None:  # type: ignore[no-untyped-def]
+    last_made(None if minutes is None else timezone.now() - timedelta(minutes=minutes))
+    for user in (force.investigator, force.sergeant, administrator(force)):
+        assert (STOPPED in as_user(user).get("/home/").content.decode()) is stopped
+    assert STOPPED not in as_user(force.user(Role.PROSECUTOR)).get("/home/").content.decode()
+
+
+def test_load_balancer_hears_that_it_is_degraded_and_keeps_the_site_up(client, force: Force, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    assert client.get("/health/ready").json() == {"status": "ok"}
+    # The row of the test database lies far ahead, and is read outside this test's transaction: so the patience is moved instead.
+    monkeypatch.setattr(checks, "SILENCE", timedelta(days=-40_000))
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "degraded", "reminders": "late"})
+
+
+def test_broken_off_run_is_written_down(force: Force, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(worlds, "LOGIN", "rasso_worker")
+    set_clock(at(MONDAY))
+    reminders.broke_off(OSError("smtp.internal refused detective@example.invalid"))
+    with building():
+        beat = Heartbeat.objects.get(job="reminders")
+    assert beat.last_error == "OSError"
