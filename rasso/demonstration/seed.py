@@ -23,6 +23,7 @@ from cases import chronology, deadlines, schedule
 from cases.enums import EventKind, PlaceKind, Relationship, ReportedHow, ReviewGroup, ReviewKind, ReviewResult
 from cases.models import Action, Case, Event, InvestigationPlan, OffenceType, Review, Rule, Suspect, TimeLimit, Victim
 from cases.rulebook import Rulebook, working_calendar
+from cases.rulepacks import RuleCode
 from kit import clock
 from people.models import Membership, Organisation, RoleAssignment, Unit, User
 from people.roles import OrganisationKind, Role
@@ -52,6 +53,10 @@ STARTERS = (
     EventKind.SUSPECT_BAILED,
     EventKind.DEVICE_TAKEN,
 )
+# An action is due within this many days.
+LONGEST_TARGET = 40
+# The fields that say who hears of an action.
+NOTICE = ("warn_on", "remind_on", "escalates_to", "escalates_on", "escalates_further_to", "escalates_further_on")
 # Devices are taken at this time, so that a limit in hours can be computed for the day.
 TIME_OF_DAY = time(11, 30)
 WHATS = ["Trace the driver.", "Ask the bar for its pictures.", "See the second witness.", "Ask the laboratory for a date."]
@@ -101,7 +106,7 @@ def build(plan: Plan, *, tell: Tell = lambda done: None, chunk: int = CHUNK) -> 
             with transaction.atomic():
                 write(cursor, plan, first, last, clock.local_date(now))
             tell(last)
-        cursor.execute("DROP TABLE seed_unit, seed_review, seed_limit, seed_case, seed_case_review, seed_action")
+        cursor.execute("DROP TABLE seed_unit, seed_review, seed_limit, seed_notice, seed_case, seed_case_review, seed_action")
         cursor.execute("ANALYZE")
 
 
@@ -204,9 +209,11 @@ def prepare(cursor: Any, plan: Plan, today: date) -> None:
     books = {day: Rulebook(deadlines.rules_on(rules, day), calendar) for day in days}
     look_up(cursor, "seed_review", Review, "base date", reviews_of_days(books, today))
     look_up(cursor, "seed_limit", TimeLimit, "day date, code text", limits_of_days(books))
+    targets = [today + timedelta(days=ahead) for ahead in range(-LONGEST_AGO, LONGEST_TARGET)]
+    look_up(cursor, "seed_notice", Action, "target date", notices_of_targets(targets, books))
     cursor.execute("CREATE INDEX ON seed_review (base, number)")
     cursor.execute("CREATE INDEX ON seed_limit (code, day)")
-    cursor.execute("ANALYZE seed_review, seed_limit, seed_unit")
+    cursor.execute("ANALYZE seed_review, seed_limit, seed_notice, seed_unit")
 
 
 def people_of(role: Role) -> str:
@@ -244,6 +251,14 @@ def limits_of_days(books: dict[date, Rulebook]) -> Iterator[dict[str, Any]]:
         for kind in STARTERS:
             for limit in chronology.limits_started(nobodys, Event(kind=kind, happened_at=at), book, [1]):
                 yield {"day": day, "code": limit.rule.code, **values_of(limit)}
+
+
+def notices_of_targets(targets: list[date], books: dict[date, Rulebook]) -> Iterator[dict[str, Any]]:
+    """Who hears of an action and when, by its target date."""
+    latest = books[max(books)]
+    for target in targets:
+        book = books.get(target, latest)
+        yield {"target": target, **deadlines.notice(book.rules[RuleCode.ACTION], target, book.calendar)}
 
 
 def values_of(row: models.Model) -> dict[str, Any]:
@@ -312,9 +327,8 @@ def placeholders(plan: Plan) -> dict[str, str]:
         "review_values": quoted(review, "r."),
         "limit_columns": quoted(limit),
         "limit_values": quoted(limit, "l."),
-        "action_columns": "",
-        "action_values": "",
-        "action_join": "",
+        "action_columns": quoted(list(NOTICE)),
+        "action_values": quoted(list(NOTICE), "t."),
         "case_columns": quoted(columns(Case)),
         "case_first": changed(Case, {**open_again, "officer_id": "NULL::bigint", "status": "'RECORDED'", "version": "1"}),
         "case_allocated": changed(Case, {**open_again, "status": "'INVESTIGATING'", "version": "2"}),

@@ -41,8 +41,8 @@ def test_it_begins_again_after_an_interruption_and_tells_the_same_story(empty_da
     assert again.returncode == 0, again.stderr
     assert "interrupted" in again.stdout
     assert story(empty_database) == told
-    # The access record was emptied with the rest, and refuses again.
-    assert ask(empty_database, "SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'append_only_whole'") == [("A",)]
+    # The records were emptied with the rest, and refuse again.
+    assert set(ask(empty_database, "SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'append_only_whole'")) == {("A",)}
 
 
 def story(database: str) -> list[tuple[object, ...]]:

@@ -10,6 +10,7 @@ from django.test import Client
 from cases import chronology, schedule
 from cases.enums import Status
 from cases.models import Action, Case, CaseGrant, Event, Review, ReviewAnswer, TimeLimit
+from cases.operations.actions import notice_of_action
 from cases.rulebook import rulebook_for
 from people.models import Membership, User
 from rasso.demonstration import seed
@@ -86,6 +87,12 @@ def test_reviews_stand_on_the_grid_and_no_open_case_is_without_one(seeded: None)
         without = Case.unguarded.filter(status__in=OPEN).exclude(reviews__completed_at=None)
         assert not without.exists()
         assert not Review.unguarded.exclude(case__status__in=OPEN).filter(completed_at=None).exists()
+
+
+def test_actions_are_told_to_those_whom_the_rule_names(seeded: None) -> None:
+    with building():
+        for action in Action.unguarded.filter(case__in=some_cases()):
+            assert {name: getattr(action, name) for name in seed.NOTICE} == notice_of_action(action.due_on, action.given_at)
 
 
 def test_there_is_something_of_everything_in_sensible_shares(seeded: None) -> None:

@@ -61,7 +61,7 @@ def test_refuses_what_is_there_and_goes_on_where_it_was_interrupted(db: None) ->
     with building(), pytest.raises(KeyboardInterrupt):
         seed.build(seed.Plan(30, 5), tell=stop, chunk=10)
     with connection.cursor() as cursor, building():
-        cursor.execute("DROP TABLE seed_unit, seed_review, seed_limit")
+        cursor.execute("DROP TABLE seed_unit, seed_review, seed_limit, seed_notice")
     made(30, 5)
     with building():
         assert Case.unguarded.count() == 30

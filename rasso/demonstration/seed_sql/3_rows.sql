@@ -56,12 +56,12 @@ SELECT pg_temp.key(x.completed_at, x.n || 'answer ' || x.number || g), x.case_id
 FROM seed_case_review x CROSS JOIN unnest(%(groups)s::text[]) g WHERE x.is_held;
 
 INSERT INTO cases_action (id, case_id, unit_id, is_restricted, number, what, owner_id, due_on, look_again_on, given_by_id, given_at, direction_of_id,
-  extended_count, done_at, done_by_id, done_how, evidence, verified_at, verified_by_id{action_columns})
+  extended_count, done_at, done_by_id, done_how, evidence, verified_at, verified_by_id, {action_columns})
 SELECT a.id, a.case_id, c.unit_id, c.is_restricted, a.number, pg_temp.one_of(%(whats)s::text[], a.w || 'what ' || place), c.officer_id, a.due_on, a.due_on,
   a.given_by_id, a.given_at, a.direction_of_id, 0, a.done_at, CASE WHEN a.done_at IS NOT NULL THEN c.officer_id END,
   CASE WHEN a.done_at IS NOT NULL THEN 'Done as asked.' ELSE '' END, CASE WHEN a.done_at IS NOT NULL THEN 'Exhibit SEED/' || a.number ELSE '' END,
-  a.verified_at, CASE WHEN a.verified_at IS NOT NULL THEN c.sergeant_id END{action_values}
-FROM seed_action a JOIN seed_case c ON c.n = a.n{action_join};
+  a.verified_at, CASE WHEN a.verified_at IS NOT NULL THEN c.sergeant_id END, {action_values}
+FROM seed_action a JOIN seed_case c ON c.n = a.n JOIN seed_notice t ON t.target = a.due_on;
 
 INSERT INTO cases_investigationplan (id, case_id, story, suspect, victim, material, protection, first_steps, version)
 SELECT pg_temp.key(plan_at, w || 'plan'), id, 'Nobody''s story.', 'What is known of S1.', 'What V1 said.', '', 'No risk was found.', 'See the witnesses.', 1
