@@ -7,7 +7,7 @@ connection. Reading requests get a role that can only SELECT and call the record
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -32,6 +32,14 @@ class Bound:
     now: datetime
     # When reminders were last made, in real time; None for never. A clock that has stopped cannot say so itself.
     reminded_at: datetime | None = None
+
+
+def as_now(actor: Actor) -> Actor:
+    """The bound actor as the database knows them now: whoever waited for a lock may have lost a role, or left."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.actor_roles(), ARRAY(SELECT rasso.supervised_units()), ARRAY(SELECT rasso.covered_people())")
+        roles, units, covers = cursor.fetchone()
+    return replace(actor, roles=frozenset(roles), supervised_unit_ids=tuple(units), covers=tuple(covers))
 
 
 _current: ContextVar[Bound | None] = ContextVar("bound", default=None)

@@ -2,7 +2,7 @@
 
 ``@operation(act)`` opens the one durable transaction, binds the actor, locks the guarded row, and only then, in a second
 statement, looks whether this actor may do this to it. In one statement a grant removed while waiting for the lock would be
-missed. The lock leaves readers alone (``no_key=True``), because their access records do not change the key.
+missed; and so would a role that ended, if it were not asked for again. The lock leaves readers alone (``no_key=True``), because their access records do not change the key.
 """
 
 import enum
@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 
 from kit.access import AccessTable, Actor, NotAllowed, NotVisible
-from kit.binding import bound_to
+from kit.binding import as_now, bound_to
 from kit.records import Kind, record
 from kit.refusal import SentBefore
 
@@ -43,10 +43,10 @@ def operation(act: enum.Enum) -> Callable[[Callable[..., R]], Callable[..., R]]:
         def perform(target: models.Model, *, actor: Actor, once: UUID | None = None, **arguments: Any) -> R:
             model, key = guarded_root(target)
             with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
-                guarded = locked_and_allowed(model, key, bound.actor, act)
+                guarded, actor_now = locked_and_allowed(model, key, bound.actor, act)
                 only_once(once)
                 row = guarded if isinstance(target, model) else child_of(guarded, target)
-                result = function(row, actor=bound.actor, now=bound.now, **arguments)
+                result = function(row, actor=actor_now, now=bound.now, **arguments)
                 record(Kind.CHANGED, function.__name__, [guarded.pk])
                 return result
 
@@ -69,9 +69,9 @@ def operation_on_all(act: enum.Enum) -> Callable[[Callable[..., R]], Callable[..
         def perform(targets: Iterable[models.Model], *, actor: Actor, once: UUID | None = None, **arguments: Any) -> R:
             model, keys = guarded_roots(targets)
             with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
-                rows = all_locked_and_allowed(model, keys, bound.actor, act)
+                rows, actor_now = all_locked_and_allowed(model, keys, bound.actor, act)
                 only_once(once)
-                result = function(rows, actor=bound.actor, now=bound.now, **arguments)
+                result = function(rows, actor=actor_now, now=bound.now, **arguments)
                 record(Kind.CHANGED, function.__name__, [row.pk for row in rows])
                 return result
 
@@ -158,22 +158,25 @@ def refuse_if_sent(key: UUID | None) -> None:
         transaction.set_rollback(True)
 
 
-def locked_and_allowed(model: Any, key: Any, actor: Actor, act: enum.Enum) -> models.Model:
+def locked_and_allowed(model: Any, key: Any, actor: Actor, act: enum.Enum) -> tuple[models.Model, Actor]:
+    """The row under its lock, and the actor as they are now that it is held."""
     list(model.unguarded.select_for_update(of=("self",), no_key=True).filter(pk=key).values("pk"))
+    actor = as_now(actor)
     allowed: models.Model | None = model.objects.visible_to(actor, act).filter(pk=key).first()
     if allowed is not None:
-        return allowed
+        return allowed, actor
     if model.objects.visible_to(actor, model.VIEW).filter(pk=key).exists():
         raise NotAllowed
     raise NotVisible
 
 
-def all_locked_and_allowed(model: Any, keys: set[Any], actor: Actor, act: enum.Enum) -> list[models.Model]:
+def all_locked_and_allowed(model: Any, keys: set[Any], actor: Actor, act: enum.Enum) -> tuple[list[models.Model], Actor]:
     """The same for several rows: locked in the order of their keys, then looked at; all of them, or it raises."""
     list(model.unguarded.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk").values("pk"))
+    actor = as_now(actor)
     allowed: list[models.Model] = list(model.objects.visible_to(actor, act).filter(pk__in=keys).order_by("pk"))
     if len(allowed) == len(keys):
-        return allowed
+        return allowed, actor
     if model.objects.visible_to(actor, model.VIEW).filter(pk__in=keys).count() == len(keys):
         raise NotAllowed
     raise NotVisible
