@@ -24,21 +24,33 @@ app.conf.update(
     timezone="UTC",
     enable_utc=True,
     task_ignore_result=True,
+    # Whose worker dies gives its task back, and every task may be done again (docs/reliability.md, tests/house/test_worker.py).
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
-    task_time_limit=240,
-    # A broker that is away may be away for long; whoever sends a reminder by hand (manage.py send_reminders) needs none.
+    # A run begins no message after three minutes, and the last one is leased for ten. Only when even that is over is it ended, and
+    # only after that does the broker give it to somebody else.
+    task_time_limit=800,
+    # A broker that is away may be away for long; whoever sends reminders by hand (manage.py send_reminders) needs none.
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
+    # One that takes over may answer with errors at first.
+    broker_channel_error_retry=True,
+    # What a task has begun it ends; the broker gives it out once more, and then there is nothing left to do.
     worker_cancel_long_running_tasks_on_connection_loss=False,
-    broker_transport_options={"socket_timeout": 10, "socket_connect_timeout": 5, "visibility_timeout": 300},
+    broker_transport_options={
+        "socket_timeout": 10,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+        "visibility_timeout": 900,
+    },
     beat_schedule={
         "send-reminders": {
             "task": "cases.tasks.send_reminders",
             "schedule": settings.TICK_SECONDS,
-            # A tick that nobody took is worthless once the next one has come.
-            "options": {"expires": settings.TICK_SECONDS},
+            # Ticks that nobody took must not pile up for days. Not sooner: what has expired is judged by the worker's clock, and one
+            # that is five minutes ahead of the clock process would throw every tick away.
+            "options": {"expires": 3600},
         },
     },
 )

@@ -277,7 +277,8 @@ if PRODUCTION:
     EMAIL_HOST, EMAIL_PORT = mail.host, mail.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.user, mail.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = mail.starts_tls, mail.is_tls
-    EMAIL_TIMEOUT = 20
+    # For each answer of the server. A message is leased for longer than a whole conversation (cases/operations/reminders.py).
+    EMAIL_TIMEOUT = 40
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = env.text("EMAIL_FILE_PATH", str(VAR_DIR / "mail"))

@@ -31,8 +31,9 @@ log = logging.getLogger(__name__)
 
 # The system's own actor; no user has this number.
 SYSTEM_ID = 0
-# Longer than any mail server may take to answer; a message whose sender died is taken up again after it.
-LEASE = timedelta(minutes=5)
+# Longer than a whole conversation with a mail server that is as slow as it may be (EMAIL_TIMEOUT for each answer); a message whose
+# sender died is taken up again after it.
+LEASE = timedelta(minutes=10)
 # How long to wait after the first failure, the second, and so on.
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 # No message is begun when a run has lasted so long, so that the worker's own limit (rasso/celery.py) never cuts one off.
