@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help environment assets demo run check fix test bench docs
+.PHONY: help environment assets demo run check fix test bench faults docs
 
 # The first Python of this machine that is new enough and whole prepares the rest.
 define prepare
@@ -67,6 +67,9 @@ test: assets ## Every test that this machine can run; says which were left out (
 
 bench: assets ## The benchmark, as a table and as JSON in var/bench
 	@RASSO_MODE=test $(PYTHON) -m tests.bench
+
+faults: assets ## What happens when each part fails, for real: as a table and as JSON in var/faults (about ten minutes)
+	@RASSO_MODE=test $(PYTHON) -m tests.reliability.faults
 
 docs: environment ## Write the documents that are made from the tables
 	@RASSO_MODE=test $(PYTHON) manage.py docs
