@@ -37,6 +37,8 @@ class CasePageView(GuardedView):
     def bar(self) -> dict[str, Any]:
         """The bar above each page of the case."""
         officer = self.case.officer.called if self.case.officer else "No officer yet"
+        if self.case.officer_id in self.actor.covers:
+            officer = f"{officer}, whom you cover for"
         facts = {"Day": day_number(self.case, self.today), "Offence": self.case.offence_group, "Officer in the case": officer}
         if self.case.is_restricted:
             facts["Access"] = "Restricted"

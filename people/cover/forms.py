@@ -38,12 +38,13 @@ class SetCoverForm(forms.Form):
         covering.choices = [("", "Choose somebody"), *choice.people]  # type: ignore[attr-defined]
         covering.label = "Who covers for you?" if not absent else f"Who covers for {absent}?"
         covering.help_text = (
-            f"For this work it takes a {or_words(choice.needed)}; nobody else is in the list. Whoever covers for an officer in the case "
-            "cannot review those cases."
+            f"The list holds only people who can do this work: {', '.join(choice.needed)}. "
+            "Whoever covers for an officer in the case cannot review those cases."
         )
         if not absent:
-            self.fields["reason"].label = "Why are you away?"
-            self.fields["reason"].help_text = "Only you and your supervisors see this."
+            reason = self.fields["reason"]
+            reason.label, reason.help_text = "Why are you away?", "Only you and your supervisors see this."
+            reason.error_messages["required"] = "Choose why you are away"
 
     def clean_starts_on(self) -> date:
         starts_on: date = self.cleaned_data["starts_on"]
@@ -62,11 +63,6 @@ class SetCoverForm(forms.Form):
             last = starts_on + LONGEST_COVER - timedelta(days=1)
             self.add_error("ends_on", f"Enter {dates.day(last)} or an earlier day. For longer, hand the cases over")
         return answers
-
-
-def or_words(labels: tuple[str, ...]) -> str:
-    """Investigator, Detective Sergeant or Detective Inspector"""
-    return " or ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
 
 
 class EndCoverForm(forms.Form):

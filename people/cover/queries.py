@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from kit import dates
 from kit.access import Actor
-from people.cover.rules import fitting
+from people.cover.rules import FITTING, fitting
 from people.models import Cover, Membership, RoleAssignment, User
 from people.queries import running_on
 from people.roles import OrganisationKind, Role
@@ -28,7 +28,10 @@ def covers_from(day: date) -> QuerySet[Any]:
     return covers.select_related("absent", "covering").order_by("starts_on", "ends_on", "pk")
 
 
-# On other pages ------------------------------------------------------------------------------------------------------------
+# Who signs reviews.
+SIGN = frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT})
+
+# On other pages ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,10 @@ def notice_of(cover: Any, actor: Actor, today: date) -> Notice | None:
     if cover.absent_id == actor.user_id:
         return Notice(f"{cover.covering.called} covers for you until {until}.")
     if cover.absent_id in actor.covers:
-        more = "Their work stands on this page with yours. You cannot review the cases that they work."
-        return Notice(f"You are covering for {cover.absent.called} until {until}.", more)
+        reviews = " You cannot review the cases that they work." if actor.roles & SIGN else ""
+        return Notice(
+            f"You are covering for {cover.absent.called} until {until}.", f"Their work stands here with yours.{reviews}"
+        )
     return None
 
 
@@ -90,8 +95,14 @@ def cover_page(actor: Actor, today: date) -> CoverPage:
     return CoverPage(
         mine=[cover_row(cover, actor, supervised, today) for cover in mine],
         theirs=[cover_row(cover, actor, supervised, today) for cover in covers if cover not in mine],
-        people=called(User.objects.filter(pk__in=supervised, is_active=True)),
+        people=called(User.objects.filter(pk__in=with_work(supervised, today), is_active=True)),
     )
+
+
+def with_work(people: Iterable[int], today: date) -> QuerySet[Any]:
+    """Those of them whose work somebody else could do."""
+    held = RoleAssignment.objects.filter(running_on(today), user_id__in=people, role__in=FITTING)
+    return held.values("user_id")
 
 
 def cover_row(cover: Any, actor: Actor, supervised: frozenset[int], today: date) -> CoverRow:

@@ -83,6 +83,7 @@ ACCOUNT = (
 STRUCK = "Entered on the wrong case: it belongs to another enquiry."
 MISTAKE = "Taxi driver seen, statement taken."
 VERIFIED = ("Seen, and it shows what it should.", "Read the statement: complete.", "Checked against the exhibit list.")
+CONTACT_BY_COVER = "Rang at the agreed time and said who does DC Talespinner’s work until she is back. V1 has no questions now."
 MORE_TIME = "The witness is away until then and does not want to speak by phone."
 MORE_TIME_ANSWER = "Agreed, once. Ring them the day they are back."
 # The first page of a report that its officer began and did not finish.

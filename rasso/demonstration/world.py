@@ -9,10 +9,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cases import operations
+from cases.enums import EventKind
 from cases.models.draft import LOG_CASE_DRAFT
 from cases.rulebook import rulebook_for
 from kit.classification import Classification
-from people.models import User
+from people.cover.operations import set_cover
+from people.models import CoverReason, User
 from rasso.database import TABLES
 from rasso.demonstration import substance
 from rasso.demonstration.outlines import OUTLINES, Outline
@@ -23,6 +25,9 @@ from rasso.demonstration.timeline import MORNING, OwnersClock, Timeline, as_web_
 
 KEPT = (Classification.REFERENCE,)
 KEPT_LIBRARY_TABLES = ("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions")
+
+# Somebody of the one team who is on a course, and who of the other team does their work meanwhile.
+AWAY, COVERS = "talespin", "investigator2"
 
 # Told before each case: the how manieth of how many.
 Tell = Callable[[int, int], None]
@@ -53,6 +58,9 @@ def build(outlines: Sequence[Outline] = OUTLINES, *, tell: Tell = lambda done, o
         for done, story in enumerate(stories, start=1):
             timeline.plan(story.begins, partial(_log, story, tell, done, len(stories)))
         timeline.plan(at(today - timedelta(days=2), time(14, 10)), partial(_leave_unfinished, cast))
+        covered = next(story for story in stories if story.outline.officer == AWAY and not story.outline.silent)
+        timeline.plan(at(today - timedelta(days=2), time(16, 20)), partial(_send_on_a_course, cast))
+        timeline.plan(at(today - timedelta(days=1), time(18, 5)), partial(_work_for_the_absent_one, cast, covered))
         timeline.play()
         now = timeline.clock.set_to_real_time()
         for done, story in enumerate(stories, start=1):
@@ -65,6 +73,29 @@ def _leave_unfinished(cast: Cast, now: datetime) -> None:
     """Somebody begins to log a case and is called away; their supervisor hears of it a day later."""
     payload = {"key": str(uuid4()), "when": substance.UNFINISHED}
     operations.save_draft(actor=cast.actor("wherevere"), form=LOG_CASE_DRAFT, about="", payload=payload)
+
+
+def _send_on_a_course(cast: Cast, now: datetime) -> None:
+    """An investigator of one team is away, and one of the other team covers for them; their sergeant has set it."""
+    begins = timezone.localdate(now)
+    set_cover(
+        actor=cast.actor("sergeant2"),
+        absent_id=cast.users[AWAY].pk,
+        covering_id=cast.users[COVERS].pk,
+        starts_on=begins,
+        ends_on=begins + timedelta(days=11),
+        reason=CoverReason.TRAINING,
+    )
+
+
+def _work_for_the_absent_one(cast: Cast, story: Story, now: datetime) -> None:
+    operations.record_event(
+        story.case,
+        actor=cast.actor(COVERS),
+        kind=EventKind.VICTIM_CONTACT,
+        at=now - timedelta(minutes=25),
+        text=substance.CONTACT_BY_COVER,
+    )
 
 
 def _log(story: Story, tell: Tell, done: int, of: int, now: datetime) -> None:

@@ -81,6 +81,8 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
         None,
     ),
     "units": (lambda case: reverse("units"), Role.ADMINISTRATOR, None),
+    "cover": (lambda case: reverse("cover"), "sergeant", None),
+    "setting cover": (lambda case: reverse("set-cover"), "investigator", None),
     "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),
 }
 

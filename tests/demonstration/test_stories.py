@@ -26,6 +26,9 @@ WANTED = {
     "a verified action": "SELECT 1 FROM cases_action WHERE verified_at IS NOT NULL",
     "a case without context": "SELECT 1 FROM cases_case c WHERE NOT EXISTS (SELECT 1 FROM cases_context x WHERE x.case_id = c.id)",
     "a line away from the suspect": "SELECT 1 FROM cases_lineofenquiry WHERE leads = 'AWAY'",
+    "somebody who covers for a colleague": "SELECT 1 FROM people_cover WHERE starts_on < current_date AND ends_on > current_date"
+    " AND ended_at IS NULL",
+    "an entry made for an absent colleague": "SELECT 1 FROM cases_event WHERE on_behalf_of_id IS NOT NULL",
     "a crime report begun more than a day ago": "SELECT 1 FROM cases_draft WHERE form = 'log-case' AND begun_at < now() - interval '1 day'",
 }
 

@@ -25,6 +25,7 @@ from cases.models import Action, Case, Draft, Event, Review, TimeLimit
 from cases.rulepacks import RuleCode
 from people.models import RoleAssignment, User
 from people.roles import Role
+from tests.covers import cover
 from tests.worlds import MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, set_clock
 
 TODAY = MONDAY + timedelta(days=18)
@@ -58,6 +59,8 @@ class Scene:
     unfinished: Draft
     # Of most of these.
     officer: User
+    # Of the colleague who covers for that officer from today on.
+    cover_id: int
 
 
 def make_scene(force: Force) -> Scene:
@@ -84,6 +87,7 @@ def make_scene(force: Force) -> Scene:
     move_clock_to(17)
     arrest = time_limits_of(worked, force)
     move_clock_to(18)
+    cover(force.sergeant, force.inspector, TODAY + timedelta(days=4), by=force.inspector)
     with building():
         nobody = enrol("nobody", force.police, [])
         left = enrol("left", force.police, [Role.INVESTIGATOR], force.unit, is_active=False)
@@ -106,6 +110,7 @@ def make_scene(force: Force) -> Scene:
         suspended=limit_of(worked, RuleCode.TELL_BAIL),
         unfinished=unfinished,
         officer=force.investigator,
+        cover_id=cover(force.investigator, force.other_investigator, TODAY),
     )
 
 

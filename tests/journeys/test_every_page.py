@@ -524,6 +524,12 @@ STOPS = (
     Stop("case-reviews", OFFICER, lambda scene: f"/cases/{scene.worked}/reviews/"),
     Stop("copy-review", Role.SERGEANT, lambda scene: f"/reviews/{scene.reviewed.pk}/copy/"),
     Stop("copy-review", Role.SERGEANT, lambda scene: f"/reviews/{scene.late.pk}/copy/", called="copy-review-too-early"),
+    # Cover
+    Stop("cover", Role.SERGEANT, "/cover/"),
+    Stop("cover", Role.LIAISON_OFFICER, "/cover/", called="cover-empty"),
+    Stop("set-cover", Role.SERGEANT, lambda scene: f"/cover/set/?who={scene.officer.pk}"),
+    Stop("set-cover", OFFICER, "/cover/set/", click("Set cover"), 422, called="set-cover-errors"),
+    Stop("end-cover", OFFICER, lambda scene: f"/cover/{scene.cover_id}/end/"),
     # Demonstration
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/"),
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/", move_clock_backwards, 422, called="clock-errors"),

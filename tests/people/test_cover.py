@@ -120,7 +120,7 @@ def test_nobody_sets_cover_outside_their_units_or_above_their_rank(as_user, forc
             "ends_on",
             "Enter 1 January 2027 or an earlier day. For longer, hand the cases over",
         ),
-        ({"reason": ""}, "reason", "Choose why they are away"),
+        ({"reason": ""}, "reason", "Choose why you are away"),
     ],
 )
 def test_wrong_input_says_what_to_do_and_saves_nothing(as_user, force, changed, field, sentence):
