@@ -46,7 +46,7 @@ def its_case_is_open(action: Action, actor: Actor, today: date) -> str | None:
 
 def action_is_theirs(action: Action, actor: Actor, today: date) -> str | None:
     """Whoever it was given to does it, or the officer in the case, or who covers for one of them."""
-    if {action.owner_id, action.case.officer_id} & {actor.user_id, *actor.covers}:
+    if {action.owner_id, action.case.officer_id} & {*actor.does_work_of}:
         return None
     return f"This action was given to {action.owner.called}. They or the officer in the case can do this."
 

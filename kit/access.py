@@ -42,6 +42,11 @@ class Actor:
     # Whose work this person does today as well, because they are away.
     covers: tuple[int, ...] = ()
 
+    @property
+    def does_work_of(self) -> tuple[int, ...]:
+        """Whose work is theirs today: their own, and that of whoever they cover for."""
+        return (self.user_id, *self.covers)
+
 
 @dataclass(frozen=True)
 class Grant:

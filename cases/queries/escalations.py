@@ -32,6 +32,7 @@ RELATED = {
     ReminderAbout.ACTION: ("case", "owner"),
 }
 
+OWN_ACTION = "This action is yours to do, or you cover for whoever does it. Whoever else supervises the case answers for it."
 NOT_ESCALATED = "This is not escalated to you any more: somebody has acted, or its date has moved. Nothing more to do."
 
 
@@ -83,8 +84,8 @@ def escalated_to(actor: Actor, now: datetime) -> list[Escalation]:
 
 
 def own(model: type[Any], actor: Actor) -> Any:
-    """The keys of what the actor has to do themselves, or of their own cases."""
-    mine = Q(owner_id=actor.user_id) if model is Action else Q(case__officer_id=actor.user_id)
+    """The keys of what the actor has to do themselves or for somebody they cover, or of the cases that they work so."""
+    mine = Q(owner_id__in=actor.does_work_of) if model is Action else Q(case__officer_id__in=actor.does_work_of)
     return model.unguarded.filter(mine, case__in=Case.objects.visible_to(actor, Act.VIEW).values("pk")).values("pk")
 
 
@@ -163,11 +164,11 @@ def escalation_in(case: Any, key: UUID, actor: Actor, now: datetime) -> Escalati
 def own_work(escalation: Escalation, actor: Actor) -> str:
     """Why the actor cannot answer for it; empty when they can."""
     if escalation.about is ReminderAbout.ACTION:
-        return (
-            "This action is yours. Whoever else supervises the case answers for it."
-            if escalation.thing.owner_id == actor.user_id
-            else ""
-        )
+        return OWN_ACTION if escalation.thing.owner_id in actor.does_work_of else ""
     if escalation.thing.case.officer_id == actor.user_id:
         return "You are the officer in the case. Another supervisor answers for it."
-    return ""
+    return (
+        "You cover for the officer in the case. Another supervisor answers for it."
+        if escalation.thing.case.officer_id in actor.covers
+        else ""
+    )

@@ -106,7 +106,7 @@ def case_facts(case: Any, reader: Actor | None = None) -> CaseFacts:
     known = {
         "case": case.pk,
         "reader": reader.user_id if reader else None,
-        "does_work_of": [reader.user_id, *reader.covers] if reader else [],
+        "does_work_of": list(reader.does_work_of) if reader else [],
         "working": list(WORKING),
     }
     (found,) = rows(FACTS, known)

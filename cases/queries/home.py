@@ -62,11 +62,6 @@ class OfficersWork:
 NO_WORK = OfficersWork([], [], [], None)
 
 
-def does_work_of(actor: Actor) -> list[int]:
-    """Whose work the actor does: their own, and that of whoever they cover for."""
-    return [actor.user_id, *actor.covers]
-
-
 def worked_by(actor: Actor) -> QuerySet[Any]:
     """The keys of the cases that the actor works on."""
     return Case.objects.visible_to(actor, Act.INVESTIGATE).values("pk")
@@ -77,7 +72,7 @@ def officers_work(actor: Actor, now: datetime) -> OfficersWork:
     today = timezone.localdate(now)
     mine, theirs = worked_by(actor), Case.objects.visible_to(actor, Act.DO_ACTION).values("pk")
     actions = (
-        Action.unguarded.filter(case__in=theirs, owner_id__in=does_work_of(actor), done_at=None)
+        Action.unguarded.filter(case__in=theirs, owner_id__in=actor.does_work_of, done_at=None)
         .select_related("case", "given_by")
         .order_by("due_on")[:MOST_LINES]
     )
@@ -146,20 +141,20 @@ def limit_line(limit: Any, now: datetime) -> Line:
 def to_verify(actor: Actor) -> list[Any]:
     """Done actions that the actor may verify, those that wait longest first. One query."""
     done = Action.unguarded.filter(case__in=supervised_by(actor), done_at__isnull=False, verified_at=None)
-    others = done.exclude(done_by_id__in=does_work_of(actor)).exclude(owner_id__in=does_work_of(actor))
+    others = done.exclude(done_by_id__in=actor.does_work_of).exclude(owner_id__in=actor.does_work_of)
     return list(others.select_related("case", "done_by").order_by("done_at", "pk")[:MOST_LINES])
 
 
 def more_time_asked(actor: Actor) -> list[Any]:
     """Requests for more time that the actor may answer, those that wait longest first. One query."""
     waiting = MoreTime.unguarded.filter(case__in=supervised_by(actor), answered_at=None, action__done_at=None)
-    others = waiting.exclude(asked_by_id__in=does_work_of(actor)).exclude(action__owner_id__in=does_work_of(actor))
+    others = waiting.exclude(asked_by_id__in=actor.does_work_of).exclude(action__owner_id__in=actor.does_work_of)
     return list(others.select_related("case", "action", "asked_by").order_by("asked_at", "pk")[:MOST_LINES])
 
 
 def supervised_by(actor: Actor) -> QuerySet[Any]:
     """The keys of the open cases that the actor supervises without being their officer, nor covering for them."""
-    supervised = Case.objects.visible_to(actor, Act.SUPERVISE).exclude(officer_id__in=does_work_of(actor))
+    supervised = Case.objects.visible_to(actor, Act.SUPERVISE).exclude(officer_id__in=actor.does_work_of)
     return supervised.exclude(status__in=ENDED).values("pk")
 
 

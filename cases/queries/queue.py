@@ -284,7 +284,7 @@ def parameters(actor: Actor, filters: Filters, today: date) -> dict[str, Any]:
         "signs": list(workflow.signable_roles(actor)),
         "me": actor.user_id,
         "covers": list(actor.covers),
-        "does_work_of": [actor.user_id, *actor.covers],
+        "does_work_of": list(actor.does_work_of),
         "mine": filters.whose == Whose.MINE,
         "covering": filters.whose == Whose.COVERING,
         "kind": filters.kind,

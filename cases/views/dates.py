@@ -23,6 +23,6 @@ class CaseDates(CasePageView):
             "whys": reasons_of(self.case, self.now),
             "case": self.case,
             "bar": self.bar(),
-            "may_act": supervises and self.case.is_open and self.case.officer_id not in (self.actor.user_id, *self.actor.covers),
+            "may_act": supervises and self.case.is_open and self.case.officer_id not in self.actor.does_work_of,
         }
         return self.render(context, cases=self.case_ids())
