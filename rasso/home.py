@@ -12,6 +12,10 @@ from kit.views import GuardedView, OpenTo
 from people.cover.operations import WHO_HAVE_WORK
 from people.cover.queries import notices
 from people.roles import DESCRIPTIONS, Role
+from rasso.people import to_administer
+
+# Their part is built, although nothing of a case is due in it.
+HAVE_PAGES = {Role.ADMINISTRATOR}
 
 
 class Home(GuardedView):
@@ -23,9 +27,11 @@ class Home(GuardedView):
         if not self.actor.roles:
             return HttpResponseRedirect(reverse("no-role"))
         offer = cases_home.offer(self.actor, self.now, timezone.get_default_timezone())
-        coming = [] if offer.blocks or offer.cases else [self.to_come(role) for role in sorted(self.actor.roles)]
+        coming = [] if offer.blocks or offer.cases else [self.to_come(role) for role in sorted(self.actor.roles - HAVE_PAGES)]
         about_cover = notices(self.actor, self.today) if self.actor.roles & WHO_HAVE_WORK else []
-        return self.render({"offer": offer, "coming": coming, "notices": about_cover}, cases=offer.case_ids)
+        administered = to_administer() if Role.ADMINISTRATOR in self.actor.roles else None
+        context = {"offer": offer, "coming": coming, "notices": about_cover, "administered": administered}
+        return self.render(context, cases=offer.case_ids)
 
     @staticmethod
     def to_come(role: str) -> dict[str, str]:

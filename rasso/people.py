@@ -1,6 +1,9 @@
 """Pages about people that say in numbers what the work has to do with them: put together here, because people knows of no case."""
 
+from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Count, Q
 
 from cases.queries.leaving import OpenWork, open_work_of, units_without_signers
 from people.models import User
@@ -21,6 +24,24 @@ class UnitsWithWarnings(Units):
         for unit_id, role in units_without_signers():
             found.setdefault(unit_id, []).append(role.label)
         return found
+
+
+@dataclass(frozen=True)
+class ToAdminister:
+    """What an administrator finds on the home page."""
+
+    people: int
+    without_own_password: int
+    units_without_signers: int
+
+
+def to_administer() -> ToAdminister:
+    """Two queries."""
+    counts = User.objects.filter(is_active=True).aggregate(
+        everybody=Count("pk"), without_own=Count("pk", filter=Q(must_change_password=True))
+    )
+    units = {unit_id for unit_id, _ in units_without_signers()}
+    return ToAdminister(counts["everybody"], counts["without_own"], len(units))
 
 
 def who_hears(work: OpenWork, person: User, staff: Staff) -> list[str]:

@@ -448,6 +448,18 @@ def test_unit_whose_reviews_nobody_signs_is_marked(administrator: Client, force:
     assert "No Detective Inspector completes the reviews of its cases" in tree
 
 
+def test_home_page_of_an_administrator_says_what_there_is_to_do(administrator: Client, as_user, force: Force) -> None:  # type: ignore[no-untyped-def]
+    log_case(force)
+    with building():
+        RoleAssignment.objects.filter(user__in=(force.sergeant, force.inspector)).update(ends_on=in_days(-1))
+    send(administrator, force.other_investigator, "password/")
+    shown = text_of(administrator.get("/home/"))
+    assert "1 of them has not chosen a password" in shown
+    assert "In 1 unit some of the reviews have nobody" in shown
+    assert "not built yet" not in shown
+    assert "People and units" not in text_of(as_user(force.superintendent).get("/home/"))
+
+
 # The record ------------------------------------------------------------------------------------------------------------
 
 
