@@ -3,17 +3,28 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from cases.access import TABLE
-from cases.enums import Act, ReminderAbout, ReminderStage
+from cases.enums import Act, EventKind, ReminderAbout, ReminderStage
 from cases.queries import home
 from cases.queries.case_list import CaseList, ListFilters, case_list
-from cases.queries.entries import why_url
+from cases.queries.entries import log_contact_url, why_url
 from cases.queries.escalations import Escalation, escalated_to
+from cases.queries.home_officer import (
+    OfficersWork,
+    OwnCase,
+    Telling,
+    Waiting,
+    next_review,
+    officers_work,
+    own_cases,
+    references_worked_by,
+)
 from cases.queries.queue import Filters, count
 from cases.queries.scope import capped
 from cases.queries.to_allocate import NOTHING_TO_ALLOCATE, ToAllocate, to_allocate
@@ -38,6 +49,8 @@ class Item:
     about: str = ""
     urgency: dates.Urgency | None = None
     why: str = ""
+    # What the link says, where the title itself is none.
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,10 @@ class Offer:
     counts: list[Item] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     cases: CaseList | None = None
+    # The rows of it, each with what comes next.
+    own_cases: list[OwnCase] = field(default_factory=list)
+    # Where a contact with V1 is logged; empty for whoever works on no case.
+    contact_url: str = ""
     sentence: str = ""
     # When the reader began to log a case that is not logged yet.
     own_unfinished: Any = None
@@ -72,8 +89,8 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     nobodys = to_allocate(actor, now) if allocates else NOTHING_TO_ALLOCATE
     asked = home.more_time_asked(actor) if supervises else []
     done = home.to_verify(actor) if supervises else []
-    work = home.officers_work(actor, now) if supervises or works else home.NO_WORK
-    cases = case_list(actor, ListFilters(), today, zone) if works else None
+    work = officers_work(actor, now) if supervises or works else OfficersWork()
+    cases = case_list(actor, ListFilters(own=supervises), today, zone) if works else None
     signs = bool(actor.roles & REVIEWERS)
     blocks = [
         *(reviews_blocks(escalated, reminders, signs) if supervises else ()),
@@ -81,7 +98,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
         *left_blocks(nobodys, today, {*(one.thing.pk for one in escalated), *(line.key for line in reminders)}),
         *(unfinished_blocks(actor, now, zone) if supervises else ()),
         *actions_blocks(asked, done, today),
-        *officers_blocks(work),
+        *officers_blocks(work, today),
     ]
     may_log = bool(actor.roles & TABLE.roles_with(Act.LOG))
     return Offer(
@@ -90,7 +107,9 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
         counts=review_counts(actor, today) if supervises else [],
         blocks=blocks,
         cases=cases,
-        sentence=nothing_this_week(actor, work) if works and work.nothing else "",
+        own_cases=own_cases(actor, cases.rows, now) if cases else [],
+        contact_url=contact_url(actor) if supervises or works else "",
+        sentence=nothing_this_week(actor, work, today) if works and work.nothing else "",
         case_ids=unique(
             *(one.thing.case_id for one in escalated),
             *(line.case_id for line in reminders),
@@ -216,22 +235,56 @@ def actions_blocks(asked: list[Any], done: list[Any], today: date) -> list[Block
     return [block for block in blocks if block.items]
 
 
-def officers_blocks(work: home.OfficersWork) -> list[Block]:
+def officers_blocks(work: OfficersWork, today: date) -> list[Block]:
+    asked = {key: f"more time asked {dates.ago(day, today)}, not answered yet" for key, day in work.asked_on.items()}
+
+    def item(line: home.Line) -> Item:
+        note = asked.get((line.case_id, line.key))
+        return replace(item_of(line), about=f"{line.reference}, {note}") if note else item_of(line)
+
     blocks = [
-        Block("late", "Late", [item_of(line) for line in work.late]),
-        Block("soon", "Due in the next 7 days", [item_of(line) for line in work.soon]),
+        Block("tell", "Tell someone", [item_to_tell(telling) for telling in work.tell]),
+        Block("late", "Late", [item(line) for line in work.late]),
+        Block("soon", "Due in the next 7 days", [item(line) for line in work.soon]),
+        Block(
+            "directions",
+            "Directions from your supervisor",
+            [
+                Item(
+                    f"{a}: {a.what}",
+                    reverse("action", args=[a.case.reference, a.number]),
+                    f"{a.case.reference}, {a.given_by.called}",
+                    dates.urgency(a.due_on, today),
+                )
+                for a in work.directions
+            ],
+        ),
+        Block("waiting", "Waiting for others", [item_that_waits(one, today) for one in work.waiting]),
     ]
-    if work.directions:
-        items = [
-            Item(
-                f"A{a.number}: {a.what}",
-                reverse("action", args=[a.case.reference, a.number]),
-                f"{a.case.reference}, {a.given_by.called}",
-            )
-            for a in work.directions
-        ]
-        blocks.append(Block("directions", "Directions from your supervisor", items))
     return [block for block in blocks if block.items]
+
+
+def item_to_tell(telling: Telling) -> Item:
+    item = item_of(telling.line)
+    return replace(item, about=f"{item.about}. {telling.about}.", label=telling.label)
+
+
+def item_that_waits(one: Waiting, today: date) -> Item:
+    args = [one.reference] if one.key is None else [one.reference, one.key]
+    when = "Ask after it now" if one.chase_on <= today else f"Ask after it on {dates.weekday_and_day(one.chase_on, today)}"
+    return Item(
+        one.what,
+        reverse(one.url_name, args=args),
+        f"{one.reference}. Waits for {one.whom} since {dates.ago(one.since, today)}. {when}.",
+    )
+
+
+def contact_url(actor: Actor) -> str:
+    """With one case straight to the entry; with several the case is chosen first."""
+    references = references_worked_by(actor, 2)
+    if len(references) == 1:
+        return log_contact_url(references[0])
+    return reverse("log-contact") if references else ""
 
 
 def item_of(line: home.Line) -> Item:
@@ -242,6 +295,9 @@ def item_of(line: home.Line) -> Item:
             url = reverse("action", args=[line.reference, line.key])
         case "record-event":
             url = line.url
+        case "bail":
+            query = urlencode({"kind": EventKind.BAIL_CHANGED.value, "subject": line.key})
+            url = f"{reverse('record-event', args=[line.reference])}?{query}"
         case _:
             url = reverse("case", args=[line.reference])
     return Item(line.what, url, line.reference, line.urgency, why_url(line.reference, line.anchor))
@@ -253,12 +309,16 @@ def item_to_look_at(line: home.Line) -> Item:
     return replace(item, url=reverse("case", args=[line.reference])) if line.url_name == "record-event" else item
 
 
-def nothing_this_week(actor: Actor, work: home.OfficersWork) -> str:
+def nothing_this_week(actor: Actor, work: OfficersWork, today: date) -> str:
     """“Nothing is late or due this week”, and the next date there is."""
     nothing = "Nothing is late or due this week."
-    if work.next:
-        return f"{nothing} Your next date is {dates.day(work.next.due_on)}: {work.next.what} of {work.next.reference}."
-    review = home.next_review(actor)
+    review = next_review(actor)
+    following = [(work.next.due_on, work.next.what, work.next.reference)] if work.next else []
     if review:
-        return f"{nothing} Your next date is {dates.day(review.due_on)}: {review.get_kind_display()} of {review.case.reference}."
-    return nothing
+        following.append((review.due_on, review.get_kind_display(), review.case.reference))
+    # A late review is no date to come: it stands under what waits for others.
+    following = [one for one in following if one[0] >= today]
+    if not following:
+        return nothing
+    due_on, what, reference = min(following)
+    return f"{nothing} Your next date is {dates.weekday_and_day(due_on, today)}: {what} of {reference}."

@@ -41,6 +41,7 @@ urlpatterns = [
     path("cases/log/unfinished/<uuid:draft_id>/", unfinished.UnfinishedReport.as_view(), name="unfinished-report"),
     path("cases/to-allocate/", allocating.ToAllocate.as_view(), name="to-allocate"),
     path("cases/hand-over-all/<int:user_id>/", allocating.HandOverAll.as_view(), name="hand-over-all"),
+    path("cases/log-contact/", chronology.LogContact.as_view(), name="log-contact"),
     path("cases/<reference:reference>/", show.CasePage.as_view(), name="case"),
     path("cases/<reference:reference>/names/", show.CaseNames.as_view(), name="case-names"),
     path("cases/<reference:reference>/history/", show.CaseHistory.as_view(), name="case-history"),

@@ -8,11 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from cases.enums import Status
+from cases.queries.record_shows import CONTACTS
 from cases.queries.scope import COUNT_CAP, capped, rows, streamed
 from kit import dates
 from kit.access import Actor
 
 ROWS_ON_A_PAGE = 50
+# Days without a word to V1 from which on a row says so.
+LONG_SILENCE = 21
 
 
 class Order(enum.StrEnum):
@@ -48,7 +51,7 @@ SELECT c.id, c.reference, c.recorded_at, c.status, c.is_restricted, c.officer_id
   (SELECT t."group" FROM cases_caseoffence x JOIN cases_offencetype t ON t.id = x.offence_type_id
      WHERE x.case_id = c.id ORDER BY x."order" LIMIT 1) AS offence_group,
   (SELECT min(r.due_on) FROM cases_review r WHERE r.case_id = c.id AND r.completed_at IS NULL) AS next_review,
-  (SELECT max(e.happened_at) FROM cases_event e WHERE e.case_id = c.id AND e.kind = 'VICTIM_CONTACT') AS last_contact
+  (SELECT max(e.happened_at) FROM cases_event e WHERE e.case_id = c.id AND e.struck_at IS NULL AND e.kind = ANY (%(contacts)s)) AS last_contact
 FROM page c LEFT JOIN people_user o ON o.id = c.officer_id ORDER BY {order}
 """
 
@@ -74,6 +77,8 @@ class ListFilters:
     shown: Shown = Shown.OPEN
     officer_id: int | None = None
     unallocated: bool = False
+    # Only what was given to the reader, where they supervise units as well.
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,8 @@ class CaseRow:
     is_restricted: bool
     next_review: dates.Urgency | None
     contact: str
+    # “No contact for 21 days”, where it is so.
+    silence: str
     # The same as days, for whoever sorts and counts them.
     recorded_on: date
     next_review_on: date | None
@@ -130,7 +137,8 @@ def page_sql(filters: ListFilters) -> str:
 
 def parameters(actor: Actor, filters: ListFilters, after: UUID | None, limit: int) -> dict[str, Any]:
     return {
-        "units": list(actor.supervised_unit_ids),
+        "units": [] if filters.own else list(actor.supervised_unit_ids),
+        "contacts": [kind.value for kind in CONTACTS],
         "officer": filters.officer_id,
         "unallocated": filters.unallocated,
         "statuses": STATUSES[filters.shown],
@@ -153,8 +161,19 @@ def case_row(row: dict[str, Any], today: date, zone: Any) -> CaseRow:
         status="" if row["status"] in STATUSES[Shown.OPEN] else Status(row["status"]).label,
         is_restricted=row["is_restricted"],
         next_review=dates.urgency(row["next_review"], today) if row["next_review"] else None,
-        contact=f"Last contact {dates.ago(contact_on, today)}" if contact_on else "No contact with V1 recorded",
+        contact=contact_in_words(contact_on, today),
+        silence=silence_in_words(contact_on or recorded_on, today),
         recorded_on=recorded_on,
         next_review_on=row["next_review"],
         contact_on=contact_on,
     )
+
+
+def contact_in_words(on: date | None, today: date) -> str:
+    return f"Last contact {dates.ago(on, today)}" if on else "No contact with V1 recorded"
+
+
+def silence_in_words(since: date, today: date) -> str:
+    """Counted from the last contact, or from the day of recording where there was none."""
+    days = (today - since).days
+    return f"No contact for {days} days" if days >= LONG_SILENCE else ""

@@ -75,6 +75,11 @@ def where_met(limit: Any, reference: str) -> str:
     return f"{reverse('record-event', args=[reference])}?{urlencode({name: value for name, value in known.items() if value})}"
 
 
+def log_contact_url(reference: str) -> str:
+    """The page on which the officer writes down a contact with V1."""
+    return f"{reverse('record-event', args=[reference])}?{urlencode({'kind': EventKind.VICTIM_CONTACT.value})}"
+
+
 def why_url(reference: str, anchor: str) -> str:
     """Where the reasons of a date stand."""
     return f"{reverse('case-dates', args=[reference])}#{anchor}"

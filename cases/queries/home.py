@@ -1,4 +1,4 @@
-"""What `/home/` shows of cases: late, due, new directions, the officer's cases, the supervisor's reminders."""
+"""What a supervisor has to do now, for the home page, each in a fixed number of queries. What an officer has: home_officer."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from cases import chronology
 from cases.enums import ESCALATIONS, Act, ReminderAbout
-from cases.models import Action, Case, MoreTime, Reminder, Review, TimeLimit
+from cases.models import Action, Case, MoreTime, Reminder, Review
 from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
 from cases.queries.case_page import met_by
 from cases.queries.entries import urgency_of, where_met, with_subject
@@ -20,7 +19,6 @@ from kit.access import Actor
 
 MOST_LINES = 30
 SOON = timedelta(days=7)
-NEW_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -37,70 +35,12 @@ class Line:
     # Where a time limit is met, and where the date is explained.
     url: str = ""
     anchor: str = ""
+    # Stands first in its block.
+    is_safety: bool = False
 
     @property
     def is_late(self) -> bool:
         return self.urgency.css == dates.LATE
-
-
-@dataclass(frozen=True)
-class OfficersWork:
-    late: list[Line]
-    soon: list[Line]
-    directions: list[Any]
-    next: Line | None
-
-    @property
-    def case_ids(self) -> list[UUID]:
-        return [*(line.case_id for line in (*self.late, *self.soon)), *(action.case_id for action in self.directions)]
-
-    @property
-    def nothing(self) -> bool:
-        return not (self.late or self.soon)
-
-
-NO_WORK = OfficersWork([], [], [], None)
-
-
-def worked_by(actor: Actor) -> QuerySet[Any]:
-    """The keys of the cases that the actor works on."""
-    return Case.objects.visible_to(actor, Act.INVESTIGATE).values("pk")
-
-
-def officers_work(actor: Actor, now: datetime) -> OfficersWork:
-    """What the officer owes on cases they work, or work for somebody they cover: actions, and time limits that run. Each thing once, earliest first. Two queries."""
-    today = timezone.localdate(now)
-    mine, theirs = worked_by(actor), Case.objects.visible_to(actor, Act.DO_ACTION).values("pk")
-    actions = (
-        Action.unguarded.filter(case__in=theirs, owner_id__in=actor.does_work_of, done_at=None)
-        .select_related("case", "given_by")
-        .order_by("due_on")[:MOST_LINES]
-    )
-    limits = (
-        TimeLimit.unguarded.filter(case__in=mine, met_at=None, stopped_by=None, suspended_by=None)
-        .select_related("case", "rule")
-        .order_by("due_on")[:MOST_LINES]
-    )
-    waiting = list(actions)
-    lines = sorted(
-        [
-            *(action_line(action, today) for action in waiting),
-            *(limit_line(limit, now) for limit in limits),
-        ],
-        key=lambda line: line.due_on,
-    )
-    later = [line for line in lines if line.due_on > today + SOON]
-    return OfficersWork(
-        late=[line for line in lines if line.is_late],
-        soon=[line for line in lines if not line.is_late and line.due_on <= today + SOON],
-        # Those that are late or due soon stand there; a thing stands in one block only.
-        directions=[
-            a
-            for a in waiting
-            if a.direction_of_id and a.due_on > today + SOON and timezone.localdate(a.given_at) >= today - NEW_FOR
-        ],
-        next=later[0] if later else None,
-    )
 
 
 def reminders_of(actor: Actor, today: date) -> list[Line]:
@@ -169,9 +109,3 @@ def review_line(review: Review, today: date) -> Line:
         review.pk,
         anchor=review_anchor(review.pk),
     )
-
-
-def next_review(actor: Actor) -> Any:
-    """The next review of a case the actor works on, for “Your next date is …”. One query."""
-    mine = worked_by(actor)
-    return Review.unguarded.filter(case__in=mine, completed_at=None).select_related("case").order_by("due_on").first()

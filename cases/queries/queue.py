@@ -11,6 +11,7 @@ from django.conf import settings
 
 from cases import deadlines, workflow
 from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, EventKind, ReviewKind, ReviewResult
+from cases.queries.case_list import LONG_SILENCE
 from cases.queries.record_shows import CONTACTS
 from cases.queries.scope import COUNT_CAP, capped, rows, streamed
 from cases.rulepacks import WORDS
@@ -22,8 +23,6 @@ ROWS_ON_A_PAGE = 50
 SOON = timedelta(days=7)
 LATER = "Later"
 MOST_FLAGS = 3
-# Days without a word to V1 from which on a row says so.
-LONG_SILENCE = 21
 # Late, these mean that a victim was not told or not offered support in time.
 VICTIM_CODES = sorted(
     code for code, limit in deadlines.LIMITS.items() if limit.met_by in (EventKind.VICTIM_TOLD, EventKind.SUPPORT_REFERRED)

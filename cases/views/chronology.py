@@ -13,12 +13,14 @@ from cases.enums import Act, EventKind, Nature
 from cases.forms.chronology import ChronologyFilters, RecordEventForm, StrikeEventForm
 from cases.models import Event
 from cases.queries.chronology import Filters, entry_of, kinds_of, page_of_entries, subjects_in
+from cases.queries.contact import cases_to_contact
 from cases.queries.entries import consequences, still_to_tell, subjects_of, what_it_did
 from cases.views.base import ActOnCase, CasePageView
 from cases.views.drafts import KeepsDraft
 from cases.views.show import uuid_or_none
 from kit.access import acts_of
-from kit.views import row_or_not_visible
+from kit.records import Kind
+from kit.views import GuardedView, row_or_not_visible
 
 ONLY_THE_OFFICER = "Only the officer in the case adds to it. Ask them, or give a direction in a review."
 ONLY_WORKERS = "Only the officer in the case and their supervisors strike out an entry. Tell them what is wrong with it."
@@ -102,6 +104,19 @@ class RecordEvent(KeepsDraft):
         with self.reading():
             did = what_it_did(self.case, [event.pk for event in events])
         return self.done(f"Added. {did}".strip())
+
+
+class LogContact(GuardedView):
+    """In which case? The entry itself is the usual one, with contact chosen."""
+
+    access = Act.INVESTIGATE
+    table = TABLE
+    record_kind = Kind.LISTED
+    template_name = "cases/log_contact.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = cases_to_contact(self.actor, self.today)
+        return self.render({"found": found}, cases=[row.case.pk for row in found])
 
 
 class StrikeEvent(ActOnCase):

@@ -71,6 +71,7 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "end of a case": (lambda case: reverse("close-case", args=[case.reference]), "inspector", None),
     "lines of enquiry": (lambda case: reverse("case-enquiries", args=[case.reference]), "investigator", None),
     "rules": (lambda case: reverse("rule-pack"), "sergeant", None),
+    "choosing a case for a contact": (lambda case: reverse("log-contact"), "investigator", None),
     "cases to allocate": (lambda case: reverse("to-allocate"), "sergeant", None),
     "hand-over of all": (lambda case: reverse("hand-over-all", args=[case.officer_id]), "sergeant", None),
     "allocating": (lambda case: reverse("allocate-case", args=[case.reference]), "sergeant", None),

@@ -41,7 +41,7 @@ def test_the_queue_of_each_supervisor_holds_every_kind_of_work(sign_in, username
 def test_the_investigator_has_late_and_due_work_and_new_directions(sign_in) -> None:
     offer = sign_in("investigator").get("/home/").context["offer"]
     blocks = {block.id: block.items for block in offer.blocks}
-    assert set(blocks) == {"late", "soon", "directions"}
+    assert set(blocks) == {"tell", "late", "soon", "directions", "waiting"}
     for block in ("late", "soon"):
         is_action = {item.title.startswith("A") for item in blocks[block]}
         assert is_action == {True, False}, f"{block}: actions and time limits"

@@ -220,6 +220,8 @@ STOPS = (
     Stop("case-list", Role.SERGEANT, "/cases/", called="case-list-sergeant"),
     Stop("case-list", Role.SERGEANT, "/cases/?officer=none", called="case-list-filtered"),
     Stop("case-list", "other_sergeant", "/cases/", called="case-list-empty"),
+    Stop("log-contact", OFFICER, "/cases/log-contact/"),
+    Stop("log-contact", "other_sergeant", "/cases/log-contact/", called="log-contact-empty"),
     Stop("to-allocate", Role.SERGEANT, "/cases/to-allocate/"),
     Stop("to-allocate", "other_sergeant", "/cases/to-allocate/", called="to-allocate-empty"),
     Stop("hand-over-all", Role.SERGEANT, lambda scene: f"/cases/hand-over-all/{scene.officer.pk}/"),
