@@ -275,7 +275,7 @@ def item_that_waits(one: Waiting, today: date) -> Item:
     return Item(
         one.what,
         reverse(one.url_name, args=args),
-        f"{one.reference}. Waits for {one.whom} since {dates.ago(one.since, today)}. {when}.",
+        f"{one.reference}. Has waited since {dates.ago(one.since, today)} for {one.whom}. {when}.",
     )
 
 

@@ -40,6 +40,19 @@ def still_to_tell(case: Any) -> list[tuple[str, str]]:
     return list(told.items())
 
 
+def told_already(case: Any, about: Iterable[UUID], now: datetime) -> str:
+    """Who has told V1 about these entries meanwhile, where nobody need do so any more: “DC … logged this contact at 09:15. Nothing
+    more to do.” One query."""
+    limits = list(TimeLimit.unguarded.filter(case=case, started_by__in=about, stopped_by=None).select_related("met_by__by"))
+    answers = [limit.met_by for limit in limits if limit.met_by is not None]
+    if not answers or len(answers) < len(limits):
+        return ""
+    told = max(answers, key=lambda entry: entry.recorded_at)
+    at = timezone.localtime(told.recorded_at)
+    when = f"at {dates.time_of_day(at)}" if at.date() == timezone.localdate(now) else f"on {dates.day_and_time(at)}"
+    return f"{told.by.called} logged this contact {when}. Nothing more to do."
+
+
 def what_it_did(case: Any, events: Iterable[UUID]) -> str:
     """“Met: Tell V1 about the arrest. Now runs: Tell V1 about bail, due 4 November 2026.” One query."""
     keys = set(events)

@@ -156,7 +156,7 @@ def running_limits(actor: Actor) -> list[Any]:
 def telling_of(limit: Any, now: datetime) -> Telling:
     line, victim = limit_line(limit, now), limit.subject or FIRST_VICTIM
     if deadlines.LIMITS[limit.rule.code].met_by == EventKind.SUPPORT_REFERRED:
-        return Telling(line, f"{victim} hears who can support them, and is referred or says no", f"Log what {victim} said to it")
+        return Telling(line, f"{victim} hears who can support them, and is referred or says no", "Log the referral")
     when = dates.ago(timezone.localdate(limit.started_by.happened_at), timezone.localdate(now))
     return Telling(line, f"{limit.started_by.get_kind_display()} {when}", f"Log that you told {victim}")
 

@@ -14,7 +14,7 @@ from cases.forms.chronology import ChronologyFilters, RecordEventForm, StrikeEve
 from cases.models import Event
 from cases.queries.chronology import Filters, entry_of, kinds_of, page_of_entries, subjects_in
 from cases.queries.contact import cases_to_contact
-from cases.queries.entries import consequences, still_to_tell, subjects_of, what_it_did
+from cases.queries.entries import consequences, still_to_tell, subjects_of, told_already, what_it_did
 from cases.views.base import ActOnCase, CasePageView
 from cases.views.drafts import KeepsDraft
 from cases.views.show import uuid_or_none
@@ -81,6 +81,11 @@ class RecordEvent(KeepsDraft):
             "about": asked.getlist("about"),
             "nature": Nature.FACT,
         }
+
+    def context(self, form: Any) -> dict[str, Any]:
+        about = [key for text in self.request.GET.getlist("about") if (key := uuid_or_none(text))]
+        # A colleague may have done it since the link was shown.
+        return {**super().context(form), "intro": told_already(self.case, about, self.now) if about else ""}
 
     def build(self, data: Any, initial: dict[str, Any]) -> RecordEventForm:
         return RecordEventForm(

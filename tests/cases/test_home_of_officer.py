@@ -57,7 +57,11 @@ def test_who_must_be_told_stands_first_with_what_to_press(as_user, force, case):
     assert told.about == f"{case.reference}. Suspect arrested 3 November (today)."
     assert told.urgency.word == "Due Wednesday 4 November, 1 day"
     assert "Skip to “Tell someone”" in page.content.decode()
+    done = "DC Invented Investigator logged this contact at 18:00. Nothing more to do."
+    assert done not in browser.get(told.url).content.decode()
     record(case, force, EventKind.VICTIM_TOLD, on_day(1, 17), about=[arrest.pk])
+    assert done in browser.get(told.url).content.decode()
+    assert browser.get(f"{told.url}&about=nonsense").status_code == 200
     assert titles(offer_of(browser))["Tell someone"] == ["Support referral"]
 
 
@@ -103,11 +107,11 @@ def test_what_others_owe_says_whom_since_when_and_when_to_ask(as_user, force, ca
     assert [(item.title, item.about) for item in waiting.items] == [
         (
             "A1: more time asked until 14 November 2026",
-            f"{case.reference}. Waits for a supervisor to answer since 4 November (2 days ago). Ask after it on Saturday 7 November.",
+            f"{case.reference}. Has waited since 4 November (2 days ago) for a supervisor to answer. Ask after it on Saturday 7 November.",
         ),
         (
             "A2: See the barman",
-            f"{case.reference}. Waits for a supervisor to verify that it is done since 4 November (2 days ago)."
+            f"{case.reference}. Has waited since 4 November (2 days ago) for a supervisor to verify that it is done."
             " Ask after it on Wednesday 11 November.",
         ),
     ]
@@ -118,7 +122,7 @@ def test_what_others_owe_says_whom_since_when_and_when_to_ask(as_user, force, ca
     assert "A1: See the driver" in told["Late"] and told["Waiting for others"] == ["A2: See the barman", "14-day review"]
     text = Sheet(browser.get("/home/")).text
     assert "more time asked 4 November (14 days ago), not answered yet" in text
-    assert "Waits for a Detective Sergeant to complete it since 16 November (2 days ago). Ask after it now." in text
+    assert "Has waited since 16 November (2 days ago) for a Detective Sergeant to complete it. Ask after it now." in text
 
 
 def test_nothing_this_week_names_the_next_date(as_user, force, case):
