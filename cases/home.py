@@ -95,7 +95,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     blocks = [
         *(reviews_blocks(escalated, reminders, signs) if supervises else ()),
         *allocation_blocks(nobodys),
-        *left_blocks(nobodys, today, {*(one.thing.pk for one in escalated), *(line.key for line in reminders)}),
+        *left_blocks(nobodys, today, stands_above(escalated, reminders)),
         *(unfinished_blocks(actor, now, zone) if supervises else ()),
         *actions_blocks(asked, done, today),
         *officers_blocks(work, today),
@@ -178,13 +178,19 @@ def allocation_blocks(nobodys: ToAllocate) -> list[Block]:
     return [Block("unallocated", "To allocate", [item])]
 
 
-def left_blocks(nobodys: ToAllocate, today: date, elsewhere: set[Any]) -> list[Block]:
+def stands_above(escalated: list[Escalation], reminders: list[home.Line]) -> set[tuple[UUID, str]]:
+    """What has a line on the page already: its case, and the anchor of its reasons."""
+    return {*((one.thing.case_id, one.anchor) for one in escalated), *((line.case_id, line.anchor) for line in reminders)}
+
+
+def left_blocks(nobodys: ToAllocate, today: date, elsewhere: set[tuple[UUID, str]]) -> list[Block]:
     """What is late or due on the cases of people who have left, and the way to find each a new officer. ``elsewhere``: what stands
     in another block already."""
     blocks = []
     for leaver in nobodys.leavers:
         lines = [line for row in leaver.cases for line in row.work.lines if line.due_on <= today + home.SOON]
-        pressing = sorted((line for line in lines if line.key not in elsewhere), key=lambda line: (not line.is_late, line.due_on))
+        open_ones = (line for line in lines if (line.case_id, line.anchor) not in elsewhere)
+        pressing = sorted(open_ones, key=lambda line: (not line.is_late, line.due_on))
         number = len(leaver.cases)
         what = f"Hand over all {number} cases" if number > 1 else "Hand over the one case" if number else "Take them off"
         beside = f"Worked beside the officer on {dates.count(len(leaver.beside), 'case')}" if leaver.beside else ""

@@ -107,17 +107,28 @@ def test_cases_of_whoever_has_left_stand_on_the_supervisors_pages_the_same_day(a
     leave(force.investigator)
     page = as_user(force.sergeant).get("/home/")
     blocks = {block.heading: block.items for block in page.context["offer"].blocks}
-    items = blocks["DC Invented Investigator has left"]
-    titles = [item.title for item in items]
-    assert "A1: See the driver" in titles and "14-day review" in titles and "Investigation plan" in titles
-    # Whoever reads them may not add to the case, so a time limit leads to the case.
-    assert {item.url for item in items if item.title == "Investigation plan"} == {f"/cases/{case.reference}/" for case in two}
-    assert titles[-1] == "Hand over all 2 cases" and items[-1].url == address(force.investigator)
-    lateness = ["late" in item.urgency.word for item in items[:-1]]
+    *items, over = blocks["DC Invented Investigator has left"]
+    assert (over.title, over.url) == ("Hand over all 2 cases", address(force.investigator))
+    assert [item.title for item in items] == ["14-day review", "14-day review"]
+    # What has been escalated already stands there only.
+    text = Sheet(page).text
+    assert "A1: See the driver" in text and "Investigation plan" in text
+    assert "has left" not in as_user(force.other_sergeant).get("/home/").content.decode()
+
+
+def test_what_is_late_stands_before_what_is_due(as_user, force, two):
+    set_clock(at(MONDAY + timedelta(days=3)))
+    leave(force.investigator)
+    blocks = {block.heading: block.items for block in as_user(force.sergeant).get("/home/").context["offer"].blocks}
+    *items, _ = blocks["DC Invented Investigator has left"]
+    lateness = ["late" in item.urgency.word for item in items]
     assert lateness == sorted(lateness, reverse=True)
+    assert "A1: See the driver" in [item.title for item in items]
+    # Whoever reads them may not add to the case, so a time limit leads to the case.
+    plans = {item.url for item in items if item.title == "Investigation plan"}
+    assert plans == {f"/cases/{case.reference}/" for case in two}
     text = Sheet(as_user(force.sergeant).get(QUEUE)).text
     assert "DC Invented Investigator has left: 2 cases" in text
-    assert "has left" not in as_user(force.other_sergeant).get("/home/").content.decode()
 
 
 def test_what_stands_in_another_block_is_not_repeated(as_user, force, two):
