@@ -12,6 +12,28 @@ BEGIN
   END IF;
 END $f$;
 
+-- Everybody who could complete a review, near or far, and not only those who are told of it (rasso.signers). Nobody by cover: that ends
+-- with whoever leaves.
+CREATE OR REPLACE FUNCTION rasso.who_could_complete(wanted_unit bigint, lowest_role text, officer bigint, wanted_case uuid, restricted boolean)
+RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  WITH RECURSIVE above AS (
+    SELECT id, parent_id FROM public.people_unit WHERE id = wanted_unit
+    UNION
+    SELECT n.id, n.parent_id FROM public.people_unit n JOIN above ON n.id = above.parent_id
+  )
+  SELECT DISTINCT u.id FROM public.people_user u JOIN public.people_roleassignment r ON r.user_id = u.id
+  WHERE u.is_active AND u.id IS DISTINCT FROM officer
+    AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())
+    AND CASE lowest_role WHEN 'SERGEANT' THEN r.role IN ('SERGEANT', 'INSPECTOR') ELSE r.role = lowest_role END
+    AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = wanted_case AND x.user_id = u.id)
+    AND CASE WHEN restricted THEN EXISTS (SELECT 1 FROM public.cases_casegrant g
+          WHERE g.content_object_id = wanted_case AND g.user_id = u.id AND g.basis = 'NAMED'
+            AND g.starts_at <= rasso.now() AND (g.ends_at IS NULL OR g.ends_at > rasso.now()))
+        WHEN lowest_role = 'SUPERINTENDENT' THEN true
+        ELSE EXISTS (SELECT 1 FROM public.people_membership m JOIN above ON above.id = m.unit_id
+          WHERE m.user_id = u.id AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())) END
+$f$;
+
 -- Open cases whose officer they are, actions they owe, reviews that nobody but them could complete; and the units of those cases.
 CREATE OR REPLACE FUNCTION rasso.open_work_of(wanted bigint, OUT open_cases int, OUT open_actions int, OUT only_theirs int, OUT units bigint[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -25,7 +47,7 @@ BEGIN
       WHERE r.user_id = wanted AND rasso.signing_level(r.role) IS NOT NULL AND coalesce(r.ends_on, 'infinity') >= rasso.today()) THEN
     RETURN;
   END IF;
-  -- As in the sweep, reviews that share their signers are asked for together.
+  -- As in the sweep, reviews that can be completed by the same people are asked for together.
   WITH open_reviews AS MATERIALIZED (
     SELECT r.unit_id, r.lowest_role, r.is_restricted, c.officer_id, count(*) AS how_many,
       CASE WHEN r.is_restricted OR x.case_id IS NOT NULL THEN r.case_id END AS apart
@@ -34,7 +56,7 @@ BEGIN
     WHERE r.completed_at IS NULL GROUP BY 1, 2, 3, 4, 6
   )
   SELECT coalesce(sum(how_many), 0) INTO only_theirs FROM open_reviews o
-    WHERE ARRAY(SELECT rasso.told_of_review(o.unit_id, o.lowest_role, o.officer_id, o.apart, o.is_restricted)) = ARRAY[wanted];
+    WHERE ARRAY(SELECT rasso.who_could_complete(o.unit_id, o.lowest_role, o.officer_id, o.apart, o.is_restricted)) = ARRAY[wanted];
 END $f$;
 
 -- Units with open cases, and the role at which nobody signs their reviews.
@@ -51,5 +73,5 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.refuse_all_but_administrators, rasso.open_work_of, rasso.units_without_signers FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.refuse_all_but_administrators, rasso.who_could_complete, rasso.open_work_of, rasso.units_without_signers FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.open_work_of, rasso.units_without_signers TO rasso_police, rasso_police_read;
