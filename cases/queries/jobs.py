@@ -16,6 +16,18 @@ JOBS = {
     "whole sweep": ("Reminders looked at anew", "Every quarter of an hour, because people come, go and change places"),
     "messages": ("Messages", "Sends the day’s messages and escalations that wait"),
 }
+# The faults that a mail server causes, in words; any other stands there by its name.
+FAULTS = {
+    "NotSent": "Nothing was handed over: most likely there is no e-mail address",
+    "SMTPServerDisconnected": "The mail server ended the connection",
+    "SMTPRecipientsRefused": "The mail server refused the address",
+    "SMTPSenderRefused": "The mail server refused our own address",
+    "SMTPDataError": "The mail server refused the message",
+    "SMTPConnectError": "The mail server could not be reached",
+    "ConnectionRefusedError": "The mail server could not be reached",
+    "gaierror": "The mail server’s name is not known",
+    "TimeoutError": "The mail server did not answer in time",
+}
 SENT_WITHIN = timedelta(days=7)
 MOST_FAILED = 100
 
@@ -40,7 +52,15 @@ class Job:
 class Messages:
     waiting: int
     sent: int
-    failed: list[Any]
+    failed: list["Failed"]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A message that was given up, and why in words."""
+
+    message: Any
+    fault: str
 
 
 def jobs() -> list[Job]:
@@ -70,7 +90,9 @@ def messages(now: datetime) -> Messages:
         sent=Count("pk", filter=Q(sent_at__gte=now - SENT_WITHIN)),
     )
     failed = Message.unguarded.filter(given_up).select_related("owner").order_by("-local_date", "pk")[:MOST_FAILED]
-    return Messages(numbers["waiting"], numbers["sent"], list(failed))
+    return Messages(
+        numbers["waiting"], numbers["sent"], [Failed(one, FAULTS.get(one.last_error, one.last_error)) for one in failed]
+    )
 
 
 def unheard() -> list[tuple[str, str]]:

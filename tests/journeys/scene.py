@@ -21,7 +21,7 @@ from cases.enums import (
     WishKind,
 )
 from cases.enums import Direction as Way
-from cases.models import Action, Case, Draft, Event, Review, TimeLimit
+from cases.models import Action, Case, Draft, Event, Message, Review, TimeLimit
 from cases.rulepacks import RuleCode
 from people.models import RoleAssignment, User
 from people.roles import Role
@@ -92,6 +92,17 @@ def make_scene(force: Force) -> Scene:
         nobody = enrol("nobody", force.police, [])
         left = enrol("left", force.police, [Role.INVESTIGATOR], force.unit, is_active=False)
         sergeants_role = RoleAssignment.objects.get(user=force.sergeant)
+        Message.unguarded.bulk_create(
+            [
+                Message(
+                    owner=force.sergeant,
+                    local_date=MONDAY,
+                    send_after=at(MONDAY),
+                    attempts=5,
+                    last_error="SMTPServerDisconnected",
+                )
+            ]
+        )
     return Scene(
         worked=worked.reference,
         reviewed=reviewed,

@@ -510,6 +510,16 @@ STOPS = (
     Stop("copy-review", Role.SERGEANT, lambda scene: f"/reviews/{scene.reviewed.pk}/copy/"),
     Stop("copy-review", Role.SERGEANT, lambda scene: f"/reviews/{scene.late.pk}/copy/", called="copy-review-too-early"),
     # Cover
+    Stop("answer-escalation", Role.INSPECTOR, lambda scene: f"/cases/{scene.untouched}/escalations/{scene.late.pk}/"),
+    Stop(
+        "answer-escalation",
+        Role.INSPECTOR,
+        lambda scene: f"/cases/{scene.untouched}/escalations/{scene.late.pk}/",
+        click("Answer"),
+        422,
+        called="answer-escalation-errors",
+    ),
+    Stop("jobs", Role.ADMINISTRATOR, "/jobs/"),
     Stop("cover", Role.SERGEANT, "/cover/"),
     Stop("cover", Role.LIAISON_OFFICER, "/cover/", called="cover-empty"),
     Stop("set-cover", Role.SERGEANT, lambda scene: f"/cover/set/?who={scene.officer.pk}"),
