@@ -278,6 +278,34 @@ def escalation_days(rule: Escalation, due_on: date, calendar: WorkingCalendar) -
     return EscalationDays(after(rule.escalates_after), after(rule.escalates_further_after))
 
 
+def first_open_review(
+    base: date, today: date, last_on: date | None, next_on: date | None, rules: Mapping[str, Allowance]
+) -> tuple[int, date]:
+    """Which review of the grid is the first open one of a case taken over from elsewhere, and when it is due.
+
+    The grid stays where it is. Numbers due on or before the last review are not made, because nobody completed them here. The next
+    due date that was given elsewhere stands, for the last number of the grid that is due by then. Without either, the latest
+    number whose date has passed is open and late, and those before it are not made. Source: ADR 13.
+    """
+    number = 1
+    while last_on is not None and review_due(base, number, rules) <= last_on:
+        number += 1
+    by = next_on or (today if last_on is None else None)
+    while by is not None and review_due(base, number + 1, rules) <= by:
+        number += 1
+    return number, next_on or review_due(base, number, rules)
+
+
+def not_before(days: EscalationDays, rule: Escalation, first_day: date, calendar: WorkingCalendar) -> EscalationDays:
+    """The days on which those above hear, none before this one. The second hears as long after the first as the rule says."""
+    if days.first is None or days.first >= first_day:
+        return EscalationDays(days.first, days.second and max(days.second, first_day))
+    if days.second is None:
+        return EscalationDays(first_day, None)
+    between = (rule.escalates_further_after or 0) - (rule.escalates_after or 0)
+    return EscalationDays(first_day, max(days.second, _days_after(first_day, between, rule.escalation_calendar, calendar)))
+
+
 def may_complete_from(due_on: date) -> date:
     """The first day on which a review may be completed: five calendar days before it is due. Source: decision 24."""
     return due_on - EARLY_COMPLETION

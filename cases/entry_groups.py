@@ -69,6 +69,7 @@ ENTRY_GROUPS: dict[EntryGroup, tuple[EventKind, ...]] = {
     ),
     EntryGroup.CASE: (
         EventKind.CASE_RECORDED,
+        EventKind.TAKEN_OVER,
         EventKind.CASE_ALLOCATED,
         EventKind.OFFICER_ADDED,
         EventKind.OFFICER_LEFT,

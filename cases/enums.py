@@ -46,6 +46,7 @@ class ReopeningReason(TextChoices):
 
 class EventKind(TextChoices):
     CASE_RECORDED = "CASE_RECORDED", "Case recorded"
+    TAKEN_OVER = "TAKEN_OVER", "Taken over from the force’s tracker"
     CASE_ALLOCATED = "CASE_ALLOCATED", "Case allocated"
     OFFICER_ADDED = "OFFICER_ADDED", "Officer added to the case"
     OFFICER_LEFT = "OFFICER_LEFT", "Officer taken off the case"
@@ -210,6 +211,8 @@ class ReportedHow(TextChoices):
     PARTNER = "PARTNER", "Through another agency"
     THIRD_PARTY = "THIRD_PARTY", "By a friend, relative or other third party"
     OTHER_FORCE = "OTHER_FORCE", "By another force"
+    # Only of a case that was taken over from a tracker, which may not say: nobody chooses it.
+    NOT_SAID = "NOT_SAID", "The tracker does not say"
 
 
 class Place(TextChoices):

@@ -16,6 +16,8 @@ from cases.models import (
     EscalationAnswer,
     Event,
     Heartbeat,
+    ImportRow,
+    ImportRun,
     InvestigationPlan,
     LineOfEnquiry,
     LocalDay,
@@ -105,6 +107,8 @@ CLOSED_BY_AN_INSPECTOR = f"closed_by_id IS NULL AND status IN ('RECORDED', 'INVE
 # Nobody says that they acted for somebody whom they do not cover for.
 FOR_WHOM_THEY_COVER = "(on_behalf_of_id IS NULL OR on_behalf_of_id = ANY (ARRAY(SELECT rasso.covered_people())))"
 OWN_ROWS = "owner_id = (SELECT rasso.actor())"
+# A tracker that is taken over holds what cases hold: only while its owner may take cases over.
+OWN_IMPORTS = f"{IS_POLICE} AND {OWN_ROWS} AND (SELECT rasso.has_role('INSPECTOR'))"
 # A crime report that somebody began a day ago and has not logged: their supervisors see it, unless it concerns staff.
 UNFINISHED_REPORT = (
     f"{IS_POLICE} AND form = 'log-case' AND begun_at <= (SELECT rasso.now()) - interval '24 hours'"
@@ -243,6 +247,17 @@ TABLES = (
             Policy("SELECT", POLICE_BOTH, using=UNFINISHED_REPORT),
             definer_sees_everything(),
         ),
+    ),
+    *(
+        of(
+            model,
+            {(POLICE,): f"INSERT, UPDATE ({changing})", POLICE_BOTH: "SELECT"},
+            (Policy("ALL", POLICE_BOTH, using=OWN_IMPORTS, check=OWN_IMPORTS), definer_sees_everything()),
+        )
+        for model, changing in (
+            (ImportRun, "fields, unit_id, said, mapped_at, quiet_until, loading_at, finished_at"),
+            (ImportRow, "state, reasons, crime_number, unit_id, is_pressing, case_id"),
+        )
     ),
     # Written by rasso.first_time, which answers whether a form is sent for the first time; read by nobody.
     of(SentForm, {}, (definer_sees_everything(),)),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases import deadlines
 from cases.models import LocalDay, Rule
+from cases.rulepacks import PACK_BEGINS
 from kit.workdays import WorkingCalendar, calendar_for
 
 
@@ -24,8 +25,26 @@ def rulebook_for(moment: datetime) -> Rulebook:
 
 def rulebook_on(day: date) -> Rulebook:
     """The force's rules in force on a local date, by code, and its working days. Two queries."""
-    rules = deadlines.rules_on(Rule.objects.filter(profile=settings.FORCE_PROFILE), day)
-    return Rulebook(rules, working_calendar())
+    return Rulebooks().on(day)
+
+
+class Rulebooks:
+    """The rules of every day and the working days, read once: for many cases of many days. Two queries."""
+
+    def __init__(self) -> None:
+        self._rules = list(Rule.objects.filter(profile=settings.FORCE_PROFILE))
+        self._calendar = working_calendar()
+        self._on: dict[date, Rulebook] = {}
+
+    def on(self, day: date) -> Rulebook:
+        """What was before the first rules is held to them: a case of that time is reviewed like any other."""
+        day = max(day, PACK_BEGINS)
+        if day not in self._on:
+            self._on[day] = Rulebook(deadlines.rules_on(self._rules, day), self._calendar)
+        return self._on[day]
+
+    def of(self, moment: datetime) -> Rulebook:
+        return self.on(timezone.localdate(moment))
 
 
 def working_calendar() -> WorkingCalendar:

@@ -5,12 +5,14 @@ review is completed, and begins anew when it is re-opened.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from cases import deadlines
 from cases.enums import ReviewKind, ReviewResult
 from cases.models import Case, Review, Rule
 from cases.rulebook import Rulebook, rulebook_for, rulebook_on
 from cases.rulepacks import RuleCode
+from kit.workdays import add_working_days
 from people.roles import Role
 
 # A round of the grid begins with its first two reviews and the one after them; each later one is made when the last is completed.
@@ -31,6 +33,34 @@ def first_reviews(case: Case, book: Rulebook) -> list[Review]:
     """The reviews that a new case has, not saved yet. No query."""
     base = deadlines.review_base(case.reported_at, case.recorded_at)
     return [build_review(case, number, book, base, 1) for number in range(1, MADE_AT_ONCE + 1)]
+
+
+def reviews_taken_over(
+    case: Case, book: Rulebook, *, today: date, last_on: date | None, next_on: date | None, quiet_until: date | None
+) -> list[Review]:
+    """The reviews of a case that comes from a force's own tracker, not saved yet. No query.
+
+    ``last_on``, ``next_on``: the last review and the next due date, as the tracker says. ``quiet_until``: nothing is escalated up to
+    and with this day.
+    """
+    base = deadlines.review_base(case.reported_at, case.recorded_at)
+    first, due_on = deadlines.first_open_review(base, today, last_on, next_on, book.rules)
+    made = [build_review(case, number, book, base, 1) for number in range(first, max(MADE_AT_ONCE, first) + 1)]
+    if next_on is not None:
+        moved = {"due_on": due_on, **deadlines.notice(made[0].rule, due_on, book.calendar)}
+        for name, value in moved.items():
+            setattr(made[0], name, value)
+    if quiet_until is not None:
+        for review in made:
+            keep_quiet(review, quiet_until, book)
+    return made
+
+
+def keep_quiet(row: Any, until: date, book: Rulebook) -> None:
+    """Let nobody above hear of this review or time limit before the first working day after this one; its due date stays."""
+    first_day = add_working_days(until, 1, book.calendar)
+    days = deadlines.EscalationDays(row.escalates_on, row.escalates_further_on)
+    row.escalates_on, row.escalates_further_on = deadlines.not_before(days, row.rule, first_day, book.calendar)
 
 
 def saved(reviews: list[Review]) -> list[Review]:

@@ -169,15 +169,20 @@ def move(
     """
     if reasons := blockers(case, transition, actor, local_date(now)):
         raise Blocked(*reasons)
-    case.status, case.version = transition.target, case.version + 1
-    for name, value in fields.items():
-        setattr(case, name, value)
+    set_moved(case, transition, **fields)
     event = chronology.record(case, transition.event, by=actor.user_id, at=now, now=now, text=text)
     if by_database:
         note_change(case)
     else:
         case.save(update_fields=["status", "version", *fields])
     return event
+
+
+def set_moved(case: Case, transition: Transition, **fields: Any) -> None:
+    """What a move changes on the case; nothing is saved."""
+    case.status, case.version = transition.target, case.version + 1
+    for name, value in fields.items():
+        setattr(case, name, value)
 
 
 def refuse_on_closed(case: Case) -> None:

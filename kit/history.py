@@ -1,5 +1,6 @@
 """django-simple-history, told who and when by the binding of the transaction instead of by a request."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import uuid6
@@ -46,8 +47,20 @@ class History(HistoricalRecords):
         super().create_historical_record(instance, history_type, using)
 
 
-def note_change(instance: models.Model) -> None:
-    """Write the history of a change that a database function is about to make, while the actor may still see the row."""
+def note_change(*instances: models.Model) -> None:
+    """Write the history of a change that a database function is about to make, while the actor may still see the rows."""
+    _note(instances, update=True)
+
+
+def note_new(instances: Sequence[models.Model]) -> None:
+    """Write the history of rows of one table that were inserted at once."""
+    _note(instances, update=False)
+
+
+def _note(instances: Sequence[models.Model], *, update: bool) -> None:
     bound = current()
-    manager = type(instance).history  # type: ignore[attr-defined]
-    manager.bulk_history_create([instance], update=True, default_user=bound and bound.actor, default_date=bound and bound.now)
+    if instances:
+        manager = type(instances[0]).history  # type: ignore[attr-defined]
+        manager.bulk_history_create(
+            instances, batch_size=500, update=update, default_user=bound and bound.actor, default_date=bound and bound.now
+        )

@@ -6,7 +6,7 @@ missed; and so would a role that ended, if it were not asked for again. The lock
 """
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -113,7 +113,10 @@ def creates(act: enum.Enum, table: AccessTable) -> Callable[[Callable[..., R]], 
 
 
 def held_by(*roles: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """Guard an operation on rows that belong to no case, such as the force's rules: whoever holds one of the roles."""
+    """Guard an operation on rows that belong to no case, such as the force's rules: whoever holds one of the roles.
+
+    What it answers may say in ``case_ids`` which cases it made or changed; they go into the access record.
+    """
 
     def declare(function: Callable[..., R]) -> Callable[..., R]:
         @wraps(function)
@@ -123,13 +126,20 @@ def held_by(*roles: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
                     raise NotVisible
                 only_once(once)
                 result = function(actor=bound.actor, now=bound.now, **arguments)
-                record(Kind.CHANGED, function.__name__)
+                record(Kind.CHANGED, function.__name__, getattr(result, "case_ids", ()))
                 return result
 
         perform.act = None  # type: ignore[attr-defined]
         return perform
 
     return declare
+
+
+def insert(rows: Sequence[models.Model], *, leave_out_taken: bool = False) -> None:
+    """Insert many new rows of one table at once. ``leave_out_taken``: without those whose unique values another row has already;
+    which those are the caller has to ask. Called inside a guarded operation."""
+    for model in {type(row) for row in rows}:
+        model.unguarded.bulk_create(rows, batch_size=500, ignore_conflicts=leave_out_taken)  # type: ignore[attr-defined]
 
 
 def only_once(key: UUID | None) -> None:

@@ -39,6 +39,7 @@ FILES = (
     (people, "enrol.sql"),
     (cases, "cover.sql"),
     (cases, "functions.sql"),
+    (cases, "imports.sql"),
     (cases, "reminders.sql"),
     (cases, "leaving.sql"),
 )

@@ -59,7 +59,7 @@ class WhenForm(forms.Form):
     happened_to = ThreeBoxDateField(label="Last possible date", required=False)
     reported_how = OneChoiceField(
         label="How was it reported?",
-        choices=[CHOOSE, *ReportedHow.choices],
+        choices=[CHOOSE, *(choice for choice in ReportedHow.choices if choice[0] != ReportedHow.NOT_SAID)],
         widget=forms.Select,
         error_messages={"required": "Choose how it was reported"},
     )

@@ -14,6 +14,7 @@ from cases.operations.drafts import discard_draft, save_draft
 from cases.operations.escalations import answer_escalation
 from cases.operations.events import record_event, strike_event
 from cases.operations.hand_over_all import Handing, hand_over_all
+from cases.operations.imports import begin_import, check_import, load_import, map_import, undo_import
 from cases.operations.investigation import Line, add_line, change_line, record_context, record_wish, set_plan
 from cases.operations.limits import restart_limit, resume_limit, stop_limit, suspend_limit
 from cases.operations.log_case import NewCase, log_case
@@ -36,15 +37,19 @@ __all__ = [
     "answer_escalation",
     "answer_more_time",
     "ask_for_more_time",
+    "begin_import",
     "change_line",
     "change_rule",
+    "check_import",
     "close_case",
     "complete_action",
     "complete_review",
     "discard_draft",
     "give_action",
     "hand_over_all",
+    "load_import",
     "log_case",
+    "map_import",
     "record_context",
     "record_event",
     "record_wish",
@@ -59,6 +64,7 @@ __all__ = [
     "suspend_limit",
     "take_officer_off",
     "try_message_again",
+    "undo_import",
     "update_suspect",
     "verify_action",
 ]

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases import chronology
-from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, Calendar, LimitState, ReviewKind, ReviewResult
+from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, Calendar, EventKind, LimitState, ReviewKind, ReviewResult
 from cases.models import Action, Event, LocalDay, MoreTime, Review, TimeLimit
 from cases.queries.anchors import action_anchor, bail_anchor, limit_anchor, review_anchor
 from cases.queries.chronology import called
@@ -73,8 +73,9 @@ def reasons_of(case: Any, now: datetime) -> Whys:
     actions = Action.unguarded.filter(case=case).select_related("given_by", "owner", "done_by", "direction_of")
     asked = list(MoreTime.unguarded.filter(case=case).select_related("asked_by", "answered_by").order_by("asked_at", "pk"))
     told = Told(events)
+    taken_over = next((event for event in events if event.kind == EventKind.TAKEN_OVER), None)
     groups = {
-        "Reviews": [why_review(case, review, now, book) for review in reviews],
+        "Reviews": [why_review(case, review, now, book, taken_over) for review in reviews],
         "Time limits": [
             Why(
                 anchor=limit_anchor(limit.pk),
@@ -112,10 +113,12 @@ def urgency_of_limit(limit: Any, now: datetime) -> Any:
 # Reviews -------------------------------------------------------------------------------------------------------------
 
 
-def why_review(case: Any, review: Any, now: datetime, book: Daybook) -> Why:
-    reasons = list(start_of_review(case, review, book))
+def why_review(case: Any, review: Any, now: datetime, book: Daybook, taken_over: Any = None) -> Why:
+    reasons = list(start_of_review(case, review, book, taken_over))
     if review.completed_at is None:
         reasons += after_its_date(review)
+        if taken_over is not None and taken_over.until is not None and review.round == 1:
+            reasons.append(quiet_in_words(taken_over))
         state, urgency = "Due", dates.urgency(review.due_on, timezone.localdate(now))
     else:
         state, urgency = "Done", None
@@ -132,8 +135,11 @@ def why_review(case: Any, review: Any, now: datetime, book: Daybook) -> Why:
     )
 
 
-def start_of_review(case: Any, review: Any, book: Daybook) -> Iterator[str]:
+def start_of_review(case: Any, review: Any, book: Daybook, taken_over: Any = None) -> Iterator[str]:
     base = review.counted_from
+    if review.number is not None and taken_over is not None and review.round == 1:
+        yield from start_of_review_taken_over(case, review, taken_over)
+        return
     if review.number is not None:
         yield base_in_words(case, review)
         yield (
@@ -153,6 +159,24 @@ def start_of_review(case: Any, review: Any, book: Daybook) -> Iterator[str]:
     yield f"{review.rule.amount} {review.rule.get_calendar_display()} are allowed."
     if review.rule.calendar == Calendar.WORKING_DAYS:
         yield from book.not_counted(base, review.due_on)
+
+
+def start_of_review_taken_over(case: Any, review: Any, taken_over: Any) -> Iterator[str]:
+    """The grid where it is kept; else the date that came with the case."""
+    when = dates.day(timezone.localdate(taken_over.happened_at))
+    yield base_in_words(case, review)
+    days = (review.due_on - review.counted_from).days
+    yield (
+        f"Review {review.number} of the case is due {dates.count(days, 'day')} after that. The case was taken over from the force’s tracker on "
+        f"{when} by {taken_over.by.called}. {taken_over.text} Reviews due before that were not made here."
+    )
+
+
+def quiet_in_words(taken_over: Any) -> str:
+    return (
+        f"Nothing of this case is escalated until {dates.day(taken_over.until)}, as {taken_over.by.called} said when it was taken over, so that "
+        "old cases do not all come at once."
+    )
 
 
 def base_in_words(case: Any, review: Any) -> str:

@@ -21,6 +21,7 @@ from kit.fields import OneChoiceField
 from kit.records import Kind
 from kit.views import GuardedView
 from people.queries import staff_on
+from people.roles import Role
 
 
 def uuid_or_none(text: str | None) -> uuid.UUID | None:
@@ -138,6 +139,7 @@ class CaseList(GuardedView):
             "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
             "export_url": with_query(reverse("export-cases"), query),
             "may_log": bool(self.actor.roles & TABLE.roles_with(Act.LOG)),
+            "may_import": Role.INSPECTOR in self.actor.roles,
             "may_allocate": bool(self.actor.roles & TABLE.roles_with(Act.ALLOCATE)),
         }
         return self.render(context, cases=[row.id for row in found.rows])

@@ -38,6 +38,7 @@ ABSENT: dict[str, Any] = {
     "person_id": 0,
     "assignment_id": 0,
     "unit_id": 0,
+    "run_id": UUID("00000000-0000-7000-8000-000000000003"),
 }
 
 
@@ -68,6 +69,7 @@ def own(scene: Scene, case: str) -> dict[str, Any]:
         "message_id": ABSENT["message_id"],
         "draft_id": scene.drafts.get(case, scene.drafts["at hand"]).pk,
         "cover_id": scene.cover_id,
+        "run_id": scene.runs.get(case, scene.runs["at hand"]).pk,
         "number": 1,
         "step": "when",
         "code": "REVIEW_14_DAY",

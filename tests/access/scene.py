@@ -23,6 +23,8 @@ from cases.models import (
     Draft,
     EscalationAnswer,
     Event,
+    ImportRow,
+    ImportRun,
     InvestigationPlan,
     LineOfEnquiry,
     MoreTime,
@@ -75,6 +77,8 @@ class Scene:
     drafts: dict[str, Draft]
     # The cover for the officer in the case at hand.
     cover_id: int
+    # Trackers that are taken over: the inspector's, and somebody else's.
+    runs: dict[str, ImportRun]
 
     @property
     def everybody(self) -> list[User]:
@@ -113,7 +117,17 @@ def make_scene() -> Scene:
             case.refresh_from_db()
             add_children(case, number)
     give_around(force, cases, extras)
-    return Scene(force, cases, relations(force, extras), make_drafts(force, extras), set_covers(force, extras))
+    more = {"cover_id": set_covers(force, extras), "runs": make_runs(force, extras)}
+    return Scene(force, cases, relations(force, extras), make_drafts(force, extras), **more)
+
+
+def make_runs(force: Force, extras: dict[str, User]) -> dict[str, ImportRun]:
+    with building():
+        runs = {}
+        for name, owner in {"at hand": force.inspector, "elsewhere": extras["sergeant_elsewhere"]}.items():
+            runs[name] = ImportRun.unguarded.create(owner=owner, heads=["Crime number"], begun_at=at(MONDAY))
+            ImportRow.unguarded.create(owner=owner, run=runs[name], number=2, cells=["T/1/26"])
+        return runs
 
 
 def make_drafts(force: Force, extras: dict[str, User]) -> dict[str, Draft]:

@@ -81,6 +81,8 @@ def wanted_of(page: str, method: str, column: str, scene: Scene, user: User | No
     if stated := matrix.expected(page, method):
         if stated[column] == "administrator":
             return ("yes",) if user == scene.force.user(Role.ADMINISTRATOR) else ("hidden",)
+        if stated[column] == "inspector":
+            return ("yes",) if user == scene.force.inspector else ("hidden",)
         return ("yes",) if stated[column] == "public" else (stated[column],)
     (other,) = (cells for each in matrix.METHODS if (cells := matrix.expected(page, each)))
     # Whoever may not know the page is told so first, or that there is no such method on it.
@@ -95,7 +97,7 @@ def pages_about_objects() -> list[str]:
     return sorted(
         page
         for page in matrix.pages()
-        if pages().get(page, frozenset()) & {"reference", "review_id", "event_id", "limit_id", "user_id"}
+        if pages().get(page, frozenset()) & {"reference", "review_id", "event_id", "limit_id", "user_id", "run_id"}
     )
 
 

@@ -128,7 +128,9 @@ def test_numbers_already_drawn_are_seen_by_nobody(on_the_scene: Scene) -> None:
             ask("SELECT count(*) FROM cases_referencenumber")
 
 
-@pytest.mark.parametrize("table", [*OPERATIONAL, "cases_draft", "cases_reminder", "cases_message"])
+@pytest.mark.parametrize(
+    "table", [*OPERATIONAL, "cases_draft", "cases_reminder", "cases_message", "cases_importrun", "cases_importrow"]
+)
 def test_partners_have_no_privilege_on_any_operational_table(on_the_scene: Scene, table: str) -> None:
     for user in partners(on_the_scene):
         for may_write in (False, True):
@@ -182,6 +184,14 @@ def test_each_person_sees_only_their_own_drafts_and_reminders(on_the_scene: Scen
     for user in police(on_the_scene):
         with bound_to(user.pk, user.kind, may_write=True):
             assert ask("SELECT owner_id FROM cases_draft WHERE form = 'review'") == [(user.pk,)]
+
+
+@pytest.mark.parametrize("table", ["cases_importrun", "cases_importrow"])
+def test_tracker_is_seen_by_the_inspector_who_takes_it_over_and_by_nobody_else(on_the_scene: Scene, table: str) -> None:
+    inspector = on_the_scene.force.inspector
+    for user in police(on_the_scene):
+        with bound_to(user.pk, user.kind, may_write=True):
+            assert ask(f"SELECT owner_id FROM {table}") == ([(inspector.pk,)] if user == inspector else []), user
 
 
 def test_access_record_is_read_by_auditors_only(on_the_scene: Scene) -> None:

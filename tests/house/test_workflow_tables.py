@@ -11,7 +11,7 @@ ASKING = {"filter", "exclude", "get", "Q"}
 
 
 def test_the_status_of_a_case_is_written_in_one_place() -> None:
-    assert [place for place, function in writes_of_the_status() if function != "move"] == []
+    assert [place for place, function in writes_of_the_status() if function != "set_moved"] == []
     assert [place.split(":")[0] for place, _ in writes_of_the_status()] == ["cases/workflow.py"]
 
 

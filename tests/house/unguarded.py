@@ -20,7 +20,7 @@ THE_LOCK = {"kit/operations.py"}
 WITHIN_THE_GUARD = ("cases/operations/", "cases/chronology.py", "cases/schedule.py", "rasso/demonstration/")
 ANCHORED = ("cases/queries/", "cases/views/", "cases/home.py", "cases/workflow.py", "cases/action_moves.py")
 CHILDREN_HANG_ON = {"case", "case__in", "victim", "review", "content_object", "content_object__in"}
-OWN_ROWS = {"Draft", "Reminder", "Message"}
+OWN_ROWS = {"Draft", "Reminder", "Message", "ImportRun", "ImportRow"}
 OF_SUPERVISED_PEOPLE = ("cases/queries/unfinished.py", "Draft")
 # Messages say nothing of a case, and their policy shows them to the administrator alone.
 OF_THE_ADMINISTRATOR = ("cases/queries/jobs.py", "Message")

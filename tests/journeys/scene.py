@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from unittest import mock
 
 from django.db import connection
 
@@ -22,9 +23,11 @@ from cases.enums import (
 )
 from cases.enums import Direction as Way
 from cases.models import Action, Case, Draft, Event, Message, Review, TimeLimit
+from cases.models import Action, Case, Draft, Event, ImportRun, Review, TimeLimit
 from cases.rulepacks import RuleCode
 from people.models import RoleAssignment, User
 from people.roles import Role
+from tests.cases import trackers
 from tests.covers import cover
 from tests.worlds import MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, set_clock
 
@@ -57,6 +60,8 @@ class Scene:
     running: TimeLimit
     suspended: TimeLimit
     unfinished: Draft
+    # Trackers that the inspector takes over, by how far each has come.
+    trackers: dict[str, ImportRun]
     # Of most of these.
     officer: User
     # Of the colleague who covers for that officer from today on.
@@ -120,9 +125,31 @@ def make_scene(force: Force) -> Scene:
         running=limit_of(worked, RuleCode.TELL_ARREST),
         suspended=limit_of(worked, RuleCode.TELL_BAIL),
         unfinished=unfinished,
+        trackers=trackers_of(force),
         officer=force.investigator,
         cover_id=cover(force.investigator, force.other_investigator, TODAY),
     )
+
+
+def trackers_of(force: Force) -> dict[str, ImportRun]:
+    heads = (*trackers.HEADS, "Victim")
+    rows = [
+        trackers.row("J/1/26", Victim="Invented Person"),
+        trackers.row("J/2/26", Offence="Raep", OIC="Dave S", Status="closed"),
+    ]
+    late = [
+        trackers.row(f"J/{number}/26", **{"Date reported": "02/06/2026", "Date recorded": "02/06/2026"}) for number in (3, 4, 5)
+    ]
+    loading = trackers.checked(force.inspector, [*late, trackers.row("J/6/26")], heads)
+    with mock.patch("cases.operations.imports.LOADED_AT_ONCE", 1):
+        operations.load_import(actor=actor(force.inspector), run_id=loading.pk, quiet_until=TODAY + timedelta(days=14))
+    return {
+        "loading": loading,
+        "staged": trackers.staged(force.inspector, rows, heads),
+        "named": trackers.mapped(force.inspector, rows, heads),
+        "checked": trackers.checked(force.inspector, [*late, *rows], heads),
+        "loaded": trackers.loaded(force.inspector, [trackers.row("J/7/26"), *rows], quiet_until=TODAY + timedelta(days=14)),
+    }
 
 
 def begin_a_report(owner: User) -> Draft:

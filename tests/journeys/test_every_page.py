@@ -123,6 +123,20 @@ def empty_form(page: Page) -> None:
     page.wait_for_selector(".govuk-error-summary")
 
 
+def tracker(stage: str, page: str = "") -> Callable[[Scene], str]:
+    return lambda scene: f"/cases/import/{scene.trackers[stage].pk}/{page}"
+
+
+def read_no_column(page: Page) -> None:
+    page.get_by_label("Crime number").select_option("")
+    click("Continue")(page)
+
+
+def stay_on_this_page(page: Page) -> None:
+    """It would press its own button."""
+    page.route("**/load/", lambda route: route.fulfill(status=204) if route.request.method == "POST" else route.continue_())
+
+
 def filter_to_nothing(page: Page) -> None:
     page.get_by_label("Kind").select_option("MONTHLY")
     click("Apply filters")(page)
@@ -240,6 +254,20 @@ STOPS = (
         422,
         called="hand-over-all-errors",
     ),
+    # A tracker that is taken over
+    Stop("begin-import", Role.INSPECTOR, "/cases/import/"),
+    Stop("begin-import", Role.INSPECTOR, "/cases/import/", click("Continue"), 422, called="begin-import-errors"),
+    Stop("import-run", Role.INSPECTOR, tracker("loaded")),
+    Stop("map-import", Role.INSPECTOR, tracker("staged", "mapping/")),
+    Stop("map-import", Role.INSPECTOR, tracker("staged", "mapping/"), read_no_column, 422, called="map-import-errors"),
+    Stop("name-words", Role.INSPECTOR, tracker("named", "words/")),
+    Stop("check-import", Role.INSPECTOR, tracker("checked", "check/")),
+    Stop("check-import", Role.INSPECTOR, tracker("checked", "check/"), empty_form, 422, called="check-import-errors"),
+    Stop("load-import", Role.INSPECTOR, tracker("loading", "load/"), stay_on_this_page),
+    Stop("import-lines", Role.INSPECTOR, tracker("loaded", "lines/")),
+    Stop("import-lines", Role.INSPECTOR, tracker("loaded", "lines/?show=UNDONE"), called="import-lines-none"),
+    Stop("undo-import", Role.INSPECTOR, tracker("loaded", "undo/")),
+    Stop("undo-import", Role.INSPECTOR, tracker("staged", "undo/"), called="undo-import-not-now"),
     # Log a case
     Stop("log-case", OFFICER, "/cases/log/"),
     Stop("log-case", OFFICER, "/cases/log/", click("Continue"), 422, called="log-case-errors"),
@@ -604,8 +632,8 @@ def judge_paper(page: Page) -> None:
 
 # Not pages: they answer with nothing, with a file, or send the reader on.
 NO_PAGE = {"health-live", "health-ready", "stay-signed-in", "discard-log-draft", "log-case-draft", "review-draft"} | {
-    # Files, tested in tests/cases/test_export.py.
-    *("export-cases", "export-queue", "export-actions"),
+    # Files, tested in tests/cases/test_export.py and test_import_pages.py.
+    *("export-cases", "export-queue", "export-actions", "export-import-lines"),
 }
 
 

@@ -7,6 +7,7 @@ import {
 import { AddAnother } from './vendor/moj-add-another.js';
 import { startAddDirection } from './add_direction.js';
 import { startAutosave } from './autosave.js';
+import { startContinue } from './continue.js';
 import { startCopyText } from './copy_text.js';
 import { startDateButtons } from './date_buttons.js';
 import { startPrintTime } from './print_time.js';
@@ -21,6 +22,7 @@ components.forEach((component) => createAll(component));
 
 startAddDirection();
 startAutosave();
+startContinue();
 startCopyText();
 startDateButtons();
 startPrintTime();

@@ -1,0 +1,153 @@
+"""Forms of taking a tracker over."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from cases.tracker.fields import Field
+from cases.tracker.lists import Lists, alike
+from cases.tracker.states import ImportState
+from kit import dates
+from kit.fields import OneChoiceField, ThreeBoxDateField
+
+NOT_READ = ("", "Not read")
+QUIET_DAYS = 14
+LONGEST_QUIET = 60
+
+
+class TrackerForm(forms.Form):
+    file = forms.FileField(
+        label="Tracker",
+        help_text="A spreadsheet as .xlsx or .csv, with one row for each case. Its name is not kept.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        allow_empty_file=True,
+        error_messages={"required": "Choose the file that holds the cases"},
+    )
+
+
+class MappingForm(forms.Form):
+    """One question for each column, then the unit. ``heads``: each with an example of what stands below it."""
+
+    def __init__(
+        self,
+        *args: Any,
+        heads: Sequence[tuple[str, str]],
+        fields: Mapping[int, Field],
+        unit_id: int | None,
+        units: list[tuple[str, str]],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.places = range(len(heads))
+        for place, (head, example) in enumerate(heads):
+            self.fields[f"column_{place}"] = OneChoiceField(
+                label=head,
+                help_text=f"For example: {example}" if example else "",
+                choices=[NOT_READ, *Field.choices],
+                widget=forms.Select,
+                required=False,
+                initial=fields[place].value if place in fields else "",
+            )
+        self.fields["unit"] = OneChoiceField(
+            label="Unit of every row",
+            help_text="Only where no column says the unit.",
+            choices=[("", "A column says it"), *units],
+            widget=forms.Select,
+            required=False,
+            initial=str(unit_id or ""),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        chosen: dict[str, str] = {}
+        for place in self.places:
+            name = f"column_{place}"
+            code = answers.get(name)
+            if code and code in chosen:
+                self.add_error(name, f"{Field(code).label} stands at another column already. Choose one of the two.")
+            elif code:
+                chosen[code] = name
+        self.ask_for_what_is_missing(chosen, answers)
+        return answers
+
+    def ask_for_what_is_missing(self, chosen: dict[str, str], answers: dict[str, Any]) -> None:
+        if Field.CRIME_NUMBER not in chosen:
+            self.add_error(
+                None, "Say which column holds the crime number. By it a case is known again, so that nothing is loaded twice."
+            )
+        if not {Field.REPORTED, Field.RECORDED} & set(chosen):
+            self.add_error(None, "Say which column holds when it was reported or recorded. Everything else is counted from that.")
+        if Field.OFFENCE not in chosen:
+            self.add_error(None, "Say which column holds the offence.")
+        if Field.UNIT not in chosen and not answers.get("unit"):
+            self.add_error("unit", "Choose the unit, or say which column holds it")
+        elif Field.UNIT in chosen and answers.get("unit"):
+            self.add_error("unit", "A column says the unit. Choose that here too")
+
+    def meaning(self) -> tuple[dict[int, Field], int | None]:
+        fields = {place: Field(code) for place in self.places if (code := self.cleaned_data[f"column_{place}"])}
+        return fields, int(self.cleaned_data["unit"]) if self.cleaned_data["unit"] else None
+
+
+class WordsForm(forms.Form):
+    """One question for each word of the tracker that means nothing yet. Left open, its rows are refused."""
+
+    def __init__(self, *args: Any, words: Mapping[Field, Sequence[str]], lists: Lists, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.asked = [(field, word) for field, some in words.items() for word in some]
+        for number, (field, word) in enumerate(self.asked):
+            self.fields[f"word_{number}"] = OneChoiceField(
+                label=f"{field.label}: “{word}”",
+                choices=[("", "Not known: refuse these rows"), *lists.choices(field)],
+                widget=forms.Select,
+                required=False,
+            )
+
+    def said(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for number, (field, word) in enumerate(self.asked):
+            if code := self.cleaned_data[f"word_{number}"]:
+                found.setdefault(field.value, {})[alike(word)] = code
+        return found
+
+
+class LoadForm(forms.Form):
+    quiet_until = ThreeBoxDateField(
+        label="Nothing of these cases is escalated until",
+        help_text="Old reviews are late on the first day. Until this day they stand on everybody’s list and nobody above hears of them.",
+        error_messages={"required": "Enter the day until which nothing is escalated"},
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+        self.fields["quiet_until"].initial = today + timedelta(days=QUIET_DAYS)
+
+    def clean_quiet_until(self) -> date:
+        day: date = self.cleaned_data["quiet_until"]
+        furthest = self.today + timedelta(days=LONGEST_QUIET)
+        if day < self.today:
+            raise forms.ValidationError("Enter today or a later day")
+        if day > furthest:
+            raise forms.ValidationError(
+                f"Enter a day up to {dates.day(furthest)}. After {LONGEST_QUIET} days somebody must hear of what is late"
+            )
+        return day
+
+
+class LinesFilterForm(forms.Form):
+    show = OneChoiceField(
+        label="Show",
+        choices=[
+            ("", "All rows"),
+            *(
+                (state.value, state.label)
+                for state in (ImportState.REFUSED, ImportState.LOADED, ImportState.EXISTS, ImportState.READY)
+            ),
+            (ImportState.UNDONE.value, ImportState.UNDONE.label),
+        ],
+        widget=forms.Select,
+        required=False,
+    )

@@ -1,0 +1,281 @@
+"""Take over a force's own tracker: stage its rows, say what they mean, check them, load them, take a run back.
+
+Checking and loading go a chunk at a time, each in one transaction: how far a run has come stands in its rows, so that whatever stops
+it loses nothing and doubles nothing, and somebody who loses the role stops at the next chunk (ADR 13).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Min
+from django.utils import timezone
+
+from cases.enums import Act
+from cases.models import Case, ImportRow, ImportRun
+from cases.operations import taken_over
+from cases.queries.imports import lists_for, own_runs, why_not_undone
+from cases.rulebook import Rulebooks
+from cases.tracker.fields import Field
+from cases.tracker.judge import NOT_HERE, Planned, Refused, crime_number_of, judge
+from cases.tracker.lists import Lists
+from cases.tracker.states import ImportState
+from kit.access import Actor, NotVisible
+from kit.operations import held_by, insert
+from kit.refusal import Blocked
+from kit.tables import Table
+from people.models import Unit, User
+from people.roles import Role
+
+STAGED_AT_ONCE = 2000
+CHECKED_AT_ONCE = 1000
+LOADED_AT_ONCE = 250
+# Of a crime number that is none; longer ones are refused.
+LONGEST_KEPT = 100
+NO_ROWS = "The table has heads and no rows. Choose the file that holds the cases."
+BEGUN = "These cases are being loaded. What the columns mean cannot be changed any more."
+NO_CRIME_NUMBER = "Say which column holds the crime number. By it a case is known again, so that nothing is loaded twice."
+NOT_ALL_CHECKED = "Not all rows are checked yet. Go on with the check first."
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What one transaction did. ``is_more``: whether rows wait for another."""
+
+    rows: int
+    is_more: bool
+    case_ids: list[UUID] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The cases that are gone; their keys stay in the access record."""
+
+    case_ids: list[UUID]
+
+
+@dataclass
+class Judged:
+    """One row and what was found out about it."""
+
+    row: ImportRow
+    state: ImportState
+    reasons: Sequence[str] = ()
+    crime_number: str = ""
+    unit_id: int | None = None
+    is_pressing: bool = False
+    case_id: UUID | None = None
+
+
+@held_by(Role.INSPECTOR)
+def begin_import(*, actor: Actor, now: datetime, table: Table, digest: str) -> ImportRun:
+    """Keep the rows of a file for their owner. Raises Blocked for one without rows, and whatever reading it raises."""
+    run = ImportRun(owner_id=actor.user_id, digest=digest, heads=table.columns, begun_at=now)
+    run.save(force_insert=True)
+    rows = (ImportRow(owner_id=actor.user_id, run=run, number=row.number, cells=row.cells) for row in table.rows)
+    some = list(islice(rows, STAGED_AT_ONCE))
+    if not some:
+        raise Blocked(NO_ROWS)
+    while some:
+        insert(some)
+        some = list(islice(rows, STAGED_AT_ONCE))
+    return run
+
+
+@held_by(Role.INSPECTOR)
+def map_import(
+    *,
+    actor: Actor,
+    now: datetime,
+    run_id: UUID,
+    fields: Mapping[int, Field],
+    unit_id: int | None,
+    said: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Say what the columns are, the unit of all rows, and what words mean. Every row is checked anew."""
+    run = locked(actor, run_id)
+    if run.loading_at is not None:
+        raise Blocked(BEGUN)
+    if Field.CRIME_NUMBER not in fields.values():
+        raise Blocked(NO_CRIME_NUMBER)
+    run.fields = {str(place): each.value for place, each in fields.items()}
+    run.said = {field: dict(words) for field, words in said.items()}
+    run.unit_id, run.mapped_at = unit_id, now
+    run.save(update_fields=["fields", "said", "unit", "mapped_at"])
+    checked = ImportRow.unguarded.filter(owner_id=actor.user_id, run=run).exclude(state=ImportState.STAGED)
+    checked.update(state=ImportState.STAGED, reasons="", crime_number="", unit=None, is_pressing=False, case=None)
+
+
+@held_by(Role.INSPECTOR)
+def check_import(*, actor: Actor, now: datetime, run_id: UUID) -> Chunk:
+    """Find out about the next rows what loading them would do; no case is made."""
+    run = locked(actor, run_id)
+    if run.mapped_at is None or run.loading_at is not None:
+        return Chunk(0, False)
+    rows = waiting(run, ImportState.STAGED, CHECKED_AT_ONCE)
+    lists, books = lists_for(actor, timezone.localdate(now), run.said), Rulebooks()
+    judged, planned = judge_rows(run, rows, lists, actor, now)
+    for one, plan in planned:
+        built = taken_over.build(plan, by=actor.user_id, now=now, books=books, lists=lists, quiet_until=None)
+        one.is_pressing = built.presses_by(taken_over.night_after(now))
+    note(judged)
+    return Chunk(len(rows), len(rows) == CHECKED_AT_ONCE, [one.case_id for one in judged if one.case_id is not None])
+
+
+@held_by(Role.INSPECTOR)
+def load_import(*, actor: Actor, now: datetime, run_id: UUID, quiet_until: date | None = None) -> Chunk:
+    """Make cases of the next rows that are ready. The first time it begins the run, and ``quiet_until`` counts for all of it: nothing
+    of its cases is escalated up to and with that day, and a unit's own quiet time goes on longer where it does.
+
+    Raises Blocked unless every row was checked.
+    """
+    run = locked(actor, run_id)
+    if run.finished_at is not None or run.undone_at is not None:
+        return Chunk(0, False)
+    if run.loading_at is None:
+        begin_loading(run, now, quiet_until)
+    rows = waiting(run, ImportState.READY, LOADED_AT_ONCE)
+    lists, books = lists_for(actor, timezone.localdate(now), run.said), Rulebooks()
+    judged, planned = judge_rows(run, rows, lists, actor, now)
+    quiet = dict(Unit.objects.filter(pk__in={plan.unit_id for _, plan in planned}).values_list("pk", "quiet_until"))
+    bundles = [
+        taken_over.build(
+            plan,
+            by=actor.user_id,
+            now=now,
+            books=books,
+            lists=lists,
+            quiet_until=latest(run.quiet_until, quiet.get(plan.unit_id), timezone.localdate(now)),
+        )
+        for _, plan in planned
+    ]
+    made = save_new([one for one, _ in planned], bundles)
+    note(judged)
+    is_more = len(rows) == LOADED_AT_ONCE
+    if not is_more:
+        run.finished_at = now
+        run.save(update_fields=["finished_at"])
+    return Chunk(len(rows), is_more, made)
+
+
+@held_by(Role.INSPECTOR)
+def undo_import(*, actor: Actor, now: datetime, run_id: UUID) -> Undone:
+    """Take back the cases of a run on which nothing has been done since. Raises Blocked when that is not possible any more."""
+    run = locked(actor, run_id)
+    if reason := why_not_undone(run, now):
+        raise Blocked(reason)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.undo_import(%s)", [run.pk])
+        return Undone([key for (key,) in cursor.fetchall()])
+
+
+# Below, all inside one of the above ------------------------------------------------------------------------------------------
+
+
+def locked(actor: Actor, run_id: UUID) -> Any:
+    """One's own run, held: two tabs that go on with it at once take turns."""
+    run = own_runs(actor).filter(pk=run_id).select_for_update(of=("self",), no_key=True).first()
+    if run is None or run.erased_at is not None:
+        raise NotVisible
+    return run
+
+
+def waiting(run: ImportRun, state: ImportState, most: int) -> list[ImportRow]:
+    return list(ImportRow.unguarded.filter(owner_id=run.owner_id, run=run, state=state).order_by("number")[:most])
+
+
+def begin_loading(run: ImportRun, now: datetime, quiet_until: date | None) -> None:
+    if run.mapped_at is None or waiting(run, ImportState.STAGED, 1):
+        raise Blocked(NOT_ALL_CHECKED)
+    run.loading_at, run.quiet_until = now, quiet_until
+    run.save(update_fields=["loading_at", "quiet_until"])
+
+
+def latest(run_until: date | None, unit_until: date | None, today: date) -> date | None:
+    """Until when nothing is escalated: what the inspector said of this run, or longer where the unit itself is quiet."""
+    days = [day for day in (run_until, unit_until) if day is not None and day >= today]
+    return max(days, default=None)
+
+
+def judge_rows(
+    run: ImportRun, rows: Sequence[ImportRow], lists: Lists, actor: Actor, now: datetime
+) -> tuple[list[Judged], list[tuple[Judged, Planned]]]:
+    """What each row is, and of those that can be loaded what they say."""
+    fields = {int(place): Field(code) for place, code in run.fields.items()}
+    cells = [{each: row.cells[place] for place, each in fields.items() if place < len(row.cells)} for row in rows]
+    numbers = [crime_number_of(one.get(Field.CRIME_NUMBER, ""))[:LONGEST_KEPT] for one in cells]
+    first, here = first_rows(run, rows, numbers), cases_with(actor, numbers)
+    zone = timezone.get_default_timezone()
+    judged, planned = [], []
+    for row, one, number in zip(rows, cells, numbers, strict=True):
+        found = Judged(row, ImportState.READY, crime_number=number)
+        judged.append(found)
+        if number and first[number] != row.number:
+            found.state, found.reasons = (
+                ImportState.REFUSED,
+                [f"The same crime number stands in row {first[number]}. That row counts."],
+            )
+        elif number in here:
+            found.state, found.case_id = ImportState.EXISTS, here[number]
+        else:
+            try:
+                plan = judge(one, lists, now, zone, run.unit_id)
+            except Refused as refused:
+                found.state, found.reasons = ImportState.REFUSED, refused.reasons
+            else:
+                found.unit_id = plan.unit_id
+                planned.append((found, plan))
+    return judged, planned
+
+
+def first_rows(run: ImportRun, rows: Sequence[ImportRow], numbers: Sequence[str]) -> dict[str, int]:
+    """For each crime number the first row of the file that has it. Rows before these were looked at already."""
+    before = ImportRow.unguarded.filter(owner_id=run.owner_id, run=run, crime_number__in=set(numbers) - {""})
+    before = before.filter(number__lt=rows[0].number if rows else 0)
+    first = dict(before.values_list("crime_number").annotate(first=Min("number")).order_by())
+    for row, number in zip(rows, numbers, strict=True):
+        first.setdefault(number, row.number)
+    return first
+
+
+def cases_with(actor: Actor, numbers: Iterable[str]) -> dict[str, UUID]:
+    """The cases within the actor's reach that have these crime numbers."""
+    return dict(
+        Case.objects.visible_to(actor, Act.VIEW).filter(crime_number__in=set(numbers) - {""}).values_list("crime_number", "pk")
+    )
+
+
+def save_new(judged: Sequence[Judged], bundles: Sequence[taken_over.Bundle]) -> list[UUID]:
+    """Make the cases, and write on each row what became of it. A crime number that a case out of reach has is refused in the same
+    words as when a case is logged."""
+    if not bundles:
+        return []
+    made, wanted = taken_over.save(bundles), taken_over.keys(bundles)
+    officers = User.objects.filter(pk__in={bundle.officer_id for bundle in bundles if bundle.officer_id is not None})
+    taken_over.save_children([bundle for bundle in bundles if bundle.case.pk in made], {one.pk: one.called for one in officers})
+    for one, key in zip(judged, wanted, strict=True):
+        if key in made:
+            one.state, one.case_id = ImportState.LOADED, key
+        else:
+            one.state, one.reasons = ImportState.REFUSED, [NOT_HERE]
+    return [key for key in wanted if key in made]
+
+
+def note(judged: Sequence[Judged]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rasso.note_import_rows(%s::uuid[], %s, %s, %s, %s::bigint[], %s::boolean[], %s::uuid[])",
+            [
+                [one.row.pk for one in judged],
+                [one.state.value for one in judged],
+                ["\n".join(one.reasons) for one in judged],
+                [one.crime_number for one in judged],
+                [one.unit_id for one in judged],
+                [one.is_pressing for one in judged],
+                [one.case_id for one in judged],
+            ],
+        )

@@ -1,0 +1,138 @@
+-- Trackers that are taken over: how their rows are written down, and how a run is taken back. Applied after functions.sql.
+
+GRANT SELECT ON cases_importrun, cases_importrow, cases_caseoffence, cases_historicalcase, cases_action, cases_context,
+  cases_investigationplan, cases_lineofenquiry, cases_reminder, cases_message, cases_escalationanswer, cases_wish,
+  cases_historicalreview TO rasso_definer;
+GRANT SELECT (about) ON cases_draft TO rasso_definer;
+GRANT UPDATE (undone_at, erased_at) ON cases_importrun TO rasso_definer;
+GRANT UPDATE (state, reasons, cells, crime_number, case_id) ON cases_importrow TO rasso_definer;
+-- Only for rasso.undo_import.
+GRANT DELETE ON cases_case, cases_historicalcase, cases_caseoffence, cases_casegrant, cases_victim, cases_historicalvictim, cases_event,
+  cases_timelimit, cases_review, cases_historicalreview, cases_reminder, cases_message TO rasso_definer;
+
+-- What was found out about some rows, in one statement. Its caller's own rights and policies apply.
+CREATE OR REPLACE FUNCTION rasso.note_import_rows(wanted uuid[], states text[], sentences text[], crime_numbers text[], units bigint[],
+  pressing boolean[], cases uuid[]) RETURNS void LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $f$
+  UPDATE public.cases_importrow w SET state = n.state, reasons = n.sentence, crime_number = n.crime_number, unit_id = n.unit_id,
+      is_pressing = n.is_pressing, case_id = n.case_id
+    FROM unnest(wanted, states, sentences, crime_numbers, units, pressing, cases)
+      AS n (id, state, sentence, crime_number, unit_id, is_pressing, case_id)
+    WHERE w.id = n.id
+$f$;
+
+SET LOCAL ROLE rasso_definer;
+
+-- Which of these cases the actor has just logged: where a crime number is taken, the case was left out. By key, because asking for all that
+-- the actor reaches costs more with each case that is there.
+CREATE OR REPLACE FUNCTION rasso.just_logged(wanted uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT id FROM public.cases_case WHERE id = ANY (wanted) AND logged_by_id = rasso.actor() AND logged_at = rasso.now() AND rasso.kind() = 'police'
+$f$;
+
+-- Give each of the cases that the actor has logged in this very transaction to its officer. As rasso.allocate_case, for many at once.
+CREATE OR REPLACE FUNCTION rasso.allocate_new_cases(wanted uuid[], receivers bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  IF rasso.kind() <> 'police' OR NOT rasso.has_role('INSPECTOR') OR EXISTS (
+    SELECT 1 FROM unnest(wanted) AS given (id) LEFT JOIN public.cases_case c ON c.id = given.id
+      AND c.logged_by_id = rasso.actor() AND c.logged_at = rasso.now() AND c.officer_id IS NULL AND NOT c.is_restricted
+      AND c.unit_id = ANY (ARRAY(SELECT rasso.supervised_units()))
+    WHERE c.id IS NULL) THEN
+    RAISE EXCEPTION 'rasso: this actor may not give these cases' USING ERRCODE = '42501';
+  END IF;
+  IF EXISTS (SELECT 1 FROM unnest(receivers) AS given (receiver)
+    WHERE NOT EXISTS (SELECT 1 FROM public.people_user u JOIN public.people_roleassignment r ON r.user_id = u.id
+      WHERE u.id = given.receiver AND u.is_active AND u.organisation_kind = 'POLICE' AND r.role = 'INVESTIGATOR'
+        AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today()))) THEN
+    RAISE EXCEPTION 'rasso: cases are given to investigators only' USING ERRCODE = '42501';
+  END IF;
+  INSERT INTO public.cases_casegrant (id, user_id, permission_id, content_object_id, basis, starts_at, given_by_id)
+    SELECT gen_random_uuid(), given.receiver, p.id, given.id, 'ASSIGNED', rasso.now(), rasso.actor()
+    FROM unnest(wanted, receivers) AS given (id, receiver), public.auth_permission p WHERE p.codename = 'work_on_case';
+  UPDATE public.cases_case c SET officer_id = given.receiver, version = version + 1, status = 'INVESTIGATING'
+    FROM unnest(wanted, receivers) AS given (id, receiver) WHERE c.id = given.id;
+END $f$;
+
+-- The cases of a run on which nothing has been done since it made them. Everything that the run wrote bears one moment, that at which
+-- the case was logged; whatever bears another was done by somebody.
+CREATE OR REPLACE FUNCTION rasso.import_untouched(wanted_run uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT c.id FROM public.cases_importrow w
+    JOIN public.cases_importrun r ON r.id = w.run_id
+    JOIN public.cases_case c ON c.id = w.case_id
+  WHERE r.id = wanted_run AND r.owner_id = rasso.actor() AND w.state = 'LOADED' AND c.logged_by_id = r.owner_id
+    AND (SELECT rasso.kind()) = 'police' AND (SELECT rasso.has_role('INSPECTOR'))
+    AND NOT c.is_restricted AND c.unit_id = ANY (ARRAY(SELECT rasso.supervised_units()))
+    AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))
+    AND c.status IN ('RECORDED', 'INVESTIGATING')
+    AND NOT EXISTS (SELECT 1 FROM public.cases_historicalcase h WHERE h.id = c.id AND h.history_date <> c.logged_at)
+    AND NOT EXISTS (SELECT 1 FROM public.cases_event e WHERE e.case_id = c.id AND (e.recorded_at <> c.logged_at OR e.struck_at IS NOT NULL))
+    AND NOT EXISTS (SELECT 1 FROM public.cases_review v WHERE v.case_id = c.id AND (v.completed_at IS NOT NULL OR v.version > 1 OR v.number IS NULL
+      OR EXISTS (SELECT 1 FROM public.cases_draft d WHERE d.about = v.id::text)))
+    AND NOT EXISTS (SELECT 1 FROM public.cases_casegrant g WHERE g.content_object_id = c.id AND (g.starts_at <> c.logged_at OR g.ends_at IS NOT NULL))
+    AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM public.cases_action a WHERE a.case_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM public.cases_escalationanswer a WHERE a.case_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM public.cases_suspect s WHERE s.case_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM public.cases_wish s WHERE s.case_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM public.cases_context x WHERE x.case_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM public.cases_investigationplan p WHERE p.case_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM public.cases_lineofenquiry l WHERE l.case_id = c.id)
+$f$;
+
+-- Take back what a run made, so far as nothing has been done on it since. Answers the cases that are gone. Who may: its owner, still a
+-- Detective Inspector of the units, within 14 days. Reference numbers stay drawn, and the access record keeps what it says.
+CREATE OR REPLACE FUNCTION rasso.undo_import(wanted_run uuid) RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE
+  run public.cases_importrun%ROWTYPE;
+  gone uuid[];
+  told uuid[];
+BEGIN
+  SELECT * INTO run FROM public.cases_importrun WHERE id = wanted_run FOR NO KEY UPDATE;
+  IF run.owner_id IS DISTINCT FROM rasso.actor() OR rasso.kind() <> 'police' OR NOT rasso.has_role('INSPECTOR') THEN
+    RAISE EXCEPTION 'rasso: this actor may not take this back' USING ERRCODE = '42501';
+  END IF;
+  IF run.undone_at IS NOT NULL OR run.loading_at IS NULL OR run.loading_at < rasso.now() - interval '14 days' THEN
+    RAISE EXCEPTION 'rasso: this cannot be taken back any more' USING ERRCODE = '22023';
+  END IF;
+  -- Lock, then look: whoever works on one of the cases at this moment is waited for, and then the case is kept.
+  PERFORM 1 FROM public.cases_case WHERE id IN (SELECT rasso.import_untouched(wanted_run)) ORDER BY id FOR UPDATE;
+  gone := ARRAY(SELECT rasso.import_untouched(wanted_run));
+  UPDATE public.cases_importrow SET state = 'UNDONE' WHERE run_id = wanted_run AND case_id = ANY (gone);
+  -- Also where a later run of the same file found them here.
+  UPDATE public.cases_importrow SET case_id = NULL WHERE case_id = ANY (gone);
+  UPDATE public.cases_importrow SET cells = '[]' WHERE run_id = wanted_run;
+  UPDATE public.cases_importrow SET reasons = 'Kept, because something was done on the case since.' WHERE run_id = wanted_run AND state = 'LOADED';
+  UPDATE public.cases_importrun SET undone_at = rasso.now(), erased_at = rasso.now() WHERE id = wanted_run;
+  told := ARRAY(SELECT id FROM public.cases_reminder WHERE about_id IN (
+    SELECT id FROM public.cases_review WHERE case_id = ANY (gone) UNION ALL SELECT id FROM public.cases_timelimit WHERE case_id = ANY (gone)));
+  DELETE FROM public.cases_message WHERE reminder_id = ANY (told);
+  DELETE FROM public.cases_reminder WHERE id = ANY (told);
+  DELETE FROM public.cases_review WHERE case_id = ANY (gone);
+  DELETE FROM public.cases_historicalreview WHERE case_id = ANY (gone);
+  DELETE FROM public.cases_timelimit WHERE case_id = ANY (gone);
+  DELETE FROM public.cases_event WHERE case_id = ANY (gone);
+  DELETE FROM public.cases_victim WHERE case_id = ANY (gone);
+  DELETE FROM public.cases_historicalvictim WHERE case_id = ANY (gone);
+  DELETE FROM public.cases_caseoffence WHERE case_id = ANY (gone);
+  DELETE FROM public.cases_casegrant WHERE content_object_id = ANY (gone);
+  DELETE FROM public.cases_case WHERE id = ANY (gone);
+  DELETE FROM public.cases_historicalcase WHERE id = ANY (gone);
+  RETURN QUERY SELECT unnest(gone);
+END $f$;
+
+-- What stood in the files goes 30 days after a run ended, or was left lying; what became of each row stays. Called by the sweep.
+CREATE OR REPLACE FUNCTION rasso.purge_imports(moment timestamptz) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE old uuid[];
+BEGIN
+  old := ARRAY(SELECT id FROM public.cases_importrun
+    WHERE erased_at IS NULL AND coalesce(finished_at, loading_at, mapped_at, begun_at) < moment - interval '30 days');
+  -- The reasons quote what stood in the row, and a number without a case may be anything.
+  UPDATE public.cases_importrow SET cells = '[]', reasons = '', crime_number = CASE WHEN case_id IS NULL THEN '' ELSE crime_number END
+    WHERE run_id = ANY (old);
+  UPDATE public.cases_importrun SET erased_at = moment WHERE id = ANY (old);
+  RETURN cardinality(old);
+END $f$;
+
+RESET ROLE;
+
+REVOKE ALL ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.import_untouched, rasso.undo_import, rasso.purge_imports FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rasso.import_untouched TO rasso_police, rasso_police_read;
+GRANT EXECUTE ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.undo_import TO rasso_police;

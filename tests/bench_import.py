@@ -1,0 +1,82 @@
+"""How fast a tracker is taken over, and that memory stays flat: a file of 10,000 rows and one of 100,000 of the same kind."""
+
+import gc
+import io
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SIZES = (10_000, 100_000)
+# Loading goes chunk by chunk and no chunk knows how many there are, so some of each file tell it.
+CHUNKS_LOADED = 10
+HEADS = "Crime number,Date reported,Date recorded,Offence,Unit,OIC,Last review,Notes\r\n"
+
+
+def tracker(size: int, unit: str, officer: str) -> bytes:
+    """Each row can be loaded."""
+    rows = (
+        f"B{size}/{number:06}/26,02/11/2026 09:30,2026-11-02 11:00,Rape (article 5),{unit},{officer},2026-11-10,Seen on the day\r\n"
+        for number in range(size)
+    )
+    return (HEADS + "".join(rows)).encode()
+
+
+def measure_import(inspector: Any, unit: str, officer: str, sizes: tuple[int, ...] = SIZES) -> dict[str, float]:
+    """Rows a second of reading, checking and loading, and the most memory that each took, in the database that is connected.
+
+    ``inspector``: a Detective Inspector who supervises the unit of this name; ``officer``: the user name of an investigator.
+    """
+    figures: dict[str, float] = {}
+    for size in sizes:
+        figures |= {
+            f"{name}, {size:,} rows": value for name, value in of_size(inspector, size, tracker(size, unit, officer)).items()
+        }
+    small, large = (figures[f"import: memory taken, MB, {size:,} rows"] for size in (sizes[0], sizes[-1]))
+    return {**figures, "import: memory taken, large / small": large / max(small, 1.0)}
+
+
+def of_size(inspector: Any, size: int, content: bytes) -> dict[str, float]:
+    from cases import operations
+    from cases.tracker.fields import guess, is_known_head
+    from kit.access import Actor
+    from kit.tables import read_table
+
+    actor = Actor(inspector.pk, inspector.kind, frozenset())
+    file, taken = io.BytesIO(content), []
+
+    def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+        gc.collect()
+        held, start = memory(anew=True), time.perf_counter()
+        result = work()
+        seconds = time.perf_counter() - start
+        taken.append(memory() - held)
+        return seconds, result
+
+    def chunks(act: Callable[..., Any], most: int = 10**9) -> int:
+        rows = 0
+        for _ in range(most):
+            chunk = act(actor=actor, run_id=run.pk)
+            rows += chunk.rows
+            if not chunk.is_more:
+                break
+        return rows
+
+    read, run = timed(lambda: operations.begin_import(actor=actor, table=read_table(file, is_known_head), digest=f"{size:064}"))
+    operations.map_import(actor=actor, run_id=run.pk, fields=guess(run.heads), unit_id=None, said={})
+    checked, _ = timed(lambda: chunks(operations.check_import))
+    loaded, rows = timed(lambda: chunks(operations.load_import, CHUNKS_LOADED))
+    return {
+        "import: rows a second, read": size / read,
+        "import: rows a second, checked": size / checked,
+        "import: rows a second, loaded": rows / loaded,
+        "import: memory taken, MB": max(taken),
+    }
+
+
+def memory(*, anew: bool = False) -> float:
+    """The most memory of this process in MB since it was last asked for anew."""
+    if anew:
+        Path("/proc/self/clear_refs").write_text("5")
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024

@@ -1,0 +1,282 @@
+"""What becomes of the cases of a tracker: their reviews, limits and entries, the quiet time, and taking a run back."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from cases import operations
+from cases.enums import EventKind
+from cases.models import Case, CaseGrant, Event, ImportRow, Review, TimeLimit
+from cases.queries.imports import meaning_of
+from cases.rulepacks import RuleCode
+from cases.tracker.fields import Field
+from kit.access import NotVisible
+from kit.binding import bound_to
+from kit.refusal import Blocked
+from people.models import AccessRecord, RoleAssignment, Unit, User
+from tests.access.scene import undone
+from tests.cases.trackers import checked, lines, loaded, mapped, row, staged
+from tests.worlds import MONDAY, Force, actor, at, building, log_case, set_clock
+
+pytestmark = pytest.mark.django_db
+TODAY = MONDAY + timedelta(days=60)
+REPORTED = {"Date reported": "02/11/2026 09:30", "Date recorded": "02/11/2026 11:00"}
+NOT_HERE = "This crime number cannot be logged here. Ask your supervisor to check."
+
+
+@pytest.fixture(autouse=True)
+def at_work(force: Force) -> None:
+    set_clock(at(TODAY))
+
+
+def reviews(number: str = "T/1/26") -> list[tuple[int, date]]:
+    with building():
+        found = Review.unguarded.filter(case__crime_number=number, completed_at=None).order_by("number")
+        return list(found.values_list("number", "due_on"))
+
+
+def grid(number: int) -> date:
+    return MONDAY + timedelta(days={1: 14}.get(number, 28 * (number - 1)))
+
+
+# Reviews ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        # The latest date that has passed is open and late; those before it are not made.
+        ({}, [(3, grid(3))]),
+        ({"Last review": "01/12/2026"}, [(3, grid(3))]),
+        ({"Last review": "16/11/2026"}, [(2, grid(2)), (3, grid(3))]),
+        ({"Last review": "30/12/2026"}, [(4, grid(4))]),
+        ({"Last review": "30/12/2026", "Next review due": "10/01/2027"}, [(4, date(2027, 1, 10))]),
+        ({"Next review due": "20/11/2026"}, [(1, date(2026, 11, 20)), (2, grid(2)), (3, grid(3))]),
+        ({"Next review due": "05/02/2027"}, [(4, date(2027, 2, 5))]),
+    ],
+)
+def test_reviews_stay_on_the_grid_and_say_nothing_that_nobody_knows(
+    force: Force, said: dict[str, str], made: list[tuple[int, date]]
+) -> None:
+    loaded(force.inspector, [row(**REPORTED, **said)])
+    assert reviews() == made
+
+
+def test_new_case_gets_the_reviews_that_logging_gives(force: Force) -> None:
+    set_clock(at(MONDAY, 12))
+    loaded(force.inspector, [row(**REPORTED)])
+    logged = log_case(force)
+    with building():
+        same = list(Review.unguarded.filter(case=logged).order_by("number").values_list("number", "due_on"))
+    assert reviews() == same
+
+
+def test_case_older_than_the_rules_has_reviews(force: Force) -> None:
+    loaded(force.inspector, [row(**{"Date reported": "02/11/2019", "Date recorded": "02/11/2019"})])
+    ((_, due_on),) = reviews()
+    assert TODAY - timedelta(days=28) < due_on <= TODAY
+
+
+def test_limits_are_met_on_the_day_that_the_tracker_says_and_the_others_run(force: Force) -> None:
+    loaded(force.inspector, [row(**REPORTED, **{"Support referral": "03/11/2026"})])
+    with building():
+        limits = dict(TimeLimit.unguarded.values_list("rule__code", "met_at"))
+        entries = list(Event.unguarded.order_by("happened_at").values_list("kind", "subject"))
+    assert limits == {
+        RuleCode.SUPPORT_REFERRAL: at(date(2026, 11, 3), 12),
+        RuleCode.INVESTIGATION_PLAN: None,
+        RuleCode.EARLY_ADVICE_DECISION: None,
+    }
+    kinds = ["CASE_RECORDED", "SUPPORT_REFERRED", "CASE_ALLOCATED", "TAKEN_OVER"]
+    assert sorted(kind for kind, _ in entries) == sorted(kinds)
+    assert ("SUPPORT_REFERRED", "V1") in entries
+
+
+def test_case_goes_to_its_officer_or_waits_to_be_allocated(force: Force) -> None:
+    loaded(force.inspector, [row(), row("T/2/26", OIC="")])
+    with building():
+        held = dict(Case.unguarded.values_list("crime_number", "officer_id"))
+        grants = list(CaseGrant.unguarded.values_list("user_id", "basis", "given_by_id"))
+        versions = list(Case.history.filter(crime_number="T/1/26").order_by("version").values_list("status", "officer_id"))
+        case = Case.unguarded.get(crime_number="T/1/26")
+    assert held == {"T/1/26": force.investigator.pk, "T/2/26": None}
+    assert grants == [(force.investigator.pk, "ASSIGNED", force.inspector.pk)]
+    assert versions == [("RECORDED", None), ("INVESTIGATING", force.investigator.pk)]
+    assert (case.status, case.version, case.supervisor_id) == ("INVESTIGATING", 2, force.sergeant.pk)
+
+
+# Quiet -----------------------------------------------------------------------------------------------------------------
+
+
+def escalated() -> list[tuple[date | None, date | None]]:
+    with building():
+        rows = [*Review.unguarded.all(), *TimeLimit.unguarded.filter(met_at=None)]
+        return [(one.escalates_on, one.escalates_further_on) for one in rows]
+
+
+def test_nothing_is_escalated_before_the_first_working_day_after_the_quiet_time(force: Force) -> None:
+    friday = date(2027, 1, 15)
+    run = loaded(force.inspector, [row(**REPORTED)], quiet_until=friday)
+    days = escalated()
+    assert min(first for first, _ in days if first) == date(2027, 1, 18)
+    assert all(further > first for first, further in days if first and further)
+    assert reviews() == [(3, grid(3))]
+    with building():
+        entry = Event.unguarded.get(kind=EventKind.TAKEN_OVER)
+    assert (entry.until, entry.text) == (
+        friday,
+        "The tracker names no last review. Nothing of it is escalated until 15 January 2027.",
+    )
+    assert lines(run)[0][1] == "LOADED"
+
+
+def test_unit_that_is_quiet_longer_stays_quiet_longer(force: Force) -> None:
+    with building():
+        Unit.objects.filter(pk=force.unit.pk).update(quiet_until=date(2027, 2, 1))
+    loaded(force.inspector, [row(**REPORTED)], quiet_until=date(2027, 1, 15))
+    assert min(first for first, _ in escalated() if first) == date(2027, 2, 2)
+
+
+def test_why_page_says_the_quiet_time_and_where_the_date_came_from(force: Force, as_user: Any) -> None:
+    loaded(force.inspector, [row(**REPORTED, **{"Next review due": "10/01/2027"})], quiet_until=date(2027, 1, 15))
+    with building():
+        case = Case.unguarded.get()
+    page = as_user(force.inspector).get(f"/cases/{case.reference}/dates/").content.decode()
+    assert "Next review due on 10 January 2027, as the tracker says." in page
+    assert "Nothing of this case is escalated until 15 January 2027, as DI Invented Inspector said when it was taken over" in page
+
+
+# Which rows ------------------------------------------------------------------------------------------------------------
+
+
+def test_crime_number_that_is_here_is_left_alone_and_a_hidden_one_is_refused_as_in_logging(force: Force) -> None:
+    mine = log_case(force, crime_number="T/1/26")
+    log_case(force, crime_number="T/2/26", has_connected_staff=True)
+    rows = [row("t/1/26"), row("T/2/26"), row("T/3/26"), row("T/3/26", OIC="")]
+    run = checked(force.inspector, rows)
+    assert [state for _, state, _ in lines(run)] == ["EXISTS", "READY", "READY", "REFUSED"]
+    with building():
+        assert ImportRow.unguarded.get(run=run, number=2).case_id == mine.pk
+    operations.load_import(actor=actor(force.inspector), run_id=run.pk)
+    assert lines(run) == [
+        (2, "EXISTS", ""),
+        (3, "REFUSED", NOT_HERE),
+        (4, "LOADED", ""),
+        (5, "REFUSED", "The same crime number stands in row 4. That row counts."),
+    ]
+
+
+def test_rows_of_another_unit_are_refused(force: Force) -> None:
+    with building():
+        elsewhere = Unit.objects.create(organisation=force.police, name="Invented Elsewhere")
+    run = loaded(force.inspector, [row(Unit=elsewhere.name)])
+    assert "Ask its Detective Inspector to take its cases over." in lines(run)[0][2]
+
+
+def test_tracker_without_rows_or_without_crime_number_is_refused(force: Force) -> None:
+    with pytest.raises(Blocked, match="no rows"):
+        staged(force.inspector, [])
+    with pytest.raises(Blocked, match="which column holds the crime number"):
+        mapped(force.inspector, [row()], fields={})
+
+
+# Who and when ----------------------------------------------------------------------------------------------------------
+
+
+def test_somebody_who_lost_the_role_stops_at_the_next_chunk(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cases.operations.imports.LOADED_AT_ONCE", 1)
+    run = checked(force.inspector, [row(), row("T/2/26")])
+    assert operations.load_import(actor=actor(force.inspector), run_id=run.pk).is_more
+    with undone():
+        with building():
+            RoleAssignment.objects.filter(user=force.inspector).update(ends_on=MONDAY)
+        with pytest.raises(NotVisible):
+            operations.load_import(actor=actor(force.inspector), run_id=run.pk)
+    with building():
+        User.objects.filter(pk=force.inspector.pk).update(is_active=False)
+    with pytest.raises(NotVisible):
+        operations.load_import(actor=actor(force.inspector), run_id=run.pk)
+    assert [state for _, state, _ in lines(run)] == ["LOADED", "READY"]
+
+
+@pytest.mark.parametrize("who", ["sergeant", "superintendent", "investigator"])
+def test_only_an_inspector_takes_over(force: Force, who: str) -> None:
+    with pytest.raises(NotVisible):
+        staged(getattr(force, who), [row()])
+
+
+def test_loading_waits_for_the_check_and_columns_stay_once_it_has_begun(force: Force) -> None:
+    run = mapped(force.inspector, [row()])
+    with pytest.raises(Blocked, match="Not all rows are checked"):
+        operations.load_import(actor=actor(force.inspector), run_id=run.pk)
+    operations.check_import(actor=actor(force.inspector), run_id=run.pk)
+    operations.load_import(actor=actor(force.inspector), run_id=run.pk)
+    with pytest.raises(Blocked, match="cannot be changed any more"):
+        operations.map_import(actor=actor(force.inspector), run_id=run.pk, fields={}, unit_id=None, said={})
+
+
+def test_each_chunk_stands_in_the_access_record_with_its_cases(force: Force) -> None:
+    loaded(force.inspector, [row()])
+    with building():
+        case = Case.unguarded.get()
+        assert list(AccessRecord.objects.filter(page="load_import").values_list("case_ids", flat=True)) == [[case.pk]]
+
+
+# Back ------------------------------------------------------------------------------------------------------------------
+
+
+def test_taking_back_keeps_what_somebody_worked_on(force: Force) -> None:
+    run = loaded(force.inspector, [row(), row("T/2/26"), row("T/3/26")])
+    with building():
+        worked = Case.unguarded.get(crime_number="T/2/26")
+    set_clock(at(TODAY, 10))
+    operations.record_event(worked, actor=actor(force.investigator), kind=EventKind.NOTE, at=at(TODAY, 10), text="Read.")
+    with building(), connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.sweep_as_of(rasso.now())")
+    undone_run = operations.undo_import(actor=actor(force.inspector), run_id=run.pk)
+    assert len(undone_run.case_ids) == 2
+    with building():
+        assert list(Case.unguarded.values_list("pk", flat=True)) == [worked.pk]
+    assert lines(run) == [
+        (2, "UNDONE", ""),
+        (3, "LOADED", "Kept, because something was done on the case since."),
+        (4, "UNDONE", ""),
+    ]
+
+
+def test_taking_back_ends_after_14_days_and_is_its_owners(force: Force) -> None:
+    run = loaded(force.inspector, [row()])
+    with pytest.raises(NotVisible):
+        operations.undo_import(actor=actor(force.sergeant), run_id=run.pk)
+    set_clock(at(TODAY + timedelta(days=15)))
+    with pytest.raises(Blocked, match="more than 14 days ago"):
+        operations.undo_import(actor=actor(force.inspector), run_id=run.pk)
+
+
+def test_what_stood_in_the_file_goes_after_30_days(force: Force) -> None:
+    run = loaded(force.inspector, [row(), row("T/2/26", Offence="Raep")])
+    for days, left in ((29, 0), (31, 1)):
+        with building(), connection.cursor() as cursor:
+            cursor.execute("SELECT rasso.purge_imports(rasso.now() + make_interval(days => %s))", [days])
+            assert cursor.fetchone() == (left,)
+    with building():
+        assert set(ImportRow.unguarded.filter(run=run).values_list("state", "crime_number", "reasons")) == {
+            ("LOADED", "T/1/26", ""),
+            ("REFUSED", "", ""),
+        }
+        assert all(cells == [] for cells in ImportRow.unguarded.filter(run=run).values_list("cells", flat=True))
+
+
+def test_what_was_said_of_columns_and_words_is_offered_the_next_time(force: Force) -> None:
+    heads = ("Ref", "When", "What", "Team")
+    rows = [{"Ref": "T/1/26", "When": "02/11/2026", "What": "Raep", "Team": "Invented Team One"}]
+    fields = {0: "CRIME_NUMBER", 1: "REPORTED", 2: "OFFENCE", 3: "UNIT"}
+    said = {"OFFENCE": {"raep": "JE-2018-5"}}
+    run = checked(force.inspector, rows, heads, fields={place: Field(code) for place, code in fields.items()}, said=said)
+    assert lines(run)[0][1] == "READY"
+    again = staged(force.inspector, [{**rows[0], "Ref": "T/9/26"}], heads)
+    with bound_to(force.inspector.pk, "police", may_write=False) as bound:
+        meaning = meaning_of(bound.actor, again)
+    assert ({place: field.value for place, field in meaning.fields.items()}, meaning.said) == (fields, said)
