@@ -22,8 +22,7 @@ from cases.enums import (
     WishKind,
 )
 from cases.enums import Direction as Way
-from cases.models import Action, Case, Draft, Event, Message, Review, TimeLimit
-from cases.models import Action, Case, Draft, Event, ImportRun, Review, TimeLimit
+from cases.models import Action, Case, Draft, Event, ImportRun, Message, Review, TimeLimit
 from cases.rulepacks import RuleCode
 from people.models import RoleAssignment, User
 from people.roles import Role
