@@ -147,7 +147,9 @@ def trackers_of(force: Force) -> dict[str, ImportRun]:
         "staged": trackers.staged(force.inspector, rows, heads),
         "named": trackers.mapped(force.inspector, rows, heads),
         "checked": trackers.checked(force.inspector, [*late, *rows], heads),
-        "loaded": trackers.loaded(force.inspector, [trackers.row("J/7/26"), *rows], quiet_until=TODAY + timedelta(days=14)),
+        "loaded": trackers.loaded(
+            force.inspector, [trackers.row("J/7/26"), *rows], heads=heads, quiet_until=TODAY + timedelta(days=14)
+        ),
     }
 
 
