@@ -25,7 +25,8 @@ from cases.queries.home_officer import (
     own_cases,
     references_worked_by,
 )
-from cases.queries.queue import Filters, count
+from cases.queries.queue import count
+from cases.queries.queue_filters import Filters
 from cases.queries.scope import capped
 from cases.queries.to_allocate import NOTHING_TO_ALLOCATE, ToAllocate, to_allocate
 from cases.queries.unfinished import MOST_LINES, own_unfinished_report, unfinished_reports

@@ -47,6 +47,12 @@ class Review(Reminded, InCaseScope):
         indexes = (
             models.Index(fields=["unit", "due_on", "id"], condition=Q(completed_at=None), name="open_review_by_unit"),
             models.Index(fields=["warn_on"], condition=Q(completed_at=None), name="open_review_by_day"),
+            # Few of all, and looked for in each unit that somebody supervises.
+            models.Index(
+                fields=["unit", "due_on", "id"],
+                condition=Q(completed_at=None, kind=ReviewKind.ESCALATED),
+                name="sent_on_review_by_unit",
+            ),
             models.Index(fields=["unit", "-completed_at"], condition=Q(completed_at__isnull=False), name="done_review_by_unit"),
         )
         constraints = (

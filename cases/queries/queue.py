@@ -1,6 +1,5 @@
 """The review queue: one flat statement for the rows, one for the counts, whatever the number of cases."""
 
-import enum
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -12,6 +11,8 @@ from django.conf import settings
 from cases import deadlines, workflow
 from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, EventKind, ReviewKind, ReviewResult
 from cases.queries.case_list import LONG_SILENCE
+from cases.queries.queue_filters import Filters, Show, Whose
+from cases.queries.queue_sql import COMPLETED, MOST_OFFICERS, OFFICERS, count_sql, page_sql
 from cases.queries.record_shows import CONTACTS
 from cases.queries.scope import COUNT_CAP, capped, rows, streamed
 from cases.rulepacks import WORDS
@@ -29,120 +30,7 @@ VICTIM_CODES = sorted(
 )
 
 
-class Whose(enum.StrEnum):
-    MINE = "mine"
-    UNIT = "unit"
-    COVERING = "covering"
-
-
-class Show(enum.StrEnum):
-    """Which part of the queue; each number in the sentence on top links to one."""
-
-    ALL = ""
-    ESCALATED = "escalated"
-    LATE = "late"
-    WEEK = "week"
-    LATER = "later"
-
-
 COUNTED = (Show.ESCALATED, Show.LATE, Show.WEEK, Show.LATER)
-
-
-@dataclass(frozen=True)
-class Filters:
-    whose: Whose = Whose.MINE
-    show: Show = Show.ALL
-    kind: str = ""
-    officer_id: int | None = None
-
-
-# Branches: reviews of the units supervised, and reviews of cases given or escalated one by one. `{rest}` filters, the branch limits.
-BRANCHES = """
-  SELECT b.* FROM unnest(%(units)s::bigint[]) AS u(unit_id) CROSS JOIN LATERAL (
-    SELECT {columns} FROM cases_review r JOIN cases_case c ON c.id = r.case_id
-    WHERE r.unit_id = u.unit_id AND NOT r.is_restricted AND r.completed_at IS NULL AND {rest}
-    {order}) b
-  UNION ALL
-  SELECT b.* FROM unnest(ARRAY(SELECT DISTINCT rasso.own_case_ids())) AS own(case_id) CROSS JOIN LATERAL (
-    SELECT {columns} FROM cases_review r JOIN cases_case c ON c.id = r.case_id
-    WHERE r.case_id = own.case_id AND (r.is_restricted OR r.unit_id <> ALL (%(units)s::bigint[])) AND r.completed_at IS NULL AND {rest}
-    {order}) b
-"""
-ESCALATED = """(r.escalates_to = ANY (%(roles)s) AND r.escalates_on <= %(today)s
-  OR r.escalates_further_to = ANY (%(roles)s) AND r.escalates_further_on <= %(today)s
-  OR r.kind = 'ESCALATED' AND r.lowest_role = ANY (%(roles)s))"""
-FILTERS = """(%(kind)s = '' OR r.kind = %(kind)s)
-  AND (%(officer)s::bigint IS NULL OR c.officer_id = %(officer)s)
-  AND (NOT %(covering)s OR r.unit_id = ANY (ARRAY(SELECT w.unit_id FROM rasso.covered_units() w)))
-  AND (NOT %(mine)s OR r.lowest_role = ANY (%(signs)s) AND (c.officer_id IS NULL OR c.officer_id <> ALL (%(does_work_of)s)) OR ESCALATED)""".replace(
-    "ESCALATED", ESCALATED
-)
-PARTS = {
-    Show.ALL: "TRUE",
-    Show.ESCALATED: ESCALATED,
-    Show.LATE: f"r.due_on < %(today)s AND NOT {ESCALATED}",
-    Show.WEEK: f"r.due_on BETWEEN %(today)s AND %(soon)s AND NOT {ESCALATED}",
-    Show.LATER: f"r.due_on > %(soon)s AND NOT {ESCALATED}",
-}
-AFTER = f"""(%(after)s::uuid IS NULL OR (NOT {ESCALATED}, r.due_on, r.id) > (
-    SELECT NOT {ESCALATED}, r.due_on, r.id FROM cases_review r WHERE r.id = %(after)s))"""
-
-PAGE = f"""
-WITH page AS (
-  SELECT * FROM ({BRANCHES}) every_branch ORDER BY not_escalated, due_on, id LIMIT %(limit)s
-)
-SELECT page.*, c.reference, c.recorded_at, c.officer_id, c.is_restricted,
-  trim(concat_ws(' ', o.rank, o.given_name, o.family_name)) AS officer,
-  (SELECT t."group" FROM cases_caseoffence x JOIN cases_offencetype t ON t.id = x.offence_type_id
-     WHERE x.case_id = c.id ORDER BY x."order" LIMIT 1) AS offence_group,
-  limits.victim_late, limits.device_late, limits.no_early_advice, contact.last_at AS last_contact, bail.until AS bail_until,
-  d.updated_at IS NOT NULL AS has_draft, since.at AS changes_since, changes.number AS changes, changes.latest AS last_change,
-  EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = c.id AND g.user_id = %(me)s
-    AND g.basis = ANY (%(working)s) AND g.ends_at IS NULL) AS works_on_it,
-  EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = c.id AND g.user_id = %(me)s
-    AND g.basis = ANY (%(working)s) AND g.ends_at > since.at) AS worked_on_it,
-  EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.content_object_id = c.id AND g.user_id = ANY (%(covers)s)
-    AND g.basis = ANY (%(working)s) AND g.ends_at IS NULL) AS covers_for_it,
-  EXISTS (SELECT 1 FROM cases_event e JOIN cases_casegrant g ON g.content_object_id = c.id AND g.user_id = e.on_behalf_of_id
-    AND g.basis = ANY (%(working)s) WHERE e.case_id = c.id AND e.by_id = %(me)s AND e.recorded_at > since.at) AS covered_for_it,
-  EXISTS (SELECT 1 FROM cases_review s WHERE s.id = page.escalated_from_id AND s.completed_by_id = %(me)s) AS sent_it_on
-FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.id = c.officer_id
-  LEFT JOIN cases_draft d ON d.form = 'review' AND d.about = page.id::text AND d.owner_id = %(me)s
-  CROSS JOIN LATERAL (SELECT coalesce(max(p.completed_at), c.recorded_at) AS at FROM cases_review p
-    WHERE p.case_id = c.id AND p.result <> 'STOOD_DOWN') since
-  CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE e.recorded_at > since.at AND e.kind <> 'REVIEW_COMPLETED') AS number,
-      max(e.recorded_at) AS latest FROM cases_event e WHERE e.case_id = c.id) changes
-  CROSS JOIN LATERAL (SELECT coalesce(bool_or(q.code = ANY (%(victim_codes)s) AND late.is_late), FALSE) AS victim_late,
-      coalesce(bool_or(q.code = 'DEVICE_RETURN' AND late.is_late), FALSE) AS device_late,
-      coalesce(bool_or(q.code = 'EARLY_ADVICE_DECISION' AND x.due_on <= %(soon)s), FALSE) AS no_early_advice
-    FROM cases_timelimit x JOIN cases_rule q ON q.id = x.rule_id
-      CROSS JOIN LATERAL (SELECT CASE WHEN x.due_at IS NULL THEN x.due_on < %(today)s ELSE x.due_at < %(now)s END AS is_late) late
-    WHERE x.case_id = c.id AND x.met_at IS NULL AND x.stopped_by_id IS NULL AND x.suspended_by_id IS NULL) limits
-  CROSS JOIN LATERAL (SELECT max(e.happened_at) AS last_at FROM cases_event e
-    WHERE e.case_id = c.id AND e.struck_at IS NULL AND e.kind = ANY (%(contacts)s)) contact
-  -- The last entry that stands and says so (SAY_WHETHER_ON_BAIL); who is not on bail by it has no bail that ends.
-  CROSS JOIN LATERAL (SELECT min(last.until) AS until FROM (
-      SELECT DISTINCT ON (e.subject) e.kind, e.until FROM cases_event e
-      WHERE e.case_id = c.id AND e.struck_at IS NULL AND e.kind = ANY (%(say_bail)s)
-      ORDER BY e.subject, e.happened_at DESC, e.recorded_at DESC, e.id DESC) last
-    WHERE last.kind = ANY (%(bails)s) AND last.until <= %(soon)s) bail
-ORDER BY page.not_escalated, page.due_on, page.id
-"""
-COLUMNS = f"NOT {ESCALATED} AS not_escalated, r.due_on, r.id, r.case_id, r.kind, r.number, r.lowest_role, r.escalated_from_id"
-# Officers to filter by, and the day of the next review where the page itself is empty.
-OFFICERS = """(SELECT coalesce(json_agg(json_build_array(u.id, trim(concat_ws(' ', u.rank, u.given_name, u.family_name)))
-    ORDER BY u.family_name, u.given_name, u.id), '[]')
-  FROM people_user u WHERE u.is_active AND u.id IN (SELECT r.user_id FROM people_roleassignment r WHERE r.role = 'INVESTIGATOR'
-    AND r.starts_on <= %(today)s AND (r.ends_on IS NULL OR r.ends_on >= %(today)s))) AS officers"""
-COMPLETED = """
-SELECT r.id, r.case_id, r.kind, r.result, r.completed_at, c.reference, trim(concat_ws(' ', u.rank, u.given_name, u.family_name))
-    || coalesce(' for ' || nullif(trim(concat_ws(' ', w.rank, w.given_name, w.family_name)), ''), '') AS by
-FROM cases_review r JOIN cases_case c ON c.id = r.case_id JOIN people_user u ON u.id = r.completed_by_id
-  LEFT JOIN people_user w ON w.id = r.on_behalf_of_id
-WHERE r.unit_id = ANY (%(units)s::bigint[]) AND r.completed_at >= %(recently)s AND r.result <> 'STOOD_DOWN'
-ORDER BY r.completed_at DESC, r.id LIMIT %(most)s
-"""
-COUNT = "(SELECT count(*) FROM (SELECT 1 FROM ({branches}) b LIMIT %(cap)s) capped) AS {name}"
 
 
 @dataclass(frozen=True)
@@ -235,7 +123,8 @@ def queue(actor: Actor, filters: Filters, now: datetime, zone: Any, after: UUID 
     return Queue(
         sections=[Section(heading_of(name, counts), section, name == LATER) for name, section in sections.items()],
         counts=counts,
-        officers=officers,
+        # In a force with more of them than a list could hold, those whose cases stand on this page.
+        officers=officers if len(officers) <= MOST_OFFICERS else officers_of(found),
         completed=[] if after else completed(actor, today, zone),
         next_after=shown[-1].id if more else None,
     )
@@ -246,6 +135,10 @@ def every_review(actor: Actor, filters: Filters, now: datetime, zone: Any, most:
     today = now.astimezone(zone).date()
     known = {**parameters(actor, filters, today), "now": now, "after": None, "limit": most}
     return (queue_row(row, actor, today, zone) for row in streamed(page_sql(filters.show), known))
+
+
+def officers_of(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return sorted({(str(row["officer_id"]), row["officer"]) for row in found if row["officer_id"]}, key=lambda one: one[1])
 
 
 def heading_of(section: str, counts: Counts) -> str:
@@ -269,7 +162,7 @@ def count(actor: Actor, filters: Filters, today: date) -> Counts:
 
 def frame(actor: Actor, filters: Filters, today: date) -> tuple[Counts, list[tuple[str, str]]]:
     """The numbers of the sentence on top, under the same filters but for the part shown, and the officers to filter by."""
-    columns = [COUNT.format(branches=branches(PARTS[part], "1", "LIMIT %(cap)s"), name=part.value) for part in COUNTED]
+    columns = [count_sql(part) for part in COUNTED]
     known = {**parameters(actor, replace(filters, show=Show.ALL), today), "cap": COUNT_CAP + 1}
     (found,) = rows(f"SELECT {', '.join(columns)}, {OFFICERS}", known)
     officers = [(str(key), called) for key, called in found.pop("officers")]
@@ -296,15 +189,6 @@ def parameters(actor: Actor, filters: Filters, today: date) -> dict[str, Any]:
         "contacts": [kind.value for kind in CONTACTS],
         "working": [basis.value for basis in workflow.WORKING],
     }
-
-
-def branches(part: str, columns: str, order: str) -> str:
-    return BRANCHES.format(columns=columns, rest=f"{FILTERS} AND {part}", order=order)
-
-
-def page_sql(show: Show) -> str:
-    order = "ORDER BY not_escalated, due_on, id LIMIT %(limit)s"
-    return PAGE.replace(BRANCHES, branches(f"{PARTS[show]} AND {AFTER}", COLUMNS, order))
 
 
 def queue_row(row: dict[str, Any], actor: Actor, today: date, zone: Any) -> QueueRow:

@@ -12,7 +12,8 @@ from cases.forms.actions import ActionFilterForm
 from cases.models import Case
 from cases.queries.actions import LABELS, every_action
 from cases.queries.case_list import every_case
-from cases.queries.queue import Show, Whose, every_review
+from cases.queries.queue import every_review
+from cases.queries.queue_filters import Show, Whose
 from cases.views.actions import action_filters
 from cases.views.base import CasePageView
 from cases.views.reviews import SUPERVISORS, QueueForm, queue_filters, supervises_units

@@ -13,7 +13,8 @@ from cases.enums import Act, ReviewKind
 from cases.home import sentence_of
 from cases.models import Case, Draft, Review
 from cases.operations.reviews import REVIEW_DRAFT, SameAgain
-from cases.queries.queue import Filters, Show, Whose, queue
+from cases.queries.queue import queue
+from cases.queries.queue_filters import Filters, Show, Whose
 from cases.queries.review_page import review_page
 from cases.queries.workers import people_who_can_act
 from cases.views.base import CasePageView
