@@ -29,7 +29,7 @@ def main() -> None:
     for heading, figures in found.items():
         print(f"\n{heading}")
         for name, figure in figures.items():
-            print(f"  {name:62}{figure:>12,.1f}")
+            print(f"  {name:62}{figure:>12,.2f}")
     out = ROOT / "var" / "bench"
     out.mkdir(parents=True, exist_ok=True)
     path = out / time.strftime("%Y-%m-%d.json")

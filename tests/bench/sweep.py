@@ -40,7 +40,8 @@ def sweep_and_loop(raw: Any) -> tuple[float, float]:
         for review in some:
             Reminder(
                 owner=owner,
-                review=review,
+                about="REVIEW",
+                about_id=review.pk,
                 stage="DUE",
                 due_on=DUE,
                 made_on=DUE,
