@@ -21,6 +21,8 @@ from kit import dates
 from kit.access import Actor
 
 MOST_LINES = 30
+# The key of no row.
+NOTHING = UUID(int=0)
 OPEN: dict[ReminderAbout, tuple[type[Any], Q]] = {
     ReminderAbout.REVIEW: (Review, Q(completed_at=None)),
     ReminderAbout.LIMIT: (TimeLimit, Q(met_at=None, stopped_by=None, suspended_by=None)),
@@ -130,12 +132,10 @@ def anchor(about: ReminderAbout, thing: Any) -> str:
 
 
 def with_answers(found: list[Escalation]) -> list[Escalation]:
-    """The same with what was said of each at its present stage. One query, none for nothing."""
-    if not found:
-        return found
+    """The same with what was said of each at its present stage. One query, also for nothing: their number tells nothing."""
     said: dict[UUID, list[Any]] = {}
     answers = EscalationAnswer.unguarded.filter(
-        case__in={one.thing.case_id for one in found}, about_id__in=[one.thing.pk for one in found]
+        case__in={NOTHING, *(one.thing.case_id for one in found)}, about_id__in=[NOTHING, *(one.thing.pk for one in found)]
     )
     for answer in answers.select_related("by").order_by("-at", "-pk"):
         said.setdefault(answer.about_id, []).append(answer)

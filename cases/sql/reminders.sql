@@ -102,7 +102,7 @@ $f$;
 -- heard yet; that is what the clock asks for every few minutes, and every quarter of an hour the whole.
 DROP FUNCTION IF EXISTS rasso.sweep_as_of(timestamptz);
 CREATE OR REPLACE FUNCTION rasso.sweep_as_of(moment timestamptz, whole boolean DEFAULT true) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog SET plan_cache_mode = force_custom_plan SET jit = off AS $f$
+SET search_path = pg_catalog SET plan_cache_mode = force_custom_plan SET jit = off SET work_mem = '128MB' AS $f$
 DECLARE
   day CONSTANT date := (moment AT TIME ZONE {time_zone})::date;
   -- Keys of one run differ only at their end: counting is faster than drawing each, and so is an index that grows at one place.
