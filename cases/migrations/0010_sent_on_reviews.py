@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0008_reminders_of_everything"),
+        ("cases", "0009_trackers_taken_over"),
         ("people", "0004_cover"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
