@@ -146,7 +146,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
       LATERAL (SELECT rasso.stand_in(u.id) AS user_id) s
     WHERE m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
       AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())
-      AND s.user_id IS DISTINCT FROM not_this_user
+      -- Nor does whoever does that person's work for them.
+      AND s.user_id IS DISTINCT FROM not_this_user AND s.user_id IS DISTINCT FROM rasso.stand_in(not_this_user)
       AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = wanted_case AND x.user_id = s.user_id)
   ), fitting AS (
     -- A Detective Superintendent signs only what was sent on to them.

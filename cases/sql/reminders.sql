@@ -119,7 +119,10 @@ BEGIN
     SELECT 1 FROM public.cases_heartbeat WHERE job = 'whole sweep' AND at > began - interval '15 minutes' AND result ->> 'day' = day::text);
 
   WITH supervisors AS (
-    SELECT DISTINCT user_id FROM public.people_roleassignment WHERE rasso.signing_level(role) IS NOT NULL
+    SELECT user_id FROM public.people_roleassignment WHERE rasso.signing_level(role) IS NOT NULL
+    UNION
+    -- Or whoever covers for them could.
+    SELECT absent_id FROM public.people_cover WHERE ended_at IS NULL AND starts_on <= day AND ends_on >= day
   ), reached AS (
     -- Each thing with the stage that whoever has to act has reached, and with the one that the roles above have.
     SELECT t.about, t.id, t.due_on, s.stage, t.unit_id, t.is_restricted, s.person, s.role,
@@ -223,7 +226,9 @@ BEGIN
       t.unit_id, t.is_restricted, s.user_id AS excluded, x.case_id
     FROM lines l JOIN rasso.open_things() t ON t.id = l.about_id AND t.due_on = l.due_on
       LEFT JOIN LATERAL (
-        SELECT user_id FROM public.people_roleassignment WHERE user_id = t.excluded AND rasso.signing_level(role) IS NOT NULL LIMIT 1
+        SELECT t.excluded AS user_id
+        WHERE EXISTS (SELECT 1 FROM public.people_roleassignment WHERE user_id = t.excluded AND rasso.signing_level(role) IS NOT NULL)
+          OR EXISTS (SELECT 1 FROM public.people_cover WHERE absent_id = t.excluded AND ended_at IS NULL AND starts_on <= day AND ends_on >= day)
       ) s ON true
       LEFT JOIN LATERAL (
         SELECT t.case_id WHERE t.is_restricted OR EXISTS (SELECT 1 FROM public.cases_caseconnection WHERE case_id = t.case_id)

@@ -9,8 +9,10 @@ from cases import operations
 from cases.enums import EventKind, MessageKind, ReminderStage
 from cases.models import Action, Case, EscalationAnswer, Event, Message, Reminder, Review, TimeLimit
 from cases.operations.reminders import send_reminders
+from people.roles import Role
 from tests import worlds
-from tests.worlds import MONDAY, Force, actor, at, building, set_clock
+from tests.covers import cover
+from tests.worlds import MONDAY, Force, actor, at, building, enrol, set_clock
 
 ANSWER = "DC Invented tells V1 today, and I check at four."
 
@@ -164,3 +166,22 @@ def test_superintendent_who_cannot_complete_a_review_answers_for_it(as_user, for
     assert "14-day review" in page and "Detective Superintendent" in page
     assert browser.post(address, {"text": ANSWER}).status_code == 302
     assert ANSWER in browser.get(f"/cases/{case.reference}/chronology/").content.decode()
+
+
+def test_supervisor_who_covers_for_the_officer_is_not_told_of_the_review(monkeypatch, force: Force, case: Case) -> None:
+    """They could not complete it; the inspector hears of it at once."""
+    set_clock(at(MONDAY, 12))
+    with building():
+        late = Review.unguarded.get(case=case, number=1)
+    cover(force.investigator, force.sergeant, late.due_on, by=force.inspector)
+    sweep(monkeypatch, late.due_on)
+    assert told(late) == {("inspector", ReminderStage.DUE)}
+
+
+def test_who_covers_for_somebody_is_told_of_their_limits_and_one_hop_further_nobody(monkeypatch, force: Force, referral) -> None:
+    cover(force.investigator, force.other_investigator, referral.due_on, by=force.inspector)
+    with building():
+        third = enrol("third_investigator", force.police, [Role.INVESTIGATOR], force.other_unit)
+    cover(force.other_investigator, third, referral.due_on, by=force.inspector)
+    sweep(monkeypatch, referral.due_on)
+    assert told(referral) == {("other_investigator", ReminderStage.DUE)}

@@ -138,7 +138,8 @@ class Oracle:
                     for row in self.members
                     if row["unit_id"] == unit and runs(row, day) and self.holds(row["user_id"], each, day)
                 }
-                found = {user for user in found if user != thing["excluded"] and (thing["case_id"], user) not in self.connected}
+                working_it = {thing["excluded"], self.in_place_of(thing["excluded"], day)}
+                found = {user for user in found - working_it if (thing["case_id"], user) not in self.connected}
                 if found:
                     return found
                 unit = self.parents[unit]
