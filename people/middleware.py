@@ -9,7 +9,6 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
 from people import session
@@ -23,7 +22,7 @@ class SessionLimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            now = timezone.now()
+            now = session.now_for(request.session)
             if session.seconds_left(request.session, now) + grace(request) > 0:
                 session.note_activity(request.session, now)
             else:

@@ -1,6 +1,6 @@
 """How long somebody stays signed in: idle for at most fifteen minutes, twelve hours in all.
 
-Stands on real time (django.utils.timezone), not on the demonstration's clock.
+Stands on real time, not on the demonstration's clock: that of the database, which is one for all web servers (session_store.py).
 """
 
 import math
@@ -19,6 +19,11 @@ SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN_AT = "last_seen_at"
 # Writing the session row on each request would cost more than reading a small page.
 WRITE_AT_MOST_EVERY = 60
+
+
+def now_for(session: SessionBase) -> datetime:
+    """When the session was read, by the database; by this machine for one that is new."""
+    return getattr(session, "read_at", None) or timezone.now()
 
 
 def note_activity(session: SessionBase, now: datetime, *, at_once: bool = False) -> None:
@@ -71,7 +76,7 @@ def notice(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: what base.html and its script need to warn before the session ends."""
     if not request.user.is_authenticated:
         return {}
-    now = timezone.now()
+    now = now_for(request.session)
     return {
         "session_seconds": seconds_for_script(request.session, now),
         "session_ends_at": now + timedelta(seconds=seconds_left(request.session, now)),

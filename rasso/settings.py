@@ -177,7 +177,7 @@ AXES_VERBOSE = False
 ANONYMOUS_USER_NAME = None  # guardian's; we have no such user
 GUARDIAN_MONKEY_PATCH_USER = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "people.session_store"
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_WARNING_SECONDS = 2 * 60
 SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60

@@ -59,7 +59,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def stay_signed_in(request: HttpRequest) -> HttpResponse:
     """Count the idle time anew. A script gets the seconds that the session now lasts; a browser goes back to its page."""
-    now = timezone.now()
+    now = session.now_for(request.session)
     session.note_activity(request.session, now, at_once=True)
     if "text/html" in request.headers.get("Accept", ""):
         return redirect(page_to_return_to(request) or settings.LOGIN_REDIRECT_URL)

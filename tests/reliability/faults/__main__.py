@@ -33,7 +33,7 @@ def messages(seed: int) -> Iterator[object]:
     from tests.reliability.faults import delivering
     from tests.reliability.faults.site import running_site
 
-    with running_site(reviews=2000, units=200, seed=seed) as site:
+    with running_site(reviews=2000, units=100, seed=seed) as site:
         yield delivering.dispatchers_killed(site, kills=20)
         yield delivering.poison(site)
         yield delivering.mail_server_misbehaves(site, stalls=10)
@@ -47,7 +47,7 @@ def worker_and_clock(seed: int) -> Iterator[object]:
 
     redis = shutil.which("redis-server")
     for program in (None, Path(redis)) if redis else (None,):
-        with running_site(reviews=1500, units=150, seed=seed) as site:
+        with running_site(reviews=1500, units=100, seed=seed) as site:
             yield from waking.bad_day(site, program)
 
 
@@ -58,6 +58,7 @@ def pages(seed: int) -> Iterator[object]:
     with web_site(seed=seed) as web:
         yield asking.ratio_without_broker(web)
         yield asking.web_server_stopped(web, stops=20)
+        yield asking.wrong_web_clock(web)
         with web.serving():
             yield asking.broker_away(web)
             yield from asking.sent_twice(web, rounds=20)

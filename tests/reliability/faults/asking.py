@@ -250,6 +250,22 @@ def web_server_stopped(web: Web, stops: int) -> Line:
     )
 
 
+# F26: a web server whose clock is wrong ---------------------------------------------------------------------------------
+
+
+def wrong_web_clock(web: Web) -> Line:
+    """Web servers five minutes ahead and behind sign nobody out early, and nobody late."""
+    right = asked = 0
+    for wrong_by in (300, -300):
+        with web.serving(wrong_by=wrong_by):
+            for minutes, status in ((1, 200), (14, 200), (16, 302)):
+                browser = web.browser(web.scene.force.investigator)
+                web.age(browser, minutes)
+                asked += 1
+                right += browser.get("/home/").status == status
+    return Line("F26", "sessions on web servers five minutes ahead and behind", asked, right, lost=asked - right)
+
+
 # F28: the right ends while the act waits -------------------------------------------------------------------------------
 
 

@@ -26,6 +26,10 @@ def test_web_server_stopped(web: Web) -> None:
     passes(asking.web_server_stopped(web, stops=2))
 
 
+def test_wrong_web_clock(web: Web) -> None:
+    passes(asking.wrong_web_clock(web))
+
+
 def test_broker_is_asked_for_nothing(served: Web) -> None:
     passes(asking.broker_away(served))
 

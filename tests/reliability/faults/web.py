@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,8 @@ from uuid6 import uuid7
 from kit.devservers import ROOT
 from kit.devservers.processes import start_child, stop_child
 from people.models import User
+from people.session import LAST_SEEN_AT
+from people.session_store import SessionStore
 from rasso.demo import WEB
 from tests import databases
 from tests.access.asking import BACKEND
@@ -36,6 +39,7 @@ from tests.reliability.faults.site import Site
 from tests.worlds import building
 
 TOKEN = "t" * 32
+SECRET_KEY = "not-secret-demonstration"  # of rasso/settings.py
 PATIENCE = 60
 
 
@@ -123,15 +127,24 @@ class Web:
         made = Browser(self.port)
         if user is not None:
             client = Client()
-            with self.rows(), override_settings(SECRET_KEY="not-secret-demonstration"):
+            with self.rows(), override_settings(SECRET_KEY=SECRET_KEY):
                 client.force_login(user, backend=BACKEND)
             made.cookies["sessionid"] = client.cookies["sessionid"].value
         return made
 
+    def age(self, browser: Browser, minutes: float) -> None:
+        """As if its owner had done nothing for so long, by the clock of the database."""
+        with self.rows(), override_settings(SECRET_KEY=SECRET_KEY):
+            session = SessionStore(browser.cookies["sessionid"])
+            (now,) = self.books.one("SELECT clock_timestamp()")
+            session[LAST_SEEN_AT] = (now - timedelta(minutes=minutes)).isoformat()
+            session.save()
+
     @contextmanager
-    def serving(self, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    def serving(self, *, wrong_by: float = 0, **environment: str) -> Iterator[subprocess.Popen[str]]:
         """A web server as in rasso/demo.py on the socket that was made for it, as under systemd."""
-        command = f"{WEB.removesuffix(' --bind 127.0.0.1')} --bind fd://{self.listening.fileno()}"
+        on_wrong_clock = f"tests.reliability.faults.wrong_clock {wrong_by} " if wrong_by else ""
+        command = f"{on_wrong_clock}{WEB.removesuffix(' --bind 127.0.0.1')} --bind fd://{self.listening.fileno()}"
         with (self.place / "web.log").open("a") as log:
             web = start_child(
                 [sys.executable, "-m", *command.split()],
