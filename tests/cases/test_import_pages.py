@@ -5,13 +5,20 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, ImportRun
-from tests.cases.trackers import csv_file, lines, loaded, row
-from tests.pages import Sheet
-from tests.worlds import MONDAY, Force, at, building, set_clock
+from cases.tracker.fields import guess
+from cases.views import imports
+from people.models import AccessRecord
+from people.roles import Role
+from tests.access.asking import Statements
+from tests.cases.trackers import checked, csv_file, lines, loaded, row, staged
+from tests.forms import date_boxes
+from tests.pages import Sheet, assert_says
+from tests.worlds import MONDAY, Force, at, building, enrol, set_clock
 
 pytestmark = pytest.mark.django_db
 TODAY = MONDAY + timedelta(days=10)
@@ -29,8 +36,6 @@ def choose(browser: Client, content: bytes, name: str = "tracker.csv") -> Any:
 
 def columns(run: ImportRun, **changed: str) -> dict[str, str]:
     """The answers that stand on the page already."""
-    from cases.tracker.fields import guess
-
     found = guess(run.heads)
     return {
         **{f"column_{place}": found[place].value if place in found else "" for place in range(len(run.heads))},
@@ -117,3 +122,123 @@ def test_case_that_was_taken_over_opens_on_every_page(browser: Client, force: Fo
         "case-as-at",
     ):
         assert browser.get(reverse(page, args=[case.reference])).status_code == 200, page
+
+
+# Bad input ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "The file is empty. Choose the file that holds the cases."),
+        (b"%PDF-1.7 \x00\x01\x02" * 100, "This is not a spreadsheet."),
+        (b"Crime number,Offence\r\n", "The table has heads and no rows."),
+    ],
+)
+def test_file_that_is_no_tracker_is_refused_and_nothing_is_kept(browser: Client, content: bytes, says: str) -> None:
+    answer = choose(browser, content)
+    assert answer.status_code == 409
+    assert says in Sheet(answer).text
+    with building():
+        assert not ImportRun.unguarded.exists()
+
+
+def test_no_file_is_said_beside_the_field(browser: Client) -> None:
+    assert_says(browser.post(reverse("begin-import")), "file", "Choose the file that holds the cases")
+
+
+def test_same_file_while_its_run_goes_on_leads_there(browser: Client) -> None:
+    content = csv_file([row()]).getvalue()
+    choose(browser, content)
+    run = the_run()
+    assert choose(browser, content).headers["Location"] == reverse("import-run", args=[run.pk])
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"column_0": ""}, "Say which column holds the crime number."),
+        ({"column_3": ""}, "Say which column holds the offence."),
+        ({"column_1": "", "column_2": ""}, "Say which column holds when it was reported or recorded."),
+        ({"column_4": ""}, "Choose the unit, or say which column holds it"),
+        ({"column_5": "UNIT"}, "Unit stands at another column already. Choose one of the two."),
+    ],
+)
+def test_columns_that_are_missing_or_said_twice(browser: Client, force: Force, changed: dict[str, str], says: str) -> None:
+    run = staged(force.inspector, [row()])
+    answer = browser.post(reverse("map-import", args=[run.pk]), columns(run, **changed))
+    assert answer.status_code == 422
+    assert says in Sheet(answer).text
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [
+        (TODAY - timedelta(days=1), "Enter today or a later day"),
+        (TODAY + timedelta(days=61), "Enter a day up to 11 January 2027."),
+    ],
+)
+def test_quiet_day_is_today_or_later_and_not_far_away(browser: Client, force: Force, day: Any, says: str) -> None:
+    run = checked(force.inspector, [row()])
+    answer = browser.post(reverse("load-import", args=[run.pk]), date_boxes("quiet_until", day))
+    assert answer.status_code == 422
+    assert says in Sheet(answer).text
+    assert [state for _, state, _ in lines(run)] == ["READY"]
+
+
+def test_run_of_somebody_else_is_not_there(browser: Client, force: Force) -> None:
+    with building():
+        other = enrol("second_inspector", force.police, [Role.INSPECTOR], force.above, rank="DI")
+    run = loaded(other, [row()])
+    for page in ("import-run", "map-import", "check-import", "load-import", "import-lines", "export-import-lines", "undo-import"):
+        assert browser.get(reverse(page, args=[run.pk])).status_code == 404, page
+    assert browser.post(reverse("undo-import", args=[run.pk])).status_code == 404
+    with building():
+        assert Case.unguarded.count() == 1
+
+
+# Long work ---------------------------------------------------------------------------------------------------------------
+
+
+def test_request_stops_in_time_and_the_page_goes_on(browser: Client, force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "SECONDS_AT_ONCE", 0)
+    monkeypatch.setattr("cases.operations.imports.LOADED_AT_ONCE", 1)
+    run = checked(force.inspector, [row(), row("T/2/26"), row("T/3/26")])
+    page = reverse("load-import", args=[run.pk])
+    browser.post(page, date_boxes("quiet_until", TODAY))
+    shown = browser.get(page)
+    assert "1 of 3 cases loaded." in Sheet(shown).text
+    assert "data-continue" in shown.content.decode()
+    for _ in range(3):
+        browser.post(page)
+    assert browser.get(page).headers["Location"] == reverse("import-run", args=[run.pk])
+    with building():
+        assert Case.unguarded.count() == 3
+
+
+def test_lines_send_the_same_statements_however_many_there_are(browser: Client, force: Force) -> None:
+    sent = set()
+    for size in (2, 30):
+        run = loaded(force.inspector, [row(f"T/{size}/{number}") for number in range(size)])
+        for page in ("import-lines", "import-run", "undo-import"):
+            browser.get(reverse(page, args=[run.pk]))
+            counted = Statements()
+            with connection.execute_wrapper(counted):
+                browser.get(reverse(page, args=[run.pk]))
+            sent.add((page, counted.number))
+    assert len(sent) == 3, sent
+
+
+def test_look_at_lines_and_their_export_are_recorded_with_their_cases(browser: Client, force: Force) -> None:
+    run = loaded(force.inspector, [row()])
+    for page in ("import-lines", "export-import-lines"):
+        browser.get(reverse(page, args=[run.pk]))
+    with building():
+        case = Case.unguarded.get()
+        recorded = AccessRecord.objects.filter(page__endswith="import-lines").order_by("pk")
+        assert list(recorded.values_list("kind", "case_ids")) == [("LISTED", [case.pk]), ("EXPORTED", [case.pk])]
+
+
+def test_exported_line_is_no_formula(browser: Client, force: Force) -> None:
+    run = loaded(force.inspector, [row("@SUM(1)", Offence="Raep")])
+    assert '"\'@SUM(1)"' in browser.get(reverse("export-import-lines", args=[run.pk])).content.decode()
