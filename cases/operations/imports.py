@@ -119,9 +119,9 @@ def check_import(*, actor: Actor, now: datetime, run_id: UUID) -> Chunk:
     rows = waiting(run, ImportState.STAGED, CHECKED_AT_ONCE)
     lists, books = lists_for(actor, timezone.localdate(now), run.said), Rulebooks()
     judged, planned = judge_rows(run, rows, lists, actor, now)
+    night = taken_over.night_after(now)
     for one, plan in planned:
-        built = taken_over.build(plan, by=actor.user_id, now=now, books=books, lists=lists, quiet_until=None)
-        one.is_pressing = built.presses_by(taken_over.night_after(now))
+        one.is_pressing = taken_over.presses_by(night, plan, books, timezone.localdate(now))
     note(judged)
     return Chunk(len(rows), len(rows) == CHECKED_AT_ONCE, [one.case_id for one in judged if one.case_id is not None])
 

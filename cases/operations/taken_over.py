@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from cases import chronology, schedule, workflow
+from cases import chronology, deadlines, schedule, workflow
 from cases.enums import EventKind, Place, ReportedHow, SafeNow
 from cases.models import Case, CaseOffence, Event, Review, TimeLimit, Victim
 from cases.rulebook import Rulebooks
@@ -35,11 +35,6 @@ class Bundle:
     events: list[Event]
     limits: list[TimeLimit]
     reviews: list[Review]
-
-    def presses_by(self, day: date) -> bool:
-        """Whether somebody above would hear of it by this day."""
-        open_rows: list[Review | TimeLimit] = [*self.reviews, *(limit for limit in self.limits if limit.met_at is None)]
-        return any(row.escalates_on is not None and row.escalates_on <= day for row in open_rows)
 
 
 def build(planned: Planned, *, by: int, now: datetime, books: Rulebooks, lists: Lists, quiet_until: date | None) -> Bundle:
@@ -103,6 +98,22 @@ def in_words(planned: Planned, quiet_until: date | None) -> str:
     if quiet_until:
         sentences.append(f"Nothing of it is escalated until {dates.day(quiet_until)}.")
     return " ".join(sentences)
+
+
+def presses_by(day: date, planned: Planned, books: Rulebooks, today: date) -> bool:
+    """Whether somebody above would hear of the case by this day, were nothing quiet. No query, and no row is built."""
+    book = books.of(planned.recorded_at)
+    base = deadlines.review_base(planned.reported_at, planned.recorded_at)
+    number, due_on = deadlines.first_open_review(base, today, planned.last_review_on, planned.next_review_on, book.rules)
+    dates_given = [(book.rules[deadlines.rule_for_review(number)], due_on)]
+    done = {kind for kind, _ in planned.done}
+    for limit in deadlines.LIMITS.values():
+        rule = book.rules.get(limit.code)
+        if EventKind.CASE_RECORDED in limit.starts and limit.met_by not in done and rule is not None:
+            begins = deadlines.limit_begins(limit, planned.reported_at, planned.recorded_at, planned.recorded_at)
+            dates_given.append((rule, deadlines.limit_due(rule, begins, book.calendar).on))
+    first = (deadlines.escalation_days(rule, due_on, book.calendar).first for rule, due_on in dates_given)
+    return any(heard is not None and heard <= day for heard in first)
 
 
 def night_after(now: datetime) -> date:

@@ -148,3 +148,13 @@ def as_xlsx(rows: list[MessyRow]) -> bytes:
 
 def as_date(cell: Any) -> Any:
     return date.fromisoformat(cell) if isinstance(cell, str) and len(cell) == 10 and cell[4] == "-" else cell
+
+
+def unlike(lines: dict[int, tuple[str, str]], rows: list[MessyRow], otherwise: str) -> list[str]:
+    """Where a line says something else than must be said; ``otherwise``: the state of rows that are not refused."""
+    found = []
+    for row in rows:
+        state, reasons = lines.get(row.number, ("nothing", ""))
+        if state != ("REFUSED" if row.refused else otherwise) or row.refused not in reasons:
+            found.append(f"row {row.number}: {state} {reasons!r} instead of {row.refused or otherwise!r}")
+    return found

@@ -1,5 +1,6 @@
 """What becomes of the cases of a tracker: their reviews, limits and entries, the quiet time, and taking a run back."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,12 +12,14 @@ from cases.enums import EventKind
 from cases.models import Case, CaseGrant, Event, ImportRow, Review, TimeLimit
 from cases.queries.imports import meaning_of
 from cases.rulepacks import RuleCode
-from cases.tracker.fields import Field
+from cases.tracker.fields import Field, guess, is_known_head
 from kit.access import NotVisible
 from kit.binding import bound_to
 from kit.refusal import Blocked
+from kit.tables import read_table
 from people.models import AccessRecord, RoleAssignment, Unit, User
 from tests.access.scene import undone
+from tests.cases import messy_tracker
 from tests.cases.trackers import checked, lines, loaded, mapped, row, staged
 from tests.worlds import MONDAY, Force, actor, at, building, log_case, set_clock
 
@@ -280,3 +283,17 @@ def test_what_was_said_of_columns_and_words_is_offered_the_next_time(force: Forc
     with bound_to(force.inspector.pk, "police", may_write=False) as bound:
         meaning = meaning_of(bound.actor, again)
     assert ({place: field.value for place, field in meaning.fields.items()}, meaning.said) == (fields, said)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "utf-16", "utf-8-sig", "windows-1252"])
+def test_messy_tracker_of_every_kind_gives_the_same_lines(force: Force, kind: str) -> None:
+    rows = messy_tracker.make(120, 24, TODAY)
+    content = messy_tracker.as_xlsx(rows) if kind == "xlsx" else messy_tracker.as_csv(rows, kind, "\t")
+    with building():
+        Unit.objects.create(organisation=force.police, name="Invented Elsewhere")
+    run = operations.begin_import(actor=actor(force.inspector), table=read_table(io.BytesIO(content), is_known_head), digest=kind)
+    operations.map_import(actor=actor(force.inspector), run_id=run.pk, fields=guess(run.heads), unit_id=None, said={})
+    operations.check_import(actor=actor(force.inspector), run_id=run.pk)
+    found = {number: (state, reasons) for number, state, reasons in lines(run)}
+    assert messy_tracker.unlike(found, rows, "READY") == []
+    assert len(found) == len(rows)
