@@ -207,7 +207,7 @@ $f$;
 -- message is taken.
 CREATE OR REPLACE FUNCTION rasso.message_content(wanted_message uuid, moment timestamptz,
   OUT address text, OUT coming int, OUT due int, OUT late int, OUT escalated int)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_custom_plan AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 DECLARE
   day CONSTANT date := (moment AT TIME ZONE {time_zone})::date;
   wanted public.cases_message;

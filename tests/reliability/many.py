@@ -32,15 +32,25 @@ INSERT INTO cases_case (id, reference, crime_number, status, reported_at, record
   FROM generate_series(1, {reviews}) n JOIN officers o ON o.place = n % o.number;
 INSERT INTO cases_review (id, case_id, unit_id, is_restricted, kind, rule_id, round, number, counted_from, due_on, warn_on, remind_on,
     lowest_role, escalates_to, escalates_further_to, result, own_words, is_same_again, version)
-  SELECT gen_random_uuid(), c.id, c.unit_id, false, 'DAY_14', r.id, 1, 1, date '{due_on}' - 14, '{due_on}', '{due_on}', '{due_on}', 'SERGEANT',
-    '', '', '', '', false, 1
-  FROM cases_case c, cases_rule r WHERE r.profile = 'JE' AND r.code = 'REVIEW_14_DAY';
+  SELECT gen_random_uuid(), c.id, c.unit_id, false, 'DAY_14', r.id, 1, 1, d.due - 14, d.due, d.due, d.due, 'SERGEANT', '', '', '', '', false, 1
+  FROM cases_case c, cases_rule r,
+    LATERAL (SELECT date '{due_on}' + CASE WHEN right(c.reference, 3)::int < {per_mille} THEN 0 ELSE 30 END AS due) d
+  WHERE r.profile = 'JE' AND r.code = 'REVIEW_14_DAY';
 ANALYZE;
 """
 
 
-def fill(address: str, *, due_on: date, reviews: int, units: int = 1, sergeants: int = 1, investigators: int = 10) -> None:
-    """Each review is open and due on the day; each unit's sergeants sign those of the unit."""
+def fill(
+    address: str,
+    *,
+    due_on: date,
+    reviews: int,
+    units: int = 1,
+    sergeants: int = 1,
+    investigators: int = 10,
+    per_mille: int = 1000,
+) -> None:
+    """Each review is open; each unit's sergeants sign those of the unit. ``per_mille`` of them are due on the day, the others 30 days later."""
     with psycopg.connect(address) as connection:
         connection.execute(PEOPLE.format(units=units, sergeants=sergeants, investigators=investigators))
-        connection.execute(CASES.format(reviews=reviews, due_on=due_on))
+        connection.execute(CASES.format(reviews=reviews, due_on=due_on, per_mille=per_mille))
