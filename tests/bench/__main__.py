@@ -10,7 +10,12 @@ import django
 
 from kit.devservers import ROOT, Servers, directory_for
 
-PARTS = {"pages": "Pages in a small and a large force", "long_case": "Pages of a long case", "sweep": "Reminders"}
+PARTS = {
+    "pages": "Pages in a small and a large force",
+    "long_case": "Pages of a long case",
+    "sweep": "Reminders",
+    "tracker": "A tracker taken over",
+}
 
 
 def main() -> None:
