@@ -72,7 +72,7 @@ def real_acts(web: Web) -> int:
     signed_in = browser.post("/accounts/login/", login="investigator", password=PASSWORD)
     assert (signed_in.status, signed_in.location) == (302, "/home/")
     answers = [
-        log_a_case(web, browser, "INV/7000/26"),
+        log_a_case(web, browser, f"INV/{web.chance.randrange(1000, 7000)}/26"),
         browser.post(case_path(web, "chronology/add/"), **note("Said to nobody but the database.")),
         web.browser(web.scene.force.sergeant).get("/reviews/"),
     ]
