@@ -32,6 +32,7 @@ class Bound:
     now: datetime
     # When reminders were last made, in real time; None for never. A clock that has stopped cannot say so itself.
     reminded_at: datetime | None = None
+    is_silent: bool = False
 
 
 def as_now(actor: Actor) -> Actor:
@@ -60,11 +61,11 @@ def bound_to(user_id: int, kind: str, *, may_write: bool) -> Iterator[Bound]:
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT now, roles, supervised_units, covered_people, reminded_at FROM rasso.bind(%s, %s)",
+                "SELECT now, roles, supervised_units, covered_people, reminded_at, is_silent FROM rasso.bind(%s, %s)",
                 [f"{int(user_id)}:{kind}", DATABASE_ROLES[kind, may_write]],
             )
-            now, roles, units, covers, reminded_at = cursor.fetchone()
-        bound = Bound(Actor(user_id, kind, frozenset(roles), tuple(units), tuple(covers)), now, reminded_at)
+            now, roles, units, covers, reminded_at, is_silent = cursor.fetchone()
+        bound = Bound(Actor(user_id, kind, frozenset(roles), tuple(units), tuple(covers)), now, reminded_at, is_silent)
         token = _current.set(bound)
         try:
             yield bound

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -13,7 +12,6 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
-from django.utils import timezone
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +25,6 @@ class Patience:
 AT_START = Patience(10, 5000)
 # A load balancer asks every few seconds and waits no longer.
 WHILE_SERVING = Patience(2, 500)
-# Three ticks of the clock (rasso/celery.py).
-SILENCE = timedelta(minutes=15)
 
 HOLDS_A_DEMONSTRATION = Error(
     "This database holds the demonstration: invented people with a known password, and a clock that can be moved.",
@@ -62,16 +58,10 @@ def refuse_unfit_database() -> None:
         raise ImproperlyConfigured(" ".join(f"{problem.msg} {problem.hint}" for problem in problems))
 
 
-def is_silent(reminded_at: datetime | None) -> bool:
-    """Whether reminders have not been made for so long, in real time, that somebody must look why."""
-    return reminded_at is None or timezone.now() - reminded_at > SILENCE
-
-
-def last_reminders() -> datetime | None:
-    """When reminders were last made, in real time."""
+def reminders_are_silent() -> bool:
+    """Whether reminders have not been made for so long that somebody must look why."""
     with connection_apart(WHILE_SERVING) as trial:
-        row = trial.execute("SELECT rasso.reminded_at()").fetchone()
-    return row[0] if row else None
+        return trial.execute("SELECT rasso.reminders_are_silent()").fetchone() == (True,)
 
 
 def problems_of_database(patience: Patience = AT_START) -> list[CheckMessage]:

@@ -14,7 +14,6 @@ from kit.access import Actor
 from people import session
 from people.cover.operations import WHO_HAVE_WORK
 from people.roles import Role
-from rasso import checks
 from rasso.demonstration import clock
 
 
@@ -94,7 +93,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 def _stopped_clock() -> dict[str, Any]:
     """The alarm of a clock that has stopped, for everybody in the police: nobody is told what falls due, and it cannot tell them."""
     bound = binding.current()
-    if bound is None or bound.actor.kind != "police" or not checks.is_silent(bound.reminded_at):
+    if bound is None or bound.actor.kind != "police" or not bound.is_silent:
         return {}
     return {
         "reminders_stopped": True,

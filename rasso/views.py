@@ -41,7 +41,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 def reminders_are_silent() -> bool:
     try:
-        return checks.is_silent(checks.last_reminders())
+        return checks.reminders_are_silent()
     except psycopg.Error:
         return True
 

@@ -190,6 +190,8 @@ BEGIN
   DELETE FROM public.cases_draft WHERE form <> 'log-case' AND updated_at < moment - interval '30 days';
   DELETE FROM public.cases_sentform WHERE sent_at < moment - interval '7 days';
   DELETE FROM public.django_session WHERE expire_date < clock_timestamp();
+  -- What stood in the rows of trackers that were taken over a month ago.
+  PERFORM rasso.purge_imports(moment);
 
   IF whole THEN
     PERFORM rasso.job_ended('whole sweep', began, jsonb_build_object('day', day, 'made', reminders));

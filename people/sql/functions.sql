@@ -84,13 +84,17 @@ RESET ROLE;
 -- Called first in every transaction: sets actor and role for this transaction only, and answers who that is now.
 -- Not SECURITY DEFINER: the role it sets must be one that the login itself may take.
 -- Dropped first, because a function that answers more columns than before cannot be replaced.
--- When reminders were last made, in real time; NULL for never.
+-- When reminders were last made, in real time; NULL for never. And whether that is so long ago that somebody must look why: three ticks
+-- of the clock. Asked of the database's own clock, because those of web servers differ.
 CREATE OR REPLACE FUNCTION rasso.reminded_at() RETURNS timestamptz LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $f$
 BEGIN RETURN (SELECT at FROM public.cases_heartbeat WHERE job = 'reminders'); END $f$;
+CREATE OR REPLACE FUNCTION rasso.reminders_are_silent() RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog AS $f$
+  SELECT coalesce(clock_timestamp() - rasso.reminded_at() > interval '15 minutes', true)
+$f$;
 
 DROP FUNCTION IF EXISTS rasso.bind(text, text);
 CREATE FUNCTION rasso.bind(identity text, database_role text, OUT now timestamptz, OUT roles text[], OUT supervised_units bigint[],
-  OUT covered_people bigint[], OUT reminded_at timestamptz)
+  OUT covered_people bigint[], OUT reminded_at timestamptz, OUT is_silent boolean)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog AS $f$
 BEGIN
   PERFORM set_config('rasso.actor', identity, true);
@@ -100,11 +104,12 @@ BEGIN
   covered_people := ARRAY(SELECT rasso.covered_people());
   -- Asked here because every page has to say when the clock has stopped.
   reminded_at := rasso.reminded_at();
+  is_silent := rasso.reminders_are_silent();
   PERFORM set_config('role', database_role, true);
 END $f$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rasso FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rasso.bind, rasso.reminded_at TO rasso_web, rasso_worker;
+GRANT EXECUTE ON FUNCTION rasso.bind, rasso.reminded_at, rasso.reminders_are_silent TO rasso_web, rasso_worker;
 GRANT EXECUTE ON FUNCTION rasso.now, rasso.today, rasso.actor, rasso.kind, rasso.actor_roles, rasso.has_role, rasso.own_units
   TO rasso_web, rasso_worker, rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
 GRANT EXECUTE ON FUNCTION rasso.record_access TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;

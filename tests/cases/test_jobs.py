@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+import psycopg
 import pytest
 from django.db import ProgrammingError, connection
 from django.utils import timezone
@@ -11,8 +12,7 @@ from cases.operations import reminders
 from kit.binding import bound_to
 from people.models import RoleAssignment
 from people.roles import Role
-from rasso import checks
-from tests import worlds
+from tests import databases, worlds
 from tests.cases.open_reviews import open_review
 from tests.worlds import MONDAY, Force, at, building, set_clock
 
@@ -96,12 +96,23 @@ def test_everybody_in_the_police_sees_that_the_clock_has_stopped(as_user, force:
     assert STOPPED not in as_user(force.user(Role.PROSECUTOR)).get("/home/").content.decode()
 
 
-def test_load_balancer_hears_that_it_is_degraded_and_keeps_the_site_up(client, force: Force, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_load_balancer_hears_that_it_is_degraded_and_keeps_the_site_up(client, force: Force, empty_of_beats: str) -> None:  # type: ignore[no-untyped-def]
     assert client.get("/health/ready").json() == {"status": "ok"}
-    # The row of the test database lies far ahead, and is read outside this test's transaction: so the patience is moved instead.
-    monkeypatch.setattr(checks, "SILENCE", timedelta(days=-40_000))
-    answer = client.get("/health/ready")
+    # It asks by a connection of its own, so the row is taken away in the database of this worker, and put back.
+    with psycopg.connect(empty_of_beats, autocommit=True) as admin:
+        (at_first,) = admin.execute("SELECT at FROM cases_heartbeat WHERE job = 'reminders'").fetchone() or (None,)
+        admin.execute("UPDATE cases_heartbeat SET at = clock_timestamp() - interval '16 minutes' WHERE job = 'reminders'")
+        try:
+            answer = client.get("/health/ready")
+        finally:
+            admin.execute("UPDATE cases_heartbeat SET at = %s WHERE job = 'reminders'", [at_first])
     assert (answer.status_code, answer.json()) == (200, {"status": "degraded", "reminders": "late"})
+
+
+@pytest.fixture
+def empty_of_beats() -> str:
+    """The administrator's address of this worker's database, in which this test has changed no beat yet."""
+    return databases.admin_url(str(connection.settings_dict["NAME"]))
 
 
 def test_broken_off_run_is_written_down(force: Force, monkeypatch) -> None:  # type: ignore[no-untyped-def]
