@@ -50,6 +50,18 @@ class PeopleList:
 
 def people_list(filters: PeopleFilters, today: date, after: int | None = None) -> PeopleList:
     """One page in the order of names. Three queries, one more behind the first page."""
+    users = filtered(filters, today)
+    if after is not None and (last := User.objects.filter(pk=after).first()):
+        users = users.filter(behind(last))
+    return a_page(users, today)
+
+
+def everybody(filters: PeopleFilters, today: date, most: int) -> list[PersonRow]:
+    """The whole list under the filters, no more than ``most``. Three queries."""
+    return a_page(filtered(filters, today), today, most).rows
+
+
+def filtered(filters: PeopleFilters, today: date) -> QuerySet[User]:
     users = User.objects.select_related("organisation")
     if filters.show != "all":
         users = users.filter(is_active=filters.show == "active")
@@ -57,9 +69,7 @@ def people_list(filters: PeopleFilters, today: date, after: int | None = None) -
         users = users.filter(pk__in=Membership.objects.filter(running_on(today), unit_id=filters.unit).values("user_id"))
     if filters.role:
         users = users.filter(pk__in=RoleAssignment.objects.filter(running_on(today), role=filters.role).values("user_id"))
-    if after is not None and (last := User.objects.filter(pk=after).first()):
-        users = users.filter(behind(last))
-    return a_page(users, today)
+    return users
 
 
 def behind(last: User) -> Q:
@@ -74,16 +84,16 @@ def people_found(term: str, today: date) -> PeopleList:
     return a_page(users.filter(Q(called_as__icontains=term) | Q(username__icontains=term)), today)
 
 
-def a_page(users: QuerySet[User], today: date) -> PeopleList:
-    found = list(users.order_by("family_name", "given_name", "pk")[: ROWS_ON_A_PAGE + 1])
-    rows = {user.pk: PersonRow(user) for user in found[:ROWS_ON_A_PAGE]}
+def a_page(users: QuerySet[User], today: date, most: int = ROWS_ON_A_PAGE) -> PeopleList:
+    found = list(users.order_by("family_name", "given_name", "pk")[: most + 1])
+    rows = {user.pk: PersonRow(user) for user in found[:most]}
     for held in RoleAssignment.objects.filter(not_over(today), user__in=rows).order_by("starts_on", "role"):
         rows[held.user_id].roles.append(dated(held, held.get_role_display(), today))
     members = Membership.objects.filter(not_over(today), user__in=rows).select_related("unit").order_by("starts_on", "unit__name")
     for member in members:
         rows[member.user_id].units.append(dated(member, member.unit.name, today))
     shown = list(rows.values())
-    return PeopleList(shown, shown[-1].user.pk if len(found) > ROWS_ON_A_PAGE else None)
+    return PeopleList(shown, shown[-1].user.pk if len(found) > most else None)
 
 
 def not_over(today: date) -> Q:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/no-role/", NoRole.as_view(), name="no-role"),
     path("accounts/password/", account.change_password, name="change-password"),
     path("people/", people.People.as_view(), name="people"),
+    path("people/export/", people.ExportPeople.as_view(), name="export-people"),
     path("people/enrol/", people.EnrolPerson.as_view(), name="enrol-person"),
     path("people/<int:person_id>/", people.Person.as_view(), name="person"),
     path("people/<int:person_id>/details/", people.ChangePerson.as_view(), name="change-person"),

@@ -32,7 +32,9 @@ class ToAllocate(GuardedView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         found = to_allocate(self.actor, self.now)
-        return self.render({"found": found, "at_work": officers_at_work(self.actor)}, cases=found.case_ids)
+        export_url = reverse("export-to-allocate") if found.waiting or found.leavers else ""
+        context = {"found": found, "at_work": officers_at_work(self.actor), "export_url": export_url}
+        return self.render(context, cases=found.case_ids)
 
 
 class HandOverAll(FormView):

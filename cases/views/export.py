@@ -1,4 +1,4 @@
-"""“Export this list” of cases, of the review queue and of the actions of a case. Each holds what the list shows: nobody's name but staff."""
+"""“Export this list” of cases, of the review queue, of what is to be allocated and of the actions of a case. Each holds what the list shows: nobody's name but staff."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +14,7 @@ from cases.queries.actions import LABELS, every_action
 from cases.queries.case_list import every_case
 from cases.queries.queue import every_review
 from cases.queries.queue_filters import Show, Whose
+from cases.queries.to_allocate import to_allocate
 from cases.views.actions import action_filters
 from cases.views.base import CasePageView
 from cases.views.reviews import SUPERVISORS, QueueForm, queue_filters, supervises_units
@@ -99,6 +100,30 @@ class ExportQueue(ExportRowsOfCases):
     def filters_in_words(self) -> str:
         part = PARTS[queue_filters(self.request).show]
         return ". ".join(words for words in (filters_in_words(self.filters), part) if words)
+
+
+class ExportToAllocate(ExportRowsOfCases):
+    access = Act.ALLOCATE
+    table = TABLE
+    file_name = "cases-to-allocate"
+    heading = "Cases to allocate"
+    columns = (
+        Column("Reference", lambda row: row.case.reference),
+        Column("Offence", lambda row: row.case.offence_group),
+        Column("Recorded", lambda row: timezone.localdate(row.case.recorded_at)),
+        Column("Day", lambda row: row.day_number),
+        Column("Officer who has left", lambda row: called(row.case.officer)),
+        Column("Late", lambda row: row.work.late),
+        Column("What is late or due", lambda row: "; ".join(f"{line.what}, due {line.due_on}" for line in row.work.lines)),
+    )
+
+    def rows(self, most: int) -> Iterable[Any]:
+        found = to_allocate(self.actor, self.now)
+        rows = [*found.waiting, *(row for leaver in found.leavers for row in leaver.cases)]
+        return rows[:most]
+
+    def case_id_of(self, row: Any) -> UUID:
+        return row.case.pk  # type: ignore[no-any-return]
 
 
 class ExportActions(CasePageView, ExportRowsOfCases):

@@ -1,5 +1,6 @@
 """People, for administrators: find somebody, one person, enrol. No page here shows anything of a case."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +10,11 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from kit.exports import Column, ExportList, filters_in_words
 from kit.records import Kind
 from kit.views import FormView, GuardedView, row_or_not_visible
 from people import operations
-from people.directory import PeopleFilters, PeopleList, people_found, people_list, person_page, unit_choices
+from people.directory import PeopleFilters, PeopleList, everybody, people_found, people_list, person_page, unit_choices
 from people.forms.people import DeactivateForm, DetailsForm, EnrolForm, FiltersForm, SearchForm
 from people.models import Organisation, User
 from people.operations import CHANGED_MEANWHILE, NewPerson
@@ -33,7 +35,7 @@ class People(GuardedView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         filters = FiltersForm(request.GET, units=unit_choices())
-        chosen = PeopleFilters(**{k: v for k, v in filters.cleaned_data.items() if v}) if filters.is_valid() else PeopleFilters()
+        chosen = asked_for(filters)
         after = request.GET.get("after", "")
         is_key = after.isascii() and after.isdigit() and len(after) <= LONGEST_KEY
         found = people_list(chosen, self.today, int(after) if is_key else None)
@@ -46,6 +48,7 @@ class People(GuardedView):
             search=SearchForm(),
             filters=filters,
             clear_url=address if query else "",
+            export_url=f"{reverse('export-people')}?{urlencode(query)}" if found.rows else "",
             next_url=next_url,
             first_url=first_url,
         )
@@ -61,6 +64,35 @@ class People(GuardedView):
 
     def page_of(self, found: PeopleList, *, status: int = 200, **more: Any) -> HttpResponse:
         return self.render({"found": found, **more}, status=status)
+
+
+def asked_for(filters: FiltersForm) -> PeopleFilters:
+    return PeopleFilters(**{k: v for k, v in filters.cleaned_data.items() if v}) if filters.is_valid() else PeopleFilters()
+
+
+class ExportPeople(ExportList):
+    """The list as it is filtered; a search is not exported, because what was typed would stand in an address."""
+
+    access = ADMINISTRATORS
+    file_name = "people"
+    heading = "People"
+    columns = (
+        Column("Rank", lambda row: row.user.rank),
+        Column("Given name", lambda row: row.user.given_name),
+        Column("Family name", lambda row: row.user.family_name),
+        Column("User name", lambda row: row.user.username),
+        Column("Organisation", lambda row: row.user.organisation.name),
+        Column("Roles", lambda row: "; ".join(f"{one.label} {one.when}" for one in row.roles)),
+        Column("Units", lambda row: "; ".join(f"{one.label} {one.when}" for one in row.units)),
+        Column("Left", lambda row: not row.user.is_active),
+    )
+
+    def rows(self, most: int) -> Iterable[Any]:
+        self.filters = FiltersForm(self.request.GET, units=unit_choices())
+        return everybody(asked_for(self.filters), self.today, most)
+
+    def filters_in_words(self) -> str:
+        return filters_in_words(self.filters)
 
 
 class Person(GuardedView):

@@ -11,11 +11,12 @@ from django.db import connection
 from cases.models import Case, CaseGrant
 from kit import exports
 from kit.spreadsheets import BYTE_ORDER_MARK
-from people.models import RoleAssignment
+from people.models import RoleAssignment, User
+from people.roles import Role
 from tests.access.many import make_cases
 from tests.access.sql import ask
 from tests.cases.actions import done, given
-from tests.worlds import MONDAY, building, log_case, pass_days
+from tests.worlds import MONDAY, NOBODY, building, log_case, pass_days
 
 NAMES = ("Victim-Name", "Suspect-Name")
 
@@ -148,3 +149,27 @@ def test_right_that_ends_while_the_file_is_written_keeps_it_back(as_user, force,
     assert answer.status_code == 409
     text = answer.content.decode()
     assert exports.CHANGED_MEANWHILE in text and case.reference not in text
+
+
+def test_cases_to_allocate_are_exported_with_those_of_who_has_left(as_user, force, case):
+    unallocated = log_case(force, by=force.first_officer, officer=NOBODY)
+    with building():
+        User.objects.filter(pk=force.investigator.pk).update(is_active=False)
+    browser = as_user(force.sergeant)
+    assert "/cases/to-allocate/export/" in browser.get("/cases/to-allocate/").content.decode()
+    first, rows = exported(browser, "/cases/to-allocate/export/")
+    assert {(row["Reference"], row["Officer who has left"]) for row in rows} == {
+        (unallocated.reference, ""),
+        (case.reference, force.investigator.called),
+    }
+    assert first[2] == "Cases to allocate: 2 rows"
+
+
+def test_people_are_exported_as_they_are_filtered(as_user, force):
+    browser = as_user(force.user(Role.ADMINISTRATOR))
+    page = browser.get(f"/people/?unit={force.unit.pk}").content.decode()
+    (link,) = re.findall(r'href="([^"]+)">Export this list', page)
+    first, rows = exported(browser, link.replace("&amp;", "&"))
+    assert {row["User name"] for row in rows} >= {"sergeant", "investigator"}
+    assert "other_sergeant" not in {row["User name"] for row in rows}
+    assert force.unit.name in first[3]
