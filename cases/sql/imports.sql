@@ -77,6 +77,13 @@ CREATE OR REPLACE FUNCTION rasso.import_untouched(wanted_run uuid) RETURNS SETOF
     AND NOT EXISTS (SELECT 1 FROM public.cases_lineofenquiry l WHERE l.case_id = c.id)
 $f$;
 
+-- What stood in the files of these runs goes: the cells, the reasons, which quote them, and a number without a case, which may be anything.
+-- For the two functions below.
+CREATE OR REPLACE FUNCTION rasso.erase_import_rows(wanted_runs uuid[]) RETURNS void LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $f$
+  UPDATE public.cases_importrow SET cells = '[]', reasons = '', crime_number = CASE WHEN case_id IS NULL THEN '' ELSE crime_number END
+    WHERE run_id = ANY (wanted_runs)
+$f$;
+
 -- Take back what a run made, so far as nothing has been done on it since. Answers the cases that are gone. Who may: its owner, still a
 -- Detective Inspector of the units, within 14 days. Reference numbers stay drawn, and the access record keeps what it says.
 CREATE OR REPLACE FUNCTION rasso.undo_import(wanted_run uuid) RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -98,7 +105,7 @@ BEGIN
   UPDATE public.cases_importrow SET state = 'UNDONE' WHERE run_id = wanted_run AND case_id = ANY (gone);
   -- Also where a later run of the same file found them here.
   UPDATE public.cases_importrow SET case_id = NULL WHERE case_id = ANY (gone);
-  UPDATE public.cases_importrow SET cells = '[]' WHERE run_id = wanted_run;
+  PERFORM rasso.erase_import_rows(ARRAY[wanted_run]);
   UPDATE public.cases_importrow SET reasons = 'Kept, because something was done on the case since.' WHERE run_id = wanted_run AND state = 'LOADED';
   UPDATE public.cases_importrun SET undone_at = rasso.now(), erased_at = rasso.now() WHERE id = wanted_run;
   told := ARRAY(SELECT id FROM public.cases_reminder WHERE about_id IN (
@@ -124,15 +131,13 @@ DECLARE old uuid[];
 BEGIN
   old := ARRAY(SELECT id FROM public.cases_importrun
     WHERE erased_at IS NULL AND coalesce(finished_at, loading_at, mapped_at, begun_at) < moment - interval '30 days');
-  -- The reasons quote what stood in the row, and a number without a case may be anything.
-  UPDATE public.cases_importrow SET cells = '[]', reasons = '', crime_number = CASE WHEN case_id IS NULL THEN '' ELSE crime_number END
-    WHERE run_id = ANY (old);
+  PERFORM rasso.erase_import_rows(old);
   UPDATE public.cases_importrun SET erased_at = moment WHERE id = ANY (old);
   RETURN cardinality(old);
 END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.import_untouched, rasso.undo_import, rasso.purge_imports FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.import_untouched, rasso.erase_import_rows, rasso.undo_import, rasso.purge_imports FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.import_untouched TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.undo_import TO rasso_police;

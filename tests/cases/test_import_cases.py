@@ -249,6 +249,18 @@ def test_taking_back_keeps_what_somebody_worked_on(force: Force) -> None:
     ]
 
 
+def test_taking_back_erases_all_that_stood_in_the_file(force: Force, as_user: Any) -> None:
+    run = loaded(force.inspector, [row(), row("T/2/26", Offence="Raep"), row("T/3/26", OIC="Invented Victim")])
+    operations.undo_import(actor=actor(force.inspector), run_id=run.pk)
+    with building():
+        left = set(ImportRow.unguarded.filter(run=run).values_list("state", "crime_number", "reasons", "case"))
+        assert all(cells == [] for cells in ImportRow.unguarded.filter(run=run).values_list("cells", flat=True))
+    assert left == {("UNDONE", "", "", None), ("REFUSED", "", "", None)}
+    page = as_user(force.inspector).get(f"/cases/import/{run.pk}/lines/").content.decode()
+    assert [word for word in ("T/2/26", "Raep", "Invented Victim") if word in page] == []
+    assert "What was in the file has been erased" in page
+
+
 def test_taking_back_ends_after_14_days_and_is_its_owners(force: Force) -> None:
     run = loaded(force.inspector, [row()])
     with pytest.raises(NotVisible):

@@ -10,7 +10,7 @@ from django.db import ProgrammingError, connection
 from django.utils import timezone
 
 from cases.enums import ReminderStage
-from cases.models import CaseConnection, Heartbeat, Message, Reminder, Review
+from cases.models import CaseConnection, Heartbeat, ImportRow, Message, Reminder, Review
 from cases.notifications import send_message
 from cases.operations import reminders
 from cases.operations.reminders import Reminded, as_worker, send_reminders
@@ -19,6 +19,7 @@ from kit.refusal import Blocked
 from people.models import Membership, RoleAssignment, User
 from people.roles import Role
 from tests import worlds
+from tests.cases import trackers
 from tests.cases.open_reviews import complete, open_review
 from tests.worlds import Force, at, building, enrol, set_clock
 
@@ -475,3 +476,15 @@ def test_sweep_says_that_it_came_to_its_end(force: Force) -> None:
         beats = {beat.job: beat for beat in Heartbeat.objects.all()}
     assert set(beats) == {"reminders", "whole sweep", "messages"}
     assert all(beat.at >= before and not beat.last_error for beat in beats.values())
+
+
+def test_sweep_erases_what_stood_in_a_tracker_a_month_ago(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as web:
+        web.setattr(worlds, "LOGIN", "rasso_web")
+        set_clock(at(MONDAY))
+        run = trackers.staged(force.inspector, [trackers.row()])
+    for days, erased in ((29, False), (31, True)):
+        set_clock(at(MONDAY + timedelta(days=days)))
+        send_reminders()
+        with building():
+            assert (ImportRow.unguarded.get(run=run).cells == []) is erased
