@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cases.enums import Act
+from cases.independence import refusal_of_part
 from cases.models import Action, MoreTime
-from cases.workflow import has_ended, worked_lately_for_another
+from cases.workflow import has_ended
 from kit.access import Actor
 from kit.dates import day
 
@@ -14,7 +15,6 @@ ActionGate = Callable[[Action, Actor, date], str | None]
 
 # What must be done later than this is a slip of the keys.
 LONGEST = timedelta(days=366)
-WORKED_FOR_ANOTHER = "You worked on this case lately for somebody you covered for. Another supervisor can do this."
 
 
 def refusal_of_day(day: date, today: date) -> str | None:
@@ -80,9 +80,11 @@ def somebody_else_did_it(action: Action, actor: Actor, today: date) -> str | Non
     return refusal_to_verify(action, action.case.officer_id, actor)
 
 
-def did_not_cover_for_it(action: Action, actor: Actor, today: date) -> str | None:
-    """Also not whoever worked on the case for somebody they covered for, since its last review."""
-    return WORKED_FOR_ANOTHER if worked_lately_for_another(action.case, actor) else None
+def has_no_part_in_it(action: Action, actor: Actor, today: date) -> str | None:
+    """Also not whoever works on the case beside its officer, or worked on it since its last review, for themself or for another."""
+    if action.case.officer_id in actor.does_work_of:
+        return None  # Said by the gate before this one.
+    return refusal_of_part(action.case, actor)
 
 
 def refusal_to_verify(action: Action, officer_id: int | None, actor: Actor) -> str | None:
@@ -128,14 +130,14 @@ ANSWER_MORE_TIME = ActionMove(
     "Answer the request for more time",
     Act.SUPERVISE,
     (action_is_not_done, more_time_is_asked),
-    (its_case_is_open, somebody_else_asked, did_not_cover_for_it),
+    (its_case_is_open, somebody_else_asked, has_no_part_in_it),
 )
 VERIFY = ActionMove(
     "verify-action",
     "Verify, or send back",
     Act.SUPERVISE,
     (action_is_done, action_is_not_verified),
-    (its_case_is_open, somebody_else_did_it, did_not_cover_for_it),
+    (its_case_is_open, somebody_else_did_it, has_no_part_in_it),
 )
 ACTION_MOVES = (MARK_AS_DONE, ASK_FOR_MORE_TIME, ANSWER_MORE_TIME, VERIFY)
 

@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
 from django.utils.timezone import localtime
 
 from cases import chronology, deadlines
-from cases.enums import ADDED_BY_HAND, Act, EventKind, GrantBasis, LimitState, LineState, ReviewKind, ReviewResult, Status
+from cases.enums import ADDED_BY_HAND, Act, EventKind, GrantBasis, LimitState, LineState, ReviewKind, Status
+from cases.independence import (
+    WORKING,
+    covers_for_a_worker,
+    last_reviewed,
+    refusal_of_part,
+    worked_for_another,
+    worked_lately_for_another,
+)
 from cases.models import Action, Case, CaseGrant, Event, LineOfEnquiry, Review, TimeLimit
 from kit.access import Actor
 from kit.clock import local_date
@@ -29,11 +36,14 @@ CaseGate = Callable[[Case, Actor, date], str | None]
 
 
 def somebody_else_is_the_officer(case: Case, actor: Actor, today: date) -> str | None:
-    """Nobody ends a case that they were ever the officer of."""
-    was = CaseGrant.unguarded.filter(content_object=case, user_id=actor.user_id, basis=GrantBasis.ASSIGNED)
+    """Nobody ends a case that they ever worked on, as its officer or beside them."""
+    ever = CaseGrant.unguarded.filter(content_object=case, user_id=actor.user_id, basis__in=WORKING)
+    bases = set(ever.values_list("basis", flat=True))
     if case.officer_id == actor.user_id:
         return f"You are the officer in the case. Another {Role.INSPECTOR.label} can do this."
-    return f"You were the officer in the case. Another {Role.INSPECTOR.label} can do this." if was.exists() else None
+    if GrantBasis.ASSIGNED in bases:
+        return f"You were the officer in the case. Another {Role.INSPECTOR.label} can do this."
+    return f"You worked on this case. Another {Role.INSPECTOR.label} can do this." if bases else None
 
 
 def nobody_covered_works_it(case: Case, actor: Actor, today: date) -> str | None:
@@ -207,8 +217,6 @@ SIGNS: dict[str, tuple[str, ...]] = {
 # To whom somebody of this role sends a case on that they do not find satisfactory.
 NEXT_UP: dict[str, Role] = {Role.SERGEANT: Role.INSPECTOR, Role.INSPECTOR: Role.SUPERINTENDENT}
 
-# Who works on a case; its officer stands in the sentence of refusal_to_sign.
-WORKING = (GrantBasis.ASSIGNED, GrantBasis.SECOND, GrantBasis.LIAISON)
 # Somebody waits for these: they may be completed on the day on which they are asked for.
 WAITED_FOR = frozenset({ReviewKind.ESCALATED, ReviewKind.BEFORE_NFA})
 
@@ -287,37 +295,6 @@ def reviewer_does_not_cover_for_it(review: Review, actor: Actor, today: date) ->
     if covers_for_a_worker(review.case, actor):
         return COVERS_FOR_IT
     return COVERED_FOR_IT if worked_lately_for_another(review.case, actor, but=review) else None
-
-
-def covers_for_a_worker(case: Case, actor: Actor) -> bool:
-    """Whether the actor covers today for somebody who works on the case. No query for those who cover for nobody."""
-    if not actor.covers:
-        return False
-    works = CaseGrant.unguarded.filter(content_object=case, user_id__in=actor.covers, basis__in=WORKING)
-    return case.officer_id in actor.covers or works.filter(ends_at=None).exists()
-
-
-def worked_for_another(case: Case, actor: Actor, since: datetime | None = None) -> bool:
-    """Whether the actor wrote something, since a moment or ever, for somebody they covered for who worked on the case then."""
-    workers = CaseGrant.unguarded.filter(content_object=case, basis__in=WORKING).values("user_id")
-    acts = Event.unguarded.filter(case=case, by_id=actor.user_id, on_behalf_of_id__in=workers)
-    return (acts.filter(recorded_at__gt=since) if since else acts).exists()
-
-
-def worked_lately_for_another(case: Case, actor: Actor, *, but: Review | None = None) -> bool:
-    """The same, since the case was reviewed last. One query, and two more for those who ever did."""
-    if not worked_for_another(case, actor):
-        return False
-    since = last_reviewed(case, but=but)
-    return since is None or worked_for_another(case, actor, since)
-
-
-def last_reviewed(case: Case, *, but: Review | None = None) -> datetime | None:
-    """When a review of the case was completed last; what stood down when it was closed is none."""
-    held = Review.unguarded.filter(case=case, completed_at__isnull=False).exclude(result=ReviewResult.STOOD_DOWN)
-    others = held.exclude(pk=but.pk) if but else held
-    last: datetime | None = others.aggregate(last=Max("completed_at"))["last"]
-    return last
 
 
 def reviewer_did_not_send_it_on(review: Review, actor: Actor, today: date) -> str | None:
@@ -401,8 +378,10 @@ def limit_blockers(limit: TimeLimit, actor: Actor, states: Iterable[LimitState])
         reasons.append(has_ended(limit.case))
     if limit.case.officer_id == actor.user_id:
         reasons.append("You are the officer in the case. Another supervisor can do this.")
-    if limit.case.officer_id in actor.covers:
+    elif limit.case.officer_id in actor.covers:
         reasons.append("You cover for the officer in the case. Another supervisor can do this.")
+    elif reason := refusal_of_part(limit.case, actor):
+        reasons.append(reason)
     if limit.state not in states:
         reasons.append(f"This time limit {IN_WORDS[limit.state]}.")
     return reasons

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cases import chronology
 from cases.enums import Act, ReminderAbout, ReminderStage, ReviewKind
+from cases.independence import refusal_of_part
 from cases.models import Action, Case, EscalationAnswer, Review, TimeLimit
 from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
 from cases.queries.entries import urgency_of, with_subject
@@ -163,12 +164,10 @@ def escalation_in(case: Any, key: UUID, actor: Actor, now: datetime) -> Escalati
 
 def own_work(escalation: Escalation, actor: Actor) -> str:
     """Why the actor cannot answer for it; empty when they can."""
-    if escalation.about is ReminderAbout.ACTION:
-        return OWN_ACTION if escalation.thing.owner_id in actor.does_work_of else ""
+    if escalation.about is ReminderAbout.ACTION and escalation.thing.owner_id in actor.does_work_of:
+        return OWN_ACTION
     if escalation.thing.case.officer_id == actor.user_id:
         return "You are the officer in the case. Another supervisor answers for it."
-    return (
-        "You cover for the officer in the case. Another supervisor answers for it."
-        if escalation.thing.case.officer_id in actor.covers
-        else ""
-    )
+    if escalation.thing.case.officer_id in actor.covers:
+        return "You cover for the officer in the case. Another supervisor answers for it."
+    return refusal_of_part(escalation.thing.case, actor, "Another supervisor answers for it.") or ""

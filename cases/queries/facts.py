@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, SUSPECT_STATES, Direction, EventKind, LineState
+from cases.independence import WORKING
 from cases.journey import Journey, journey
 from cases.queries.scope import rows
-from cases.workflow import WORKING
 from kit.access import Actor
 
 # Every column is policed: the entries, lines and requests of a case that the reader does not see are not there.
@@ -71,7 +71,7 @@ class CaseFacts:
     # Key of an action -> who asks for more time for it.
     more_time: Mapping[UUID, int] | None = None
     # Whether the reader works on the case, themselves or for somebody they cover, or did since its last review, as
-    # workflow.reviewer_does_not_work_on_it and reviewer_does_not_cover_for_it ask it.
+    # workflow.reviewer_does_not_work_on_it and reviewer_does_not_cover_for_it ask it, and independence.part_in.
     reader_works_on_it: bool = False
 
     def last(self, kind: EventKind, subject: str = "") -> datetime | None:

@@ -204,7 +204,8 @@ def more_time_is_asked(known: Known) -> Iterator[Step]:
                 f"{action.owner.called} asks for it. Until it is answered the target date stays {dates.day(action.due_on)}.",
                 Act.SUPERVISE,
                 known.address("answer-more-time", action.number),
-                not_mine=refusal_to_answer(action, known.case.officer_id, requests[action.pk], known.actor) is not None,
+                not_mine=known.facts.reader_works_on_it
+                or refusal_to_answer(action, known.case.officer_id, requests[action.pk], known.actor) is not None,
             )
 
 
@@ -216,7 +217,8 @@ def actions_are_not_verified(known: Known) -> Iterator[Step]:
                 f"Marked as done on {on(action.done_at)}. Somebody else must make sure that the evidence shows it.",
                 Act.SUPERVISE,
                 known.address("verify-action", action.number),
-                not_mine=refusal_to_verify(action, known.case.officer_id, known.actor) is not None,
+                not_mine=known.facts.reader_works_on_it
+                or refusal_to_verify(action, known.case.officer_id, known.actor) is not None,
             )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from cases import deadlines, workflow
+from cases import deadlines, independence, workflow
 from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, EventKind, ReviewKind, ReviewResult
 from cases.queries.case_list import LONG_SILENCE
 from cases.queries.queue_filters import Filters, Show, Whose
@@ -187,7 +187,7 @@ def parameters(actor: Actor, filters: Filters, today: date) -> dict[str, Any]:
         "say_bail": sorted(SAY_WHETHER_ON_BAIL),
         "bails": sorted(CARRY_A_DATE),
         "contacts": [kind.value for kind in CONTACTS],
-        "working": [basis.value for basis in workflow.WORKING],
+        "working": [basis.value for basis in independence.WORKING],
     }
 
 

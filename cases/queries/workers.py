@@ -3,11 +3,10 @@
 from datetime import date
 
 from cases.enums import GrantBasis
+from cases.independence import WORKING
 from cases.models import Action, Case, CaseGrant
 from people.models import User
 from people.queries import staff_on
-
-WORKING = (GrantBasis.ASSIGNED, GrantBasis.SECOND, GrantBasis.LIAISON)
 
 
 def people_who_can_act(case: Case) -> list[User]:
