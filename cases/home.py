@@ -16,6 +16,7 @@ from cases.queries.case_list import CaseList, ListFilters, case_list
 from cases.queries.entries import log_contact_url, why_url
 from cases.queries.escalations import Escalation, escalated_to
 from cases.queries.home_officer import (
+    OFFICERS,
     OfficersWork,
     OwnCase,
     Telling,
@@ -37,7 +38,6 @@ from people.roles import Role
 SUPERVISORS = frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT})
 # Who signs reviews of the grid; a Detective Superintendent only what is sent on.
 REVIEWERS = frozenset({Role.SERGEANT, Role.INSPECTOR})
-OFFICERS = frozenset({Role.INVESTIGATOR, Role.FIRST_OFFICER, Role.LIAISON_OFFICER})
 
 # Of what is late or due in the cases of somebody who has left; the rest is one link away.
 MOST_OF_A_LEAVER = 10
@@ -246,6 +246,8 @@ def officers_blocks(work: OfficersWork, today: date) -> list[Block]:
     asked = {key: f"more time asked {dates.ago(day, today)}, not answered yet" for key, day in work.asked_on.items()}
 
     def item(line: home.Line) -> Item:
+        if line.whom:
+            return item_looked_on(line)
         note = asked.get((line.case_id, line.key))
         return replace(item_of(line), about=f"{line.reference}, {note}") if note else item_of(line)
 
@@ -316,9 +318,22 @@ def item_to_look_at(line: home.Line) -> Item:
     return replace(item, url=reverse("case", args=[line.reference])) if line.url_name == "record-event" else item
 
 
+def item_looked_on(line: home.Line) -> Item:
+    """For whoever does not work on the case: what it is, and who does it; the link leads to where it stands."""
+    item = item_of(line)
+    match line.url_name:
+        case "review":
+            url = reverse("case-reviews", args=[line.reference])
+        case "action":
+            url = item.url
+        case _:
+            url = reverse("case", args=[line.reference])
+    return replace(item, url=url, about=f"{line.reference}. It waits for {line.whom}.")
+
+
 def nothing_this_week(actor: Actor, work: OfficersWork, today: date) -> str:
-    """“Nothing is late or due this week”, and the next date there is."""
-    nothing = "Nothing is late or due this week."
+    """“Nothing is late or due this week”, and the next date there is. Only of the reader's own, where others have something to do."""
+    nothing = f"Nothing {'of yours ' if work.others_are_pressed else ''}is late or due this week."
     review = next_review(actor)
     following = [(work.next.due_on, work.next.what, work.next.reference)] if work.next else []
     if review:

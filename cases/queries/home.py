@@ -37,6 +37,8 @@ class Line:
     anchor: str = ""
     # Stands first in its block.
     is_safety: bool = False
+    # Whose it is to do, where the reader only looks on.
+    whom: str = ""
 
     @property
     def is_late(self) -> bool:

@@ -1,12 +1,12 @@
 """What an officer owes on the cases they work, what they wait for, and their cases: each thing once, in one block only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases import deadlines
@@ -22,6 +22,7 @@ from kit import dates
 from kit.access import Actor
 from people.roles import Role
 
+OFFICERS = frozenset({Role.INVESTIGATOR, Role.FIRST_OFFICER, Role.LIAISON_OFFICER})
 # Of each kind; more than the open cases of one officer hold.
 MOST_LINES = 200
 # A direction is new for so long; what somebody has read does not go away by being read.
@@ -65,6 +66,8 @@ class OfficersWork:
     next: Line | None = None
     # Of late and due actions for which more time is asked: since when.
     asked_on: dict[tuple[UUID, int], date] = field(default_factory=dict)
+    # Something that others do in these cases is late or due this week.
+    others_are_pressed: bool = False
 
     @property
     def case_ids(self) -> list[UUID]:
@@ -81,19 +84,28 @@ def worked_by(actor: Actor, act: Act = Act.INVESTIGATE) -> QuerySet[Any]:
     return Case.objects.visible_to(actor, act).filter(status__in=OPEN).values("pk")
 
 
+def looked_on_by(actor: Actor) -> QuerySet[Any]:
+    """The keys of the open cases that are the actor's to see but not to work on: those of a liaison officer, those logged and not
+    allocated yet, restricted ones on which they are named. Not those of the units that they supervise."""
+    as_officer = replace(actor, roles=actor.roles & OFFICERS)
+    return Case.objects.visible_to(as_officer, Act.VIEW).filter(status__in=OPEN).exclude(pk__in=worked_by(actor)).values("pk")
+
+
 def officers_work(actor: Actor, now: datetime) -> OfficersWork:
-    """Six queries, whatever the number of cases."""
+    """Twelve queries at most, whatever the number of cases."""
     today = timezone.localdate(now)
     actions = open_actions(actor)
     asked = more_time_asked_by(actor)
     limits = running_limits(actor)
     tell = [limit for limit in limits if deadlines.LIMITS[limit.rule.code].met_by in TO_TELL]
-    bails = bails_that_end(actor, today)
+    looked_on = [replace(bail, whom=officer_of(case)) for bail, case in bails_that_end(looked_on_by(actor), today)]
+    bails = [*(bail for bail, _ in bails_that_end(worked_by(actor), today)), *looked_on]
     # Who waits for an answer waits, until the date that stands has passed.
     waits = {action.pk for action in actions if action.pk in asked and action.due_on >= today}
     lines = [
         *(action_line(action, today) for action in actions if action.pk not in waits),
         *(limit_line(limit, now) for limit in limits if limit not in tell),
+        *lines_looked_on(actor, now),
     ]
     late = in_order([*(bail for bail in bails if bail.due_on < today), *(line for line in lines if line.is_late)])
     soon = in_order(
@@ -122,12 +134,13 @@ def officers_work(actor: Actor, now: datetime) -> OfficersWork:
             for action in actions
             if action.pk in asked
         },
+        others_are_pressed=others_are_pressed(actor, today),
     )
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
-    """Safety first, then what is due earliest."""
-    return sorted(lines, key=lambda line: (not line.is_safety, line.due_on, line.reference))
+    """What the reader does before what they only look on at; safety first, then what is due earliest."""
+    return sorted(lines, key=lambda line: (bool(line.whom), not line.is_safety, line.due_on, line.reference))
 
 
 # What is owed ------------------------------------------------------------------------------------------------------------
@@ -161,14 +174,14 @@ def telling_of(limit: Any, now: datetime) -> Telling:
     return Telling(line, f"{limit.started_by.get_kind_display()} {when}", f"Log that you told {victim}")
 
 
-def bails_that_end(actor: Actor, today: date) -> list[Line]:
-    """Bail of suspects in the actor's cases that ends within a week, or has ended and nobody has written what became of it. The
-    last entry that stands and speaks of bail says when."""
-    entries = Event.unguarded.filter(case__in=worked_by(actor), struck_at=None, kind__in=sorted(SAY_WHETHER_ON_BAIL))
+def bails_that_end(cases: QuerySet[Any], today: date) -> list[tuple[Line, Any]]:
+    """Bail of suspects in these cases that ends within a week, or has ended and nobody has written what became of it. The
+    last entry that stands and speaks of bail says when. Each with its case."""
+    entries = Event.unguarded.filter(case__in=cases, struck_at=None, kind__in=sorted(SAY_WHETHER_ON_BAIL))
     last = entries.order_by("case", "subject", "-happened_at", "-recorded_at", "-pk").distinct("case", "subject")
     return [
-        bail_line(entry, today)
-        for entry in last.select_related("case")
+        (bail_line(entry, today), entry.case)
+        for entry in last.select_related("case__officer")
         if entry.kind in CARRY_A_DATE and entry.until is not None and entry.until <= today + SOON
     ]
 
@@ -236,7 +249,7 @@ def waits_for_review(actor: Actor, today: date) -> list[Waiting]:
             review.case_id,
             review.case.reference,
             review.get_kind_display(),
-            f"a {Role(review.lowest_role).label} to {'decide' if review.kind == ReviewKind.ESCALATED else 'complete'} it",
+            signed_by(review),
             review.due_on,
             today,
             "case-reviews",
@@ -246,10 +259,52 @@ def waits_for_review(actor: Actor, today: date) -> list[Waiting]:
     ]
 
 
+def signed_by(review: Any) -> str:
+    """a Detective Sergeant to complete it"""
+    return f"a {Role(review.lowest_role).label} to {'decide' if review.kind == ReviewKind.ESCALATED else 'complete'} it"
+
+
 def next_review(actor: Actor) -> Any:
     """The next review of a case the actor works on, for “Your next date is …”. One query."""
     mine = worked_by(actor)
     return Review.unguarded.filter(case__in=mine, completed_at=None).select_related("case").order_by("due_on", "pk").first()
+
+
+def others_are_pressed(actor: Actor, today: date) -> bool:
+    """Whether somebody else has an action or a review in the cases the actor works on that is late or due this week. Two queries."""
+    cases, until = worked_by(actor), today + SOON
+    actions = Action.unguarded.filter(case__in=cases, done_at=None, due_on__lte=until).exclude(owner_id__in=actor.does_work_of)
+    reviews = Review.unguarded.filter(case__in=cases, completed_at=None, due_on__lte=until)
+    return any([actions.exists(), reviews.exists()])
+
+
+# What is looked on at ----------------------------------------------------------------------------------------------------
+
+
+def lines_looked_on(actor: Actor, now: datetime) -> list[Line]:
+    """All that is open in the cases that the actor does not work on, each with who does it. Three queries; none for whoever has
+    no such case by role."""
+    today, cases = timezone.localdate(now), looked_on_by(actor)
+    limits = TimeLimit.unguarded.filter(case__in=cases, met_at=None, stopped_by=None, suspended_by=None)
+    own = Q(owner_id__in=actor.does_work_of, case__in=worked_by(actor, Act.DO_ACTION))
+    actions = Action.unguarded.filter(case__in=cases, done_at=None).exclude(own)
+    reviews = Review.unguarded.filter(case__in=cases, completed_at=None)
+    return [
+        *(
+            replace(limit_line(one, now), whom=officer_of(one.case))
+            for one in earliest(limits, "case__officer", "rule", "started_by")
+        ),
+        *(replace(action_line(one, today), whom=f"{one.owner.called} to do it") for one in earliest(actions, "case", "owner")),
+        *(replace(review_line(one, today), whom=signed_by(one)) for one in earliest(reviews, "case")),
+    ]
+
+
+def earliest(rows: QuerySet[Any], *related: str) -> QuerySet[Any]:
+    return rows.select_related(*related).order_by("due_on", "pk")[:MOST_LINES]
+
+
+def officer_of(case: Any) -> str:
+    return f"{case.officer.called} to do it" if case.officer else "a supervisor to allocate the case"
 
 
 # The cases ---------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from cases import operations
 from cases.enums import EventKind, GrantBasis
 from cases.models import Event, Review
 from tests.pages import Sheet
-from tests.worlds import MONDAY, actor, at, building, log_case, set_clock
+from tests.worlds import MONDAY, NOBODY, actor, at, building, log_case, set_clock
 
 
 def on_day(number, hour=9):
@@ -194,3 +194,43 @@ def test_review_that_somebody_completed_is_waited_for_no_longer(as_user, force, 
     findings = operations.ReviewFindings({}, "Seen.", (), "SATISFACTORY")
     operations.complete_review(review, actor=actor(force.sergeant), findings=findings)
     assert "Waiting for others" not in titles(offer_of(as_user(force.investigator)))
+
+
+def test_liaison_officer_reads_what_is_late_in_the_case_and_who_does_it(as_user, force, case):
+    operations.add_officer(case, actor=actor(force.sergeant), user_id=force.liaison_officer.pk, basis=GrantBasis.LIAISON)
+    give(case, force, "Call V1", 17, owner=force.liaison_officer)
+    give(case, force, "See the driver", 15)
+    record(case, force, EventKind.SUSPECT_BAILED, on_day(1, 8), subject="S1", until=MONDAY + timedelta(days=18))
+    set_clock(on_day(16))
+    page = as_user(force.liaison_officer).get("/home/")
+    told = {block.heading: {item.title: item for item in block.items} for block in page.context["offer"].blocks}
+    assert {"Support referral", "A2: See the driver", "14-day review"} <= set(told["Late"])
+    # Their own first, then what they only look on at.
+    assert list(told["Due in the next 7 days"])[:2] == ["A1: Call V1", "Decide about the bail of S1"]
+    # Whoever adds no entries is led to none.
+    assert told["Late"]["Support referral"].url == f"/cases/{case.reference}/"
+    text = Sheet(page).text
+    assert f"{case.reference}. It waits for DC Invented Investigator to do it." in text
+    assert f"{case.reference}. It waits for a Detective Sergeant to complete it." in text
+    assert "Nothing is late" not in text and "Tell someone" not in text
+
+
+def test_first_officer_reads_what_is_late_until_the_case_is_allocated(as_user, force):
+    set_clock(on_day(0, 10))
+    logged = log_case(force, by=force.first_officer, officer=NOBODY)
+    set_clock(on_day(3))
+    text = Sheet(as_user(force.first_officer).get("/home/")).text
+    assert f"{logged.reference}. It waits for a supervisor to allocate the case." in text and "Nothing is late" not in text
+    # The detective who logged it and does not work on it hears of it too.
+    other = log_case(force, by=force.other_investigator, officer=NOBODY)
+    set_clock(on_day(9))
+    late = next(block for block in offer_of(as_user(force.other_investigator)).blocks if block.heading == "Late")
+    assert {item.about for item in late.items} == {f"{other.reference}. It waits for a supervisor to allocate the case."}
+
+
+def test_what_others_owe_this_week_is_not_denied(as_user, force, case):
+    set_clock(on_day(1, 13))
+    settle(case, force, on_day(1, 12))
+    operations.add_officer(case, actor=actor(force.sergeant), user_id=force.liaison_officer.pk, basis=GrantBasis.LIAISON)
+    give(case, force, "Call V1", 3, owner=force.liaison_officer)
+    assert "Nothing of yours is late or due this week." in Sheet(as_user(force.investigator).get("/home/")).text
