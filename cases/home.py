@@ -185,7 +185,7 @@ def stands_above(escalated: list[Escalation], reminders: list[home.Line]) -> set
 
 
 def left_blocks(nobodys: ToAllocate, today: date, elsewhere: set[tuple[UUID, str]]) -> list[Block]:
-    """What is late or due on the cases of people who have left, and the way to find each a new officer. ``elsewhere``: what stands
+    """What is late or due on the cases of people who have left or work no cases any more, and the way to find each a new officer. ``elsewhere``: what stands
     in another block already."""
     blocks = []
     for leaver in nobodys.leavers:
@@ -197,7 +197,7 @@ def left_blocks(nobodys: ToAllocate, today: date, elsewhere: set[tuple[UUID, str
         beside = f"Worked beside the officer on {dates.count(len(leaver.beside), 'case')}" if leaver.beside else ""
         over = Item(what, reverse("hand-over-all", args=[leaver.user.pk]), beside)
         items = [*(item_to_look_at(line) for line in pressing[:MOST_OF_A_LEAVER]), over]
-        blocks.append(Block(f"left-{leaver.user.pk}", f"{leaver.user.called} has left", items))
+        blocks.append(Block(f"left-{leaver.user.pk}", leaver.what_happened, items))
     return blocks
 
 

@@ -5,17 +5,40 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from cases.enums import GrantBasis
 from cases.queries.leaving import OpenWork, open_work_of, units_without_signers
+from cases.queries.workers import ROLES_AT_WORK
 from people.models import User
-from people.queries import Staff, staff_on
+from people.queries import Staff, running_on, staff_on
 from people.views.people import DeactivatePerson
+from people.views.person import EndRole
 from people.views.units import Units
+
+WORKING_ROLES = frozenset(role for roles in ROLES_AT_WORK.values() for role in roles)
 
 
 class DeactivateWithOpenWork(DeactivatePerson):
     def context(self, form: Any) -> dict[str, Any]:
         work = open_work_of(self.person.pk)
         return {**super().context(form), "work": work, "hears": who_hears(work, self.person, staff_on(self.today))}
+
+
+class EndRoleWithOpenWork(EndRole):
+    """The numbers stand there when it is the last role in which they work: then they leave the same behind as somebody who goes."""
+
+    def context(self, form: Any) -> dict[str, Any]:
+        context = super().context(form)
+        if self.still_works():
+            return context
+        work = open_work_of(self.person.pk)
+        return {**context, "work": work, "hears": who_hears(work, self.person, staff_on(self.today))}
+
+    def still_works(self) -> bool:
+        """Whether this role is none for work, or they hold another in which they go on with it."""
+        ends = self.assignment.role
+        roles = ROLES_AT_WORK[GrantBasis.ASSIGNED] if ends in ROLES_AT_WORK[GrantBasis.ASSIGNED] else WORKING_ROLES
+        others = self.person.role_assignments.filter(running_on(self.today), role__in=roles).exclude(pk=self.assignment.pk)
+        return ends not in WORKING_ROLES or others.exists()
 
 
 class UnitsWithWarnings(Units):

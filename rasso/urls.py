@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from rasso import views
 from rasso.home import Home
-from rasso.people import DeactivateWithOpenWork, UnitsWithWarnings
+from rasso.people import DeactivateWithOpenWork, EndRoleWithOpenWork, UnitsWithWarnings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.start, name="start"),
@@ -14,6 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", Home.as_view(), name="home"),
     path("people/units/", UnitsWithWarnings.as_view(), name="units"),
     path("people/<int:person_id>/deactivate/", DeactivateWithOpenWork.as_view(), name="deactivate-person"),
+    path(
+        "people/<int:person_id>/roles/<int:assignment_id>/end/",
+        EndRoleWithOpenWork.as_view(),
+        name="end-role",
+    ),
     path("", include("people.urls")),
     path("", include("cases.urls")),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import ProgrammingError, connection, transaction
+from django.utils.timezone import localdate
 
 from cases import workflow
 from cases.enums import Act
@@ -25,7 +26,7 @@ def allocate_case(case: Case, *, actor: Actor, now: datetime, officer_id: int, k
     kept = frozenset(keeps)
     if case.officer_id == officer_id:
         raise Blocked("They are the officer in the case already.")
-    if kept and not works_beside(case, case.officer_id):
+    if kept and not works_beside(case, case.officer_id, localdate(now)):
         names = listed(f"A{number}" for number in sorted(kept))
         raise Blocked(f"The officer before does not see the case any more. {names} must go with it.")
     if not given(case, officer_id, actor=actor, now=now, keeps=kept):

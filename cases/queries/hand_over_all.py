@@ -13,6 +13,7 @@ from cases.models import Action
 from cases.queries.case_page import cases_with_names
 from cases.queries.open_work import open_work
 from cases.queries.to_allocate import CaseToAllocate, grants_beside, row_of
+from cases.queries.workers import at_work
 from cases.workflow import OPEN
 from kit import dates
 from kit.access import Actor
@@ -58,6 +59,8 @@ class Everything:
     cases: list[CaseToHand]
     beside: list[Beside]
     has_more: bool
+    # Whether they hold a role in which somebody is the officer in a case.
+    works_cases: bool
 
     @property
     def case_ids(self) -> list[UUID]:
@@ -74,7 +77,7 @@ def person_within_reach(actor: Actor, user_id: int) -> Any:
 
 
 def everything_of(actor: Actor, person: Any, now: datetime) -> Everything:
-    """Six queries."""
+    """Seven queries."""
     today = timezone.localdate(now)
     mine = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN, officer_id=person.pk)
     cases = list(mine.order_by("recorded_at", "pk")[: MOST_CASES + 1])
@@ -92,4 +95,5 @@ def everything_of(actor: Actor, person: Any, now: datetime) -> Everything:
             Beside(grant.content_object, GrantBasis(grant.basis).label, actions[grant.content_object_id]) for grant in grants
         ],
         has_more=len(cases) > MOST_CASES,
+        works_cases=User.objects.filter(pk__in=at_work(GrantBasis.ASSIGNED, today), pk=person.pk).exists(),
     )

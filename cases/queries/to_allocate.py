@@ -1,17 +1,18 @@
-"""Cases that nobody works: those without an officer, and those whose officer has left."""
+"""Cases that nobody works: those without an officer, and those whose officer has left or holds no role any more that works cases."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from cases.enums import Act, GrantBasis
 from cases.models import CaseGrant
 from cases.queries.case_page import cases_with_names, day_number
 from cases.queries.open_work import OpenWork, open_work
+from cases.queries.workers import at_work
 from cases.workflow import OPEN
 from kit import dates
 from kit.access import Actor
@@ -35,11 +36,19 @@ class CaseToAllocate:
 
 @dataclass
 class Leaver:
-    """Somebody who has left, with the cases that are still theirs and those on which they worked beside the officer."""
+    """Somebody who has left, or who is still here in no role that works cases: with the cases that are still theirs and those on which
+    they worked beside the officer."""
 
     user: Any
     cases: list[CaseToAllocate] = field(default_factory=list)
     beside: list[Any] = field(default_factory=list)
+
+    @property
+    def what_happened(self) -> str:
+        """DC A has left; DC A no longer works cases"""
+        if not self.user.is_active:
+            return f"{self.user.called} has left"
+        return f"{self.user.called} no longer works {'cases' if self.cases else 'beside the officer'}"
 
 
 @dataclass(frozen=True)
@@ -59,13 +68,15 @@ NOTHING_TO_ALLOCATE = ToAllocate([], [], has_more=False)
 
 
 def to_allocate(actor: Actor, now: datetime) -> ToAllocate:
-    """Of the cases that the actor may allocate, those without an officer, longest waiting first, and those of people who have left.
-    Six queries."""
+    """Of the cases that the actor may allocate, those without an officer, longest waiting first, and those of people who have
+    left or hold no role any more that works cases. Six queries."""
     today = timezone.localdate(now)
     mine = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN).order_by("recorded_at", "pk")
     nobodys = list(mine.filter(officer=None)[: MOST_CASES + 1])
-    left = list(mine.filter(officer__is_active=False)[: MOST_CASES + 1])
-    beside = list(grants_beside(actor).filter(user__is_active=False)[:MOST_CASES])
+    left = list(mine.exclude(officer=None).exclude(officer_id__in=at_work(GrantBasis.ASSIGNED, today))[: MOST_CASES + 1])
+    working = Q(basis=GrantBasis.SECOND, user_id__in=at_work(GrantBasis.SECOND, today))
+    working |= Q(basis=GrantBasis.LIAISON, user_id__in=at_work(GrantBasis.LIAISON, today))
+    beside = list(grants_beside(actor).exclude(working)[:MOST_CASES])
     shown = [*nobodys[:MOST_CASES], *left[:MOST_CASES]]
     work = open_work(shown, now)
     rows = {case.pk: row_of(case, work, today) for case in shown}
@@ -93,10 +104,10 @@ def grants_beside(actor: Actor) -> Any:
     return grants.select_related("content_object", "user").order_by("content_object__recorded_at", "pk")
 
 
-def officers_at_work(actor: Actor) -> list[tuple[User, int]]:
-    """Who of those still here is the officer in cases that the actor may allocate, and in how many; in the order of names. Two
+def officers_at_work(actor: Actor, today: date) -> list[tuple[User, int]]:
+    """Who of those at work is the officer in cases that the actor may allocate, and in how many; in the order of names. Two
     queries."""
-    cases = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN, officer__is_active=True)
+    cases = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN, officer_id__in=at_work(GrantBasis.ASSIGNED, today))
     number = dict(cases.order_by().values_list("officer_id").annotate(number=Count("pk")))
     users = User.objects.filter(pk__in=number).order_by("family_name", "given_name", "pk")
     return [(user, number[user.pk]) for user in users]

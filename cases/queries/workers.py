@@ -1,12 +1,29 @@
 """Who works a case."""
 
 from datetime import date
+from typing import Any
+
+from django.db.models import Q
 
 from cases.enums import GrantBasis
 from cases.independence import WORKING
 from cases.models import Action, Case, CaseGrant
-from people.models import User
-from people.queries import staff_on
+from people.models import RoleAssignment, User
+from people.queries import running_on, staff_on
+from people.roles import Role
+
+# With which role somebody works a case that they were given so; without it they do not even see it (rasso.given_case_ids).
+ROLES_AT_WORK: dict[GrantBasis, tuple[Role, ...]] = {
+    GrantBasis.ASSIGNED: (Role.INVESTIGATOR, Role.SERGEANT, Role.INSPECTOR),
+    GrantBasis.SECOND: (Role.INVESTIGATOR,),
+    GrantBasis.LIAISON: (Role.LIAISON_OFFICER,),
+}
+
+
+def at_work(basis: GrantBasis, today: date) -> Any:
+    """The keys of those who work cases that they were given so: still here, and in a role for it."""
+    held = RoleAssignment.objects.filter(running_on(today), role__in=ROLES_AT_WORK[basis], user__is_active=True)
+    return held.values("user_id")
 
 
 def people_who_can_act(case: Case) -> list[User]:
@@ -41,10 +58,13 @@ def who_could_help(case: Case, today: date) -> list[tuple[str, str]]:
     ]
 
 
-def works_beside(case: Case, user_id: int | None) -> bool:
-    """Whether somebody who is still here works on the case beside its officer, so that they go on seeing it when it gets another."""
-    beside = CaseGrant.unguarded.filter(content_object=case, ends_at=None, basis__in=(GrantBasis.SECOND, GrantBasis.LIAISON))
-    return user_id is not None and beside.filter(user_id=user_id, user__is_active=True).exists()
+def works_beside(case: Case, user_id: int | None, today: date) -> bool:
+    """Whether somebody works on the case beside its officer, so that they go on seeing it when it gets another."""
+    if user_id is None:
+        return False
+    beside = Q(basis=GrantBasis.SECOND, user_id__in=at_work(GrantBasis.SECOND, today))
+    beside |= Q(basis=GrantBasis.LIAISON, user_id__in=at_work(GrantBasis.LIAISON, today))
+    return CaseGrant.unguarded.filter(beside, content_object=case, ends_at=None, user_id=user_id).exists()
 
 
 def open_actions_of_officer(case: Case) -> list[Action]:

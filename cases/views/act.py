@@ -31,7 +31,7 @@ class AllocateCase(ActOnCase):
     def load(self) -> None:
         super().load()
         self.actions = open_actions_of_officer(self.case)
-        self.may_keep = bool(self.actions) and works_beside(self.case, self.case.officer_id)
+        self.may_keep = bool(self.actions) and works_beside(self.case, self.case.officer_id, self.today)
 
     def form(self, data: Any = None) -> AllocateForm:
         return AllocateForm(

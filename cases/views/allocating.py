@@ -23,7 +23,7 @@ from kit.views import FormView, GuardedView
 
 
 class ToAllocate(GuardedView):
-    """Cases without an officer, longest waiting first, then those whose officer has left."""
+    """Cases without an officer, longest waiting first, then those whose officer has left or works no cases any more."""
 
     access = Act.ALLOCATE
     table = TABLE
@@ -33,7 +33,7 @@ class ToAllocate(GuardedView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         found = to_allocate(self.actor, self.now)
         export_url = reverse("export-to-allocate") if found.waiting or found.leavers else ""
-        context = {"found": found, "at_work": officers_at_work(self.actor), "export_url": export_url}
+        context = {"found": found, "at_work": officers_at_work(self.actor, self.today), "export_url": export_url}
         return self.render(context, cases=found.case_ids)
 
 

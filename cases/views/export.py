@@ -112,7 +112,7 @@ class ExportToAllocate(ExportRowsOfCases):
         Column("Offence", lambda row: row.case.offence_group),
         Column("Recorded", lambda row: timezone.localdate(row.case.recorded_at)),
         Column("Day", lambda row: row.day_number),
-        Column("Officer who has left", lambda row: called(row.case.officer)),
+        Column("Officer who no longer works it", lambda row: called(row.case.officer)),
         Column("Late", lambda row: row.work.late),
         Column("What is late or due", lambda row: "; ".join(f"{line.what}, due {line.due_on}" for line in row.work.lines)),
     )

@@ -8,6 +8,7 @@ from kit.views import row_or_not_visible
 from people import operations
 from people.directory import Dated, dated, not_over, unit_choices
 from people.forms.people import EndRoleForm, GiveRoleForm, MoveForm
+from people.models import RoleAssignment
 from people.roles import OrganisationKind, Role
 from people.views.administration import AboutPerson
 
@@ -28,15 +29,20 @@ class GiveRole(AboutPerson):
 
 
 class EndRole(AboutPerson):
+    """As with DeactivatePerson, what is left open comes from the part that knows of work."""
+
     to_active = None
     operation = operations.end_role
     template_name = "people/end_role.html"
     held: Dated
+    assignment: RoleAssignment
 
     def load(self) -> None:
         super().load()
-        held = row_or_not_visible(self.person.role_assignments.filter(not_over(self.today), pk=self.kwargs["assignment_id"]))
-        self.held = dated(held, held.get_role_display(), self.today)
+        self.assignment = row_or_not_visible(
+            self.person.role_assignments.filter(not_over(self.today), pk=self.kwargs["assignment_id"])
+        )
+        self.held = dated(self.assignment, self.assignment.get_role_display(), self.today)
 
     def form(self, data: Any = None) -> EndRoleForm:
         return EndRoleForm(data, today=self.today)

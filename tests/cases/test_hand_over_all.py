@@ -9,9 +9,11 @@ from django.db import connection
 from cases import operations
 from cases.enums import EventKind, GrantBasis
 from cases.models import Action, Case, CaseConnection, Event
+from cases.queries.workers import works_beside
 from kit.access import NotAllowed, NotVisible
 from kit.refusal import Blocked
-from people.models import AccessRecord, Membership, User
+from people.models import AccessRecord, Membership, RoleAssignment, User
+from people.roles import Role
 from tests.cases.rows import nothing_saved
 from tests.pages import Sheet
 from tests.worlds import MONDAY, NOBODY, actor, at, building, log_case, set_clock
@@ -155,6 +157,50 @@ def test_work_beside_the_officer_is_listed_until_it_is_ended(as_user, force, cas
     with building():
         assert Action.unguarded.get(case=case).owner == force.investigator
     assert "has left" not in sergeant.get("/home/").content.decode()
+
+
+def end_roles(user):
+    """They are still here; the role in which they worked cases ended yesterday."""
+    with building():
+        RoleAssignment.objects.filter(user=user).update(ends_on=MONDAY - timedelta(days=1))
+
+
+def test_cases_of_whoever_holds_no_role_for_them_any_more_wait_like_those_of_a_leaver(as_user, force, two):
+    set_clock(at(MONDAY))
+    end_roles(force.investigator)
+    sergeant = as_user(force.sergeant)
+    page = sergeant.get(QUEUE)
+    text = Sheet(page).text
+    assert "DC Invented Investigator no longer works cases: 2 cases" in text
+    assert "Nobody is the officer in an open case of your units." in text
+    headings = [block.heading for block in sergeant.get("/home/").context["offer"].blocks]
+    assert "DC Invented Investigator no longer works cases" in headings
+    everything = Sheet(sergeant.get(address(force.investigator))).text
+    assert "DC Invented Investigator no longer works cases and is the officer in 2 open cases of your units." in everything
+    data = {**filled(two, everybody=force.other_investigator.pk), "confirm": "yes"}
+    assert sergeant.post(address(force.investigator), data).status_code == 302
+    assert "no longer works cases" not in Sheet(sergeant.get(QUEUE)).text
+    assert "no longer works" not in sergeant.get("/home/").content.decode()
+
+
+def test_whoever_works_cases_in_another_role_is_not_taken_for_a_leaver(as_user, force, two):
+    end_roles(force.investigator)
+    with building():
+        held = {"user": force.investigator, "organisation_kind": "POLICE", "starts_on": MONDAY - timedelta(days=9)}
+        RoleAssignment.objects.create(role=Role.SERGEANT, **held)
+    assert "no longer works" not in Sheet(as_user(force.sergeant).get(QUEUE)).text
+
+
+def test_solo_whose_role_has_ended_works_beside_nobody(as_user, force, case):
+    solo = force.liaison_officer
+    operations.add_officer(case, actor=actor(force.sergeant), user_id=solo.pk, basis=GrantBasis.LIAISON)
+    assert "works beside the officer" not in as_user(force.sergeant).get("/home/").content.decode()
+    end_roles(solo)
+    assert f"{solo.called} no longer works beside the officer" in as_user(force.sergeant).get("/home/").content.decode()
+    assert f"{solo.called} also worked beside the officer on 1 case" in Sheet(as_user(force.sergeant).get(QUEUE)).text
+    with building():
+        assert not works_beside(case, solo.pk, MONDAY)
+        assert works_beside(case, solo.pk, MONDAY - timedelta(days=1))
 
 
 # Hand over all -----------------------------------------------------------------------------------------------------------

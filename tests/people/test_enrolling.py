@@ -311,6 +311,29 @@ def test_page_says_in_numbers_what_is_left_and_who_hears(administrator: Client, 
     assert "0 reviews that nobody but them" in text_of(administrator.get(page_of(force.sergeant, "deactivate/")))
 
 
+def test_end_of_the_last_role_for_work_says_the_same_numbers(administrator: Client, force: Force) -> None:
+    log_case(force)
+
+    def end_of(user: User, role: Role) -> str:
+        with building():
+            held = RoleAssignment.objects.get(user=user, role=role)
+        return text_of(administrator.get(page_of(user, f"roles/{held.pk}/end/")))
+
+    page = end_of(force.investigator, Role.INVESTIGATOR)
+    assert "1 case whose officer they are" in page and "Their cases then wait for a supervisor" in page
+    assert "by: DI Invented Inspector, DS Invented Sergeant." in page
+    assert "What they leave open" in end_of(force.liaison_officer, Role.LIAISON_OFFICER)
+    # It is none for work, or they go on with their work in another.
+    assert "What they leave open" not in end_of(force.user(Role.ANALYST), Role.ANALYST)
+    for role, leaves in ((Role.LIAISON_OFFICER, True), (Role.SERGEANT, False)):
+        with building():
+            RoleAssignment.objects.create(
+                user=force.investigator, role=role, organisation_kind=force.police.kind, starts_on=in_days(-1)
+            )
+        assert ("What they leave open" in end_of(force.investigator, Role.INVESTIGATOR)) is leaves
+    assert "What they leave open" not in end_of(force.investigator, Role.LIAISON_OFFICER)
+
+
 def test_deactivated_person_is_out_at_once_and_their_cases_stay(administrator: Client, as_user, force: Force) -> None:  # type: ignore[no-untyped-def]
     case = log_case(force)
     with building():
