@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from cases.enums import Act, GrantBasis
@@ -27,11 +28,13 @@ class CaseToAllocate:
     case: Any
     day_number: int
     work: OpenWork
+    # Whole days since it has had no officer here; only for a case that has none.
+    days_waiting: int = 0
 
     @property
     def waiting(self) -> str:
         """waiting 3 days"""
-        return f"waiting {dates.count(self.day_number, 'day')}" if self.day_number > 0 else "waiting since today"
+        return f"waiting {dates.count(self.days_waiting, 'day')}" if self.days_waiting > 0 else "waiting since today"
 
 
 @dataclass
@@ -72,7 +75,7 @@ def to_allocate(actor: Actor, now: datetime) -> ToAllocate:
     left or hold no role any more that works cases. Six queries."""
     today = timezone.localdate(now)
     mine = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN).order_by("recorded_at", "pk")
-    nobodys = list(mine.filter(officer=None)[: MOST_CASES + 1])
+    nobodys = list(without_officer(mine)[: MOST_CASES + 1])
     left = list(mine.exclude(officer=None).exclude(officer_id__in=at_work(GrantBasis.ASSIGNED, today))[: MOST_CASES + 1])
     working = Q(basis=GrantBasis.SECOND, user_id__in=at_work(GrantBasis.SECOND, today))
     working |= Q(basis=GrantBasis.LIAISON, user_id__in=at_work(GrantBasis.LIAISON, today))
@@ -92,8 +95,18 @@ def to_allocate(actor: Actor, now: datetime) -> ToAllocate:
     )
 
 
+def without_officer(cases: Any) -> Any:
+    """Each with the moment since when it has had no officer here: since it was logged or taken over, which may be long after it was
+    recorded, or since the last officer was taken off. Longest waiting first."""
+    ended = CaseGrant.unguarded.filter(content_object=OuterRef("pk"), basis=GrantBasis.ASSIGNED, ends_at__isnull=False)
+    since = Greatest("logged_at", Subquery(ended.order_by("-ends_at").values("ends_at")[:1]))
+    return cases.filter(officer=None).annotate(waits_since=since).order_by("waits_since", "pk")
+
+
 def row_of(case: Any, work: dict[UUID, OpenWork], today: date) -> CaseToAllocate:
-    return CaseToAllocate(case, day_number(case, today), work[case.pk])
+    since = getattr(case, "waits_since", None)
+    days = (today - timezone.localdate(since)).days if since else 0
+    return CaseToAllocate(case, day_number(case, today), work[case.pk], days)
 
 
 def grants_beside(actor: Actor) -> Any:

@@ -4,11 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 
 from cases import operations
 from cases.enums import EventKind, GrantBasis
-from cases.models import Action, Case, CaseConnection, Event
+from cases.models import Action, Case, CaseConnection, CaseGrant, Event
 from cases.queries.workers import works_beside
 from kit.access import NotAllowed, NotVisible
 from kit.refusal import Blocked
@@ -78,6 +79,23 @@ def test_queue_holds_cases_without_an_officer_longest_waiting_first(as_user, for
     home = as_user(force.sergeant).get("/home/").content.decode()
     assert "2 cases without an officer" in home and QUEUE in home
     assert "No officer yet (2)" in text
+
+
+def test_case_waits_since_it_has_had_no_officer_here_and_not_since_it_was_recorded(as_user, force):
+    set_clock(at(MONDAY))
+    logged = log_case(force, by=force.first_officer, officer=NOBODY)
+    set_clock(at(MONDAY + timedelta(days=4)))
+    taken_over, left_alone = (log_case(force, by=force.first_officer, officer=NOBODY) for _ in range(2))
+    with building():
+        long_ago = at(MONDAY - timedelta(days=249))
+        Case.unguarded.filter(pk__in=[taken_over.pk, left_alone.pk]).update(reported_at=long_ago, recorded_at=long_ago)
+        permission = Permission.objects.get(codename="work_on_case")
+        given = {"content_object": logged, "permission": permission, "given_by": force.sergeant, "basis": GrantBasis.ASSIGNED}
+        CaseGrant.unguarded.create(user=force.investigator, starts_at=at(MONDAY), ends_at=at(MONDAY + timedelta(days=3)), **given)
+    set_clock(at(MONDAY + timedelta(days=5)))
+    rows = as_user(force.sergeant).get(QUEUE).context["found"].waiting
+    assert [row.waiting for row in rows] == ["waiting 2 days", "waiting 1 day", "waiting 1 day"]
+    assert rows[0].case == logged and rows[1].day_number == 254
 
 
 def test_queue_of_another_unit_is_empty_and_says_so(as_user, force):
