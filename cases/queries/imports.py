@@ -28,6 +28,10 @@ UNDO_WITHIN = timedelta(days=14)
 MOST_RUNS = 50
 EXAMPLE_ROWS = 20
 MOST_EXAMPLES = 3
+OUT_OF_REACH = (
+    "Some of these cases stand in units that you do not supervise now, so nothing can be taken back. "
+    "It can be done while you supervise them, within 14 days of loading."
+)
 
 
 def own_runs(actor: Actor) -> Any:
@@ -229,6 +233,13 @@ def untouched(run: Any) -> list[UUID]:
         return [key for (key,) in cursor.fetchall()]
 
 
+def is_out_of_reach(run: Any) -> bool:
+    """Whether cases of a run on which nothing has been done since stand in units that its owner does not supervise now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.import_is_out_of_reach(%s)", [run.pk])
+        return bool(cursor.fetchone()[0])
+
+
 def why_not_undone(run: Any, now: datetime) -> str:
     """Why a run cannot be taken back; empty if it can."""
     if run.loading_at is None:
@@ -237,4 +248,4 @@ def why_not_undone(run: Any, now: datetime) -> str:
         return "This was taken back already."
     if run.loading_at < now - UNDO_WITHIN:
         return "This was loaded more than 14 days ago and cannot be taken back any more."
-    return ""
+    return OUT_OF_REACH if is_out_of_reach(run) else ""

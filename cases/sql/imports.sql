@@ -4,7 +4,7 @@ GRANT SELECT ON cases_importrun, cases_importrow, cases_caseoffence, cases_histo
   cases_investigationplan, cases_lineofenquiry, cases_reminder, cases_message, cases_escalationanswer, cases_wish,
   cases_historicalreview TO rasso_definer;
 GRANT SELECT (about) ON cases_draft TO rasso_definer;
-GRANT UPDATE (undone_at, erased_at) ON cases_importrun TO rasso_definer;
+GRANT UPDATE (finished_at, undone_at, erased_at) ON cases_importrun TO rasso_definer;
 GRANT UPDATE (state, reasons, cells, crime_number, case_id) ON cases_importrow TO rasso_definer;
 -- Only for rasso.undo_import.
 GRANT DELETE ON cases_case, cases_historicalcase, cases_caseoffence, cases_casegrant, cases_victim, cases_historicalvictim, cases_event,
@@ -51,21 +51,48 @@ BEGIN
     FROM unnest(wanted, receivers) AS given (id, receiver) WHERE c.id = given.id;
 END $f$;
 
+-- The key with which the name of a draft begins, with or without its dashes: of a case, or of something of a case.
+CREATE OR REPLACE FUNCTION rasso.key_of_draft(about text) RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
+  SELECT substring(replace(about, '-', '') FROM '^[0-9a-f]{32}')::uuid
+$f$;
+
+-- The case of what has one of these keys: the case itself, or what hangs on it and may have a form of its own.
+CREATE OR REPLACE FUNCTION rasso.cases_of_keys(keys uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT id FROM public.cases_case WHERE id = ANY (keys)
+  UNION SELECT case_id FROM public.cases_victim WHERE id = ANY (keys)
+  UNION SELECT case_id FROM public.cases_suspect WHERE id = ANY (keys)
+  UNION SELECT case_id FROM public.cases_review WHERE id = ANY (keys)
+  UNION SELECT case_id FROM public.cases_action WHERE id = ANY (keys)
+  UNION SELECT case_id FROM public.cases_lineofenquiry WHERE id = ANY (keys)
+$f$;
+
+-- Keep the case where it is while somebody saves a draft about it: whoever would take it back waits, and then finds the draft. Answers
+-- false where it is gone. Nothing is told to a caller who does not know the key already.
+CREATE OR REPLACE FUNCTION rasso.hold_for_draft(about text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE of_case uuid;
+BEGIN
+  IF rasso.key_of_draft(about) IS NULL THEN RETURN true; END IF;
+  of_case := (SELECT one FROM rasso.cases_of_keys(ARRAY[rasso.key_of_draft(about)]) AS held (one) LIMIT 1);
+  PERFORM 1 FROM public.cases_case WHERE id = of_case FOR KEY SHARE;
+  RETURN FOUND;
+END $f$;
+
 -- The cases of a run on which nothing has been done since it made them. Everything that the run wrote bears one moment, that at which
--- the case was logged; whatever bears another was done by somebody.
-CREATE OR REPLACE FUNCTION rasso.import_untouched(wanted_run uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+-- the case was logged; whatever bears another was done by somebody, and so was a form that somebody has half filled in. Its callers say
+-- who may ask.
+CREATE OR REPLACE FUNCTION rasso.import_as_made(wanted_run uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT c.id FROM public.cases_importrow w
     JOIN public.cases_importrun r ON r.id = w.run_id
     JOIN public.cases_case c ON c.id = w.case_id
   WHERE r.id = wanted_run AND r.owner_id = rasso.actor() AND w.state = 'LOADED' AND c.logged_by_id = r.owner_id
     AND (SELECT rasso.kind()) = 'police' AND (SELECT rasso.has_role('INSPECTOR'))
-    AND NOT c.is_restricted AND c.unit_id = ANY (ARRAY(SELECT rasso.supervised_units()))
+    AND NOT c.is_restricted
     AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))
+    AND c.id <> ALL (ARRAY(SELECT rasso.cases_of_keys(ARRAY(SELECT rasso.key_of_draft(d.about) FROM public.cases_draft d WHERE d.about <> ''))))
     AND c.status IN ('RECORDED', 'INVESTIGATING')
     AND NOT EXISTS (SELECT 1 FROM public.cases_historicalcase h WHERE h.id = c.id AND h.history_date <> c.logged_at)
     AND NOT EXISTS (SELECT 1 FROM public.cases_event e WHERE e.case_id = c.id AND (e.recorded_at <> c.logged_at OR e.struck_at IS NOT NULL))
-    AND NOT EXISTS (SELECT 1 FROM public.cases_review v WHERE v.case_id = c.id AND (v.completed_at IS NOT NULL OR v.version > 1 OR v.number IS NULL
-      OR EXISTS (SELECT 1 FROM public.cases_draft d WHERE d.about = v.id::text)))
+    AND NOT EXISTS (SELECT 1 FROM public.cases_review v WHERE v.case_id = c.id AND (v.completed_at IS NOT NULL OR v.version > 1 OR v.number IS NULL))
     AND NOT EXISTS (SELECT 1 FROM public.cases_casegrant g WHERE g.content_object_id = c.id AND (g.starts_at <> c.logged_at OR g.ends_at IS NOT NULL))
     AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = c.id)
     AND NOT EXISTS (SELECT 1 FROM public.cases_action a WHERE a.case_id = c.id)
@@ -75,6 +102,16 @@ CREATE OR REPLACE FUNCTION rasso.import_untouched(wanted_run uuid) RETURNS SETOF
     AND NOT EXISTS (SELECT 1 FROM public.cases_context x WHERE x.case_id = c.id)
     AND NOT EXISTS (SELECT 1 FROM public.cases_investigationplan p WHERE p.case_id = c.id)
     AND NOT EXISTS (SELECT 1 FROM public.cases_lineofenquiry l WHERE l.case_id = c.id)
+$f$;
+
+-- Of these, the ones that the inspector may take back: they supervise the unit still, by themselves or for somebody.
+CREATE OR REPLACE FUNCTION rasso.import_untouched(wanted_run uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT id FROM public.cases_case WHERE id IN (SELECT rasso.import_as_made(wanted_run)) AND unit_id = ANY (ARRAY(SELECT rasso.supervised_units()))
+$f$;
+
+-- Whether there are others among them, so that the run cannot be taken back whole.
+CREATE OR REPLACE FUNCTION rasso.import_is_out_of_reach(wanted_run uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT EXISTS (SELECT rasso.import_as_made(wanted_run) EXCEPT SELECT rasso.import_untouched(wanted_run))
 $f$;
 
 -- What stood in the files of these runs goes: the cells, the reasons, which quote them, and a number without a case, which may be anything.
@@ -99,11 +136,24 @@ BEGIN
   IF run.undone_at IS NOT NULL OR run.loading_at IS NULL OR run.loading_at < rasso.now() - interval '14 days' THEN
     RAISE EXCEPTION 'rasso: this cannot be taken back any more' USING ERRCODE = '22023';
   END IF;
+  -- Other runs that found its cases here change with it; those that go on at this moment are waited for.
+  PERFORM 1 FROM public.cases_importrun WHERE id IN (SELECT found.run_id FROM public.cases_importrow w
+    JOIN public.cases_importrow found ON found.case_id = w.case_id WHERE w.run_id = wanted_run) ORDER BY id FOR NO KEY UPDATE;
   -- Lock, then look: whoever works on one of the cases at this moment is waited for, and then the case is kept.
   PERFORM 1 FROM public.cases_case WHERE id IN (SELECT rasso.import_untouched(wanted_run)) ORDER BY id FOR UPDATE;
   gone := ARRAY(SELECT rasso.import_untouched(wanted_run));
+  IF rasso.import_is_out_of_reach(wanted_run) THEN
+    RAISE EXCEPTION 'rasso: some of these cases are out of reach' USING ERRCODE = '22023';
+  END IF;
   UPDATE public.cases_importrow SET state = 'UNDONE' WHERE run_id = wanted_run AND case_id = ANY (gone);
-  -- Also where a later run of the same file found them here.
+  -- Where another run had found them here: it can load them now, or check them again if it had not begun to load.
+  WITH found AS (
+    UPDATE public.cases_importrow w SET case_id = NULL,
+        state = CASE WHEN r.undone_at IS NOT NULL OR r.erased_at IS NOT NULL THEN w.state WHEN r.loading_at IS NULL THEN 'STAGED' ELSE 'READY' END,
+        crime_number = CASE WHEN r.erased_at IS NULL THEN w.crime_number ELSE '' END,
+        reasons = 'Taken back since by whoever loaded it.' || CASE WHEN r.undone_at IS NULL AND r.erased_at IS NULL THEN ' Load again.' ELSE '' END
+      FROM public.cases_importrun r WHERE r.id = w.run_id AND r.id <> wanted_run AND w.case_id = ANY (gone) AND w.state = 'EXISTS' RETURNING w.run_id)
+  UPDATE public.cases_importrun SET finished_at = NULL WHERE id IN (SELECT run_id FROM found) AND undone_at IS NULL AND erased_at IS NULL;
   UPDATE public.cases_importrow SET case_id = NULL WHERE case_id = ANY (gone);
   PERFORM rasso.erase_import_rows(ARRAY[wanted_run]);
   UPDATE public.cases_importrow SET reasons = 'Kept, because something was done on the case since.' WHERE run_id = wanted_run AND state = 'LOADED';
@@ -138,6 +188,7 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.import_untouched, rasso.erase_import_rows, rasso.undo_import, rasso.purge_imports FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rasso.import_untouched TO rasso_police, rasso_police_read;
-GRANT EXECUTE ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.undo_import TO rasso_police;
+REVOKE ALL ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.key_of_draft, rasso.cases_of_keys, rasso.hold_for_draft,
+  rasso.import_as_made, rasso.erase_import_rows, rasso.import_untouched, rasso.import_is_out_of_reach, rasso.undo_import, rasso.purge_imports FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rasso.import_untouched, rasso.import_is_out_of_reach TO rasso_police, rasso_police_read;
+GRANT EXECUTE ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.hold_for_draft, rasso.undo_import TO rasso_police;

@@ -18,10 +18,12 @@ from kit.binding import bound_to
 from kit.refusal import Blocked
 from kit.tables import read_table
 from people.models import AccessRecord, RoleAssignment, Unit, User
+from people.roles import Role
 from tests.access.scene import undone
 from tests.cases import messy_tracker
 from tests.cases.trackers import checked, lines, loaded, mapped, row, staged
-from tests.worlds import MONDAY, Force, actor, at, building, log_case, set_clock
+from tests.covers import cover
+from tests.worlds import MONDAY, Force, actor, at, building, enrol, log_case, set_clock
 
 pytestmark = pytest.mark.django_db
 TODAY = MONDAY + timedelta(days=60)
@@ -268,6 +270,58 @@ def test_taking_back_ends_after_14_days_and_is_its_owners(force: Force) -> None:
     set_clock(at(TODAY + timedelta(days=15)))
     with pytest.raises(Blocked, match="more than 14 days ago"):
         operations.undo_import(actor=actor(force.inspector), run_id=run.pk)
+
+
+def test_taking_back_keeps_the_case_that_somebody_is_typing_about(force: Force) -> None:
+    numbers = [f"T/{number}/26" for number in range(1, 6)]
+    run = loaded(force.inspector, [row(number) for number in numbers])
+    with building():
+        cases = {case.crime_number: case for case in Case.unguarded.all()}
+        review = Review.unguarded.filter(case=cases["T/4/26"]).first()
+    typed = {
+        "context": str(cases["T/1/26"].pk),
+        "suspect": f"{cases['T/2/26'].pk}:S1",
+        "line": f"{cases['T/3/26'].pk.hex}:3",
+        "review": str(review.pk),
+    }
+    for form, about in typed.items():
+        operations.save_draft(actor=actor(force.investigator), form=form, about=about, payload={"text": ["half an hour"]})
+    gone = operations.undo_import(actor=actor(force.inspector), run_id=run.pk).case_ids
+    assert gone == [cases["T/5/26"].pk]
+    assert [state for _, state, _ in lines(run)] == ["LOADED"] * 4 + ["UNDONE"]
+    with pytest.raises(NotVisible):
+        operations.save_draft(actor=actor(force.investigator), form="context", about=str(gone[0]), payload={})
+
+
+def test_nothing_is_taken_back_while_cases_are_out_of_reach(force: Force, as_user: Any) -> None:
+    with building():
+        covering = enrol("covering", force.police, [Role.INSPECTOR])
+    cover(force.inspector, covering, TODAY, days=2)
+    run = loaded(covering, [row(), row("T/2/26")])
+    set_clock(at(TODAY + timedelta(days=3)))
+    with undone(), pytest.raises(Blocked, match="units that you do not supervise now"):
+        operations.undo_import(actor=actor(covering), run_id=run.pk)
+    assert lines(run) == [(2, "LOADED", ""), (3, "LOADED", "")]
+    assert "units that you do not supervise now" in as_user(covering).get(f"/cases/import/{run.pk}/undo/").content.decode()
+    cover(force.inspector, covering, TODAY + timedelta(days=3), days=2)
+    assert len(operations.undo_import(actor=actor(covering), run_id=run.pk).case_ids) == 2
+
+
+@pytest.mark.parametrize("is_loaded", [True, False])
+def test_what_another_took_back_can_be_loaded(force: Force, *, is_loaded: bool) -> None:
+    with building():
+        other = enrol("other_inspector", force.police, [Role.INSPECTOR], force.above)
+    run = loaded(force.inspector, [row()])
+    second = (loaded if is_loaded else checked)(other, [row()])
+    assert lines(second) == [(2, "EXISTS", "")]
+    operations.undo_import(actor=actor(force.inspector), run_id=run.pk)
+    state = "READY" if is_loaded else "STAGED"
+    assert lines(second) == [(2, state, "Taken back since by whoever loaded it. Load again.")]
+    assert lines(run) == [(2, "UNDONE", "")]
+    if not is_loaded:
+        operations.check_import(actor=actor(other), run_id=second.pk)
+    operations.load_import(actor=actor(other), run_id=second.pk)
+    assert lines(second) == [(2, "LOADED", "")]
 
 
 def test_what_stood_in_the_file_goes_after_30_days(force: Force) -> None:
