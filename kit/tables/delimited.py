@@ -7,12 +7,15 @@ import statistics
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from kit.tables.cells import Numbered, Unreadable, plain
+from kit.tables.cells import MOST_COLUMNS, Numbered, Unreadable, plain
 
 DELIMITERS = ",;\t"
 SAMPLE = 64 * 1024
 SAMPLE_LINES = 30
 BLOCK = 2**20
+LONGEST_LINE = 2**20
+# Spreadsheet programs write so many cells in a row at the most, most of them empty; those that are not are counted later.
+MOST_DELIMITERS = 16_384
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 NOT_A_TABLE = "This is not a spreadsheet. Save the tracker as .xlsx or .csv and choose that file."
 
@@ -23,7 +26,9 @@ def lines(file: BinaryIO) -> Iterator[Numbered]:
     try:
         delimiter = delimiter_of(text.read(SAMPLE))
         text.seek(0)
-        for number, cells in enumerate(csv.reader(text, delimiter=delimiter), start=1):
+        physical = Physical(text, delimiter)
+        for number, cells in enumerate(csv.reader(physical, delimiter=delimiter), start=1):
+            physical.delimiters = 0
             yield number, [plain(cell) for cell in cells]
     except csv.Error:
         raise Unreadable(
@@ -32,6 +37,25 @@ def lines(file: BinaryIO) -> Iterator[Numbered]:
     finally:
         # The file belongs to whoever opened it.
         text.detach()
+
+
+class Physical:
+    """The lines of a file for the reader of CSV, which makes cells of as many of them as there are between two quotation marks. Stops
+    before one row would take more memory than any table needs."""
+
+    def __init__(self, text: io.TextIOWrapper, delimiter: str) -> None:
+        self.text, self.delimiter = text, delimiter
+        # Since the row began; set back by whoever has got it.
+        self.delimiters = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.text.readline(LONGEST_LINE + 1):
+            self.delimiters += line.count(self.delimiter)
+            if self.delimiters > MOST_DELIMITERS:
+                raise Unreadable(f"The table has more than {MOST_COLUMNS} columns. Delete those that are not needed.")
+            if len(line) > LONGEST_LINE:
+                raise Unreadable("A line of this file is too long for a table. Save the tracker as .csv again, or as .xlsx.")
+            yield line
 
 
 def encoding_of(file: BinaryIO) -> str:
