@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from cases.operations import Handing
+from cases.queries.caseloads import Candidate
 from kit import dates
 from kit.fields import OneChoiceField
 
@@ -32,15 +33,17 @@ class HandOverAllForm(forms.Form):
         error_messages={"invalid_choice": LEFT},
     )
 
-    def __init__(self, *args: Any, lines: Sequence[Any], officers: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, lines: Sequence[Any], officers: Sequence[Candidate], **options: Any) -> None:
         super().__init__(*args, **options)
         self.lines = lines
         self.handings: dict[Any, Handing] = {}
-        self.fields["everybody"].choices = [("", "Choose for each case"), *officers]  # type: ignore[attr-defined]
+        self.officers = {int(one.key): one for one in officers}
+        choices = [one.choice for one in officers]
+        self.fields["everybody"].choices = [("", "Choose for each case"), *choices]  # type: ignore[attr-defined]
         for line in lines:
             self.fields[officer_field(line.reference)] = OneChoiceField(
                 label=f"Who takes {line.reference}?",
-                choices=[("", "Whoever takes all"), *officers],
+                choices=[("", "Whoever takes all"), *choices],
                 widget=forms.Select,
                 required=False,
                 error_messages={"invalid_choice": LEFT},
@@ -76,21 +79,17 @@ class HandOverAllForm(forms.Form):
 
     def choices_made(self) -> list[tuple[Any, str]]:
         """Each case with the name of whoever takes it."""
-        return [(line, self.called(self.handings[line.case.pk].officer_id)[0]) for line in self.lines]
+        return [(line, self.officers[self.handings[line.case.pk].officer_id].called) for line in self.lines]
 
     def loads(self) -> list[str]:
         """Of each who takes some: what they carry now, and how many they get."""
         taken = Counter(handing.officer_id for handing in self.handings.values())
-        return [
-            f"{called} gets {dates.count(number, 'case')} and has {carries}."
-            for officer_id, number in taken.items()
-            for called, carries in (self.called(officer_id),)
-        ]
+        return [what_they_get(self.officers[officer_id], number) for officer_id, number in taken.items()]
 
-    def called(self, officer_id: int) -> tuple[str, str]:
-        """Rank and name, and what they carry, as the choice says it."""
-        called, _, carries = str(dict(self.fields["everybody"].choices)[str(officer_id)]).partition(", ")  # type: ignore[attr-defined]
-        return called, carries
+
+def what_they_get(officer: Candidate, number: int) -> str:
+    """DC A gets 3 cases and has 9 open cases, 2 with something late."""
+    return f"{officer.called} gets {dates.count(number, 'case')} and has {officer.carries}."
 
 
 def officer_field(reference: str) -> str:

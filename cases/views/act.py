@@ -36,7 +36,7 @@ class AllocateCase(ActOnCase):
     def form(self, data: Any = None) -> AllocateForm:
         return AllocateForm(
             data,
-            officers=officers_to_choose(self.today, but=self.case.officer_id),
+            officers=[one.choice for one in officers_to_choose(self.today, but=self.case.officer_id)],
             actions=[(str(action.number), f"{action}: {action.what}") for action in self.actions] if self.may_keep else (),
         )
 

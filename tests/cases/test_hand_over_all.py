@@ -250,6 +250,14 @@ def test_all_cases_go_at_once_each_with_its_entry_and_its_actions(as_user, force
     assert "That form was sent twice. It was recorded once." in again.content.decode()
 
 
+def test_name_with_a_comma_is_read_back_whole(as_user, force, two):
+    with building():
+        User.objects.filter(pk=force.other_investigator.pk).update(family_name="Comma, MBE")
+    check = as_user(force.sergeant).post(address(force.investigator), filled(two, everybody=force.other_investigator.pk))
+    assert "DC Invented Comma, MBE gets 2 cases and has no open cases." in Sheet(check).text
+    assert Sheet(check).text.count("To DC Invented Comma, MBE") == 2
+
+
 def test_somebody_who_is_still_here_hands_over_to_several(as_user, force, two):
     sergeant = as_user(force.sergeant)
     assert f'href="{address(force.investigator)}"' in sergeant.get(QUEUE).content.decode()
