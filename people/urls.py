@@ -1,6 +1,6 @@
 """Addresses of people's own accounts: one way in, one way out, none of allauth's other pages; and the administrator's.
 
-Two more of the administrator's are put together in rasso/urls.py: "units" and "deactivate-person".
+Three more of the administrator's are put together in rasso/urls.py: "units", "deactivate-person" and "end-role".
 """
 
 from django.urls import path
@@ -26,7 +26,6 @@ urlpatterns = [
     path("people/<int:person_id>/password/", people.GiveFirstPassword.as_view(), name="give-first-password"),
     path("people/<int:person_id>/reactivate/", people.ReactivatePerson.as_view(), name="reactivate-person"),
     path("people/<int:person_id>/roles/give/", person.GiveRole.as_view(), name="give-role"),
-    path("people/<int:person_id>/roles/<int:assignment_id>/end/", person.EndRole.as_view(), name="end-role"),
     path("people/<int:person_id>/move/", person.MovePerson.as_view(), name="move-person"),
     path("people/units/add/", units.AddUnit.as_view(), name="add-unit"),
     path("people/units/<int:unit_id>/", units.ChangeUnit.as_view(), name="change-unit"),
