@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from cases.access import TABLE
-from cases.enums import Act, EventKind, ReminderAbout, ReminderStage
+from cases.enums import Act, EventKind, ReminderAbout
 from cases.queries import home
 from cases.queries.case_list import CaseList, ListFilters, case_list
 from cases.queries.entries import log_contact_url, why_url
-from cases.queries.escalations import Escalation, escalated_to
+from cases.queries.escalations import NOTHING_ESCALATED, Escalation, Escalations, escalated_to
 from cases.queries.home_officer import (
     OFFICERS,
     OfficersWork,
@@ -38,6 +38,8 @@ from people.roles import Role
 SUPERVISORS = frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT})
 # Who signs reviews of the grid; a Detective Superintendent only what is sent on.
 REVIEWERS = frozenset({Role.SERGEANT, Role.INSPECTOR})
+# The others are one link away.
+MOST_ESCALATED = 10
 
 # Of what is late or due in the cases of somebody who has left; the rest is one link away.
 MOST_OF_A_LEAVER = 10
@@ -85,7 +87,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     supervises = bool(actor.roles & SUPERVISORS)
     works = bool(actor.roles & OFFICERS)
     reminders = home.reminders_of(actor, today) if supervises else []
-    escalated = escalated_to(actor, now) if supervises else []
+    escalated = escalated_to(actor, now, MOST_ESCALATED) if supervises else NOTHING_ESCALATED
     allocates = bool(actor.roles & TABLE.roles_with(Act.ALLOCATE))
     nobodys = to_allocate(actor, now) if allocates else NOTHING_TO_ALLOCATE
     asked = home.more_time_asked(actor) if supervises else []
@@ -96,7 +98,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     blocks = [
         *(reviews_blocks(escalated, reminders, signs) if supervises else ()),
         *allocation_blocks(nobodys),
-        *left_blocks(nobodys, today, stands_above(escalated, reminders)),
+        *left_blocks(nobodys, today, stands_above(escalated.rows, reminders)),
         *(unfinished_blocks(actor, now, zone) if supervises else ()),
         *actions_blocks(asked, done, today),
         *officers_blocks(work, today),
@@ -112,7 +114,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
         contact_url=contact_url(actor) if supervises or works else "",
         sentence=nothing_this_week(actor, work, today) if works and work.nothing else "",
         case_ids=unique(
-            *(one.thing.case_id for one in escalated),
+            *(one.thing.case_id for one in escalated.rows),
             *(line.case_id for line in reminders),
             *nobodys.case_ids,
             *(row.case_id for row in (*asked, *done)),
@@ -143,11 +145,15 @@ def sentence_of(counts: Any, address: str) -> list[Item]:
     return [Item(f"{capped(number)} {words}", f"{address}{glue}show={part}") for number, words, part in parts if number]
 
 
-def reviews_blocks(escalated: list[Escalation], reminders: list[home.Line], signs: bool) -> list[Block]:
+def reviews_blocks(escalated: Escalations, reminders: list[home.Line], signs: bool) -> list[Block]:
     """What is to be decided, then what is to be signed; a thing that is escalated to somebody stands there only."""
-    decided = {one.thing.pk for one in escalated}
+    decided = {one.thing.pk for one in escalated.rows}
     to_sign = [item_of(line) for line in reminders if line.key not in decided]
-    blocks = [Block("escalated", "Escalated to you", [escalated_item(one, signs) for one in escalated])] if escalated else []
+    items = [escalated_item(one, signs) for one in escalated.rows]
+    if escalated.more:
+        items.append(Item(f"See all {escalated.waiting}", reverse("escalations"), f"{escalated.more} more are escalated to you"))
+    items += [out_of_sight_item(unit, number) for unit, number in escalated.out_of_sight]
+    blocks = [Block("escalated", "Escalated to you", items)] if items else []
     if signs:
         return [*blocks, Block("reminders", "Reviews to do", to_sign, "No review is due.")]
     return blocks or [Block("escalated", "Escalated to you", [], "Nothing is escalated to you.")]
@@ -156,12 +162,27 @@ def reviews_blocks(escalated: list[Escalation], reminders: list[home.Line], sign
 def escalated_item(one: Escalation, signs: bool) -> Item:
     """A review leads whoever may complete it there; all else leads to where it is answered."""
     reference = one.case.reference
-    if one.about is ReminderAbout.REVIEW and (signs or one.stage is ReminderStage.DUE):
+    if one.about is ReminderAbout.REVIEW and (signs or not one.stage):
         url = reverse("review", args=[one.thing.pk])
     else:
         url = reverse("answer-escalation", args=[reference, one.thing.pk])
-    said = f", answered {dates.day(localdate(one.answers[0].at))} by {one.answers[0].by.called}" if one.is_answered else ""
-    return Item(one.what, url, f"{reference}{said}", one.urgency, why_url(reference, one.anchor))
+    return Item(one.what, url, f"{reference}{what_became(one)}", one.urgency, why_url(reference, one.anchor))
+
+
+def what_became(one: Escalation) -> str:
+    """That somebody said what they will do, or that it has gone on to the next rank."""
+    if one.answers:
+        return f", answered {dates.day(localdate(one.answers[0].at))} by {one.answers[0].by.called}"
+    return f", gone on to the {one.to}" if one.has_gone_on else ""
+
+
+def out_of_sight_item(unit: str, number: int) -> Item:
+    """What comes to a senior officer only because nobody nearer may act. They see no case of it; they see to it that somebody can."""
+    return Item(
+        f"{unit}: {dates.count(number, 'thing')} late, and nobody there is free to act",
+        reverse("escalations"),
+        "Somebody of the right rank has left, is away, or works the case themselves",
+    )
 
 
 def allocation_blocks(nobodys: ToAllocate) -> list[Block]:

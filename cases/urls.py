@@ -66,6 +66,7 @@ urlpatterns = [
     path("cases/<reference:reference>/chronology/", chronology.CaseChronology.as_view(), name="case-chronology"),
     path("cases/<reference:reference>/chronology/add/", chronology.RecordEvent.as_view(), name="record-event"),
     path("cases/<reference:reference>/chronology/<uuid:event_id>/strike/", chronology.StrikeEvent.as_view(), name="strike-event"),
+    path("escalations/", escalations.EscalationList.as_view(), name="escalations"),
     path("cases/<reference:reference>/escalations/<uuid:key>/", escalations.AnswerEscalation.as_view(), name="answer-escalation"),
     path("cases/<reference:reference>/limits/<uuid:limit_id>/suspend/", limits.SuspendLimit.as_view(), name="suspend-limit"),
     path("cases/<reference:reference>/limits/<uuid:limit_id>/resume/", limits.ResumeLimit.as_view(), name="resume-limit"),

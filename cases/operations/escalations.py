@@ -30,7 +30,7 @@ def answer_escalation(case: Case, *, actor: Actor, now: datetime, about_id: UUID
         about=escalation.about,
         about_id=about_id,
         stage=escalation.stage,
-        due_on=escalation.thing.due_on,
+        due_on=escalation.due_on,
         text=text,
         by_id=actor.user_id,
         at=now,
@@ -42,7 +42,7 @@ def answer_escalation(case: Case, *, actor: Actor, now: datetime, about_id: UUID
         at=now,
         now=now,
         subject=subject_of(escalation),
-        text=f"{escalation.what}, due {dates.day(escalation.thing.due_on)}. {text}",
+        text=f"{escalation.what}, due {dates.day(escalation.due_on)}. {text}",
     )
 
 

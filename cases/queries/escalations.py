@@ -1,32 +1,34 @@
 """What has come to somebody because nobody acted in time: late reviews, time limits and actions, and what was answered about them.
 
-Computed from the dates that each thing carries, so that it stands there whether or not the sweep has run.
+Who it has come to is asked of the function that decides who is told (rasso.escalated_to_me, cases/sql/reminders.sql), so that whoever
+gets a message finds it here and may answer; computed from the dates on each thing, whether or not reminders are running.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from cases import chronology
-from cases.enums import Act, ReminderAbout, ReminderStage, ReviewKind
+from cases.enums import Act, ReminderAbout, ReviewKind
 from cases.independence import refusal_of_part
 from cases.models import Action, Case, EscalationAnswer, Review, TimeLimit
 from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
 from cases.queries.entries import urgency_of, with_subject
 from kit import dates
 from kit.access import Actor
+from people.roles import Role
 
-MOST_LINES = 30
 # The key of no row.
 NOTHING = UUID(int=0)
 OPEN: dict[ReminderAbout, tuple[type[Any], Q]] = {
     ReminderAbout.REVIEW: (Review, Q(completed_at=None)),
-    ReminderAbout.LIMIT: (TimeLimit, Q(met_at=None, stopped_by=None, suspended_by=None)),
+    ReminderAbout.LIMIT: (TimeLimit, Q(met_at=None, stopped_by=None)),
     ReminderAbout.ACTION: (Action, Q(done_at=None)),
 }
 RELATED = {
@@ -34,22 +36,43 @@ RELATED = {
     ReminderAbout.LIMIT: ("case", "case__officer", "rule"),
     ReminderAbout.ACTION: ("case", "owner"),
 }
+NOT_ESCALATED = (
+    "This is not escalated to you. Somebody has acted, or its date has moved, or it is your own work, or somebody else of the right "
+    "rank answers for it."
+)
 
-OWN_ACTION = "This action is yours to do, or you cover for whoever does it. Whoever else supervises the case answers for it."
-NOT_ESCALATED = "This is not escalated to you any more: somebody has acted, or its date has moved. Nothing more to do."
+OWN_ACTION = "This action is yours, or that of somebody you cover for. Whoever else supervises the case answers for it."
+
+
+class Come(NamedTuple):
+    """One row of rasso.escalated_to_me. Without keys where the reader sees nothing of the case."""
+
+    about: ReminderAbout
+    key: UUID | None
+    case_id: UUID | None
+    unit: str
+    due_on: date
+    own_stage: str
+    stage: str
+    role: str
+    is_answered: bool
 
 
 @dataclass(frozen=True)
 class Escalation:
-    """One thing that has come to a role. ``answers``: what was said of this stage, newest first."""
+    """One thing that has come to the reader. ``role``: whom it has come to by now, which is the next rank where it ``has_gone_on``.
+    ``answers``: what was said of its present stage, newest first."""
 
     about: ReminderAbout
     thing: Any
-    stage: ReminderStage
+    due_on: date
+    stage: str
     role: str
+    has_gone_on: bool
     what: str
     urgency: dates.Urgency
     anchor: str
+    is_answered: bool = False
     answers: tuple[Any, ...] = ()
 
     @property
@@ -57,53 +80,92 @@ class Escalation:
         return self.thing.case
 
     @property
-    def is_answered(self) -> bool:
-        return bool(self.answers)
+    def to(self) -> str:
+        """Detective Inspector"""
+        return Role(self.role).label if self.role else ""
+
+    @property
+    def order(self) -> tuple[bool, bool, date]:
+        """First what waits for the reader's answer, then what has gone on, then what is answered; earliest first."""
+        return self.is_answered, self.has_gone_on, self.due_on
 
 
-def reached(roles: Iterable[str], today: date) -> Q:
-    """Whose date has come to one of these roles by today."""
-    return Q(escalates_to__in=roles, escalates_on__lte=today) | Q(escalates_further_to__in=roles, escalates_further_on__lte=today)
+@dataclass(frozen=True)
+class Escalations:
+    """``out_of_sight``: units and how many late things in each have come to the reader only because nobody nearer is free to act."""
+
+    rows: list[Escalation]
+    waiting: int
+    out_of_sight: list[tuple[str, int]]
+
+    @property
+    def more(self) -> int:
+        return self.waiting - len(self.rows)
 
 
-def escalated_to(actor: Actor, now: datetime) -> list[Escalation]:
-    """What has come to one of the actor's roles and is still open, earliest first; first what nobody has answered. Four queries.
+NOTHING_ESCALATED = Escalations([], 0, [])
 
-    What is theirs to do themselves is not escalated to them.
+
+def escalated_to(actor: Actor, now: datetime, most: int) -> Escalations:
+    """What has come to the actor and is still open, no more than ``most``. Six statements, whatever there is.
+
+    Reviews that were sent on as not satisfactory stand among them: they came to their role at once.
     """
-    today = timezone.localdate(now)
+    come = come_to(actor)
+    rows = [*sent_on(actor, now), *fetched([one for one in come if one.key], actor, now)]
+    unseen = Counter(one.unit for one in come if one.key is None and not one.is_answered)
+    shown = sorted(rows, key=lambda one: one.order)[:most]
+    return Escalations(with_answers(shown), len(rows), sorted(unseen.items()))
+
+
+def come_to(actor: Actor, key: UUID | None = None) -> list[Come]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT about, id, case_id, unit, due_on, own_stage, stage, role, is_answered FROM rasso.escalated_to_me()"
+            " WHERE %s::uuid IS NULL OR id = %s",
+            [key, key],
+        )
+        return [Come(ReminderAbout(row[0]), *row[1:]) for row in cursor.fetchall()]
+
+
+def fetched(come: list[Come], actor: Actor, now: datetime) -> list[Escalation]:
+    """The rows behind these, as the actor sees them. One query for each kind."""
     reach = Case.objects.visible_to(actor, Act.ANSWER).values("pk")
-    found: list[Escalation] = []
+    found = []
     for about, (model, is_open) in OPEN.items():
-        late = reached(actor.roles, today)
-        if about is ReminderAbout.REVIEW:
-            late |= Q(kind=ReviewKind.ESCALATED, lowest_role__in=actor.roles)
-        rows = model.unguarded.filter(is_open, late, case__in=reach).exclude(pk__in=own(model, actor))
-        found += [
-            escalation(about, thing, now) for thing in rows.select_related(*RELATED[about]).order_by("due_on", "pk")[:MOST_LINES]
-        ]
-    found = with_answers(found)
-    return sorted(found, key=lambda one: (one.is_answered, one.thing.due_on))[:MOST_LINES]
+        wanted = {one.key: one for one in come if one.about is about}
+        rows = model.unguarded.filter(is_open, case__in=reach, pk__in=[NOTHING, *wanted]).select_related(*RELATED[about])
+        found += [escalation(wanted[thing.pk], thing, now) for thing in rows]
+    return found
 
 
-def own(model: type[Any], actor: Actor) -> Any:
-    """The keys of what the actor has to do themselves or for somebody they cover, or of the cases that they work so."""
-    mine = Q(owner_id__in=actor.does_work_of) if model is Action else Q(case__officer_id__in=actor.does_work_of)
-    return model.unguarded.filter(mine, case__in=Case.objects.visible_to(actor, Act.VIEW).values("pk")).values("pk")
+def sent_on(actor: Actor, now: datetime) -> list[Escalation]:
+    """Open reviews that were sent on to one of the actor's roles and are not late enough to have gone further. One query."""
+    reach = Case.objects.visible_to(actor, Act.ANSWER).values("pk")
+    today = timezone.localdate(now)
+    later = Q(escalates_on=None) | Q(escalates_on__gt=today)
+    reviews = Review.unguarded.filter(
+        later, case__in=reach, completed_at=None, kind=ReviewKind.ESCALATED, lowest_role__in=actor.roles
+    ).exclude(case__officer_id=actor.user_id)
+    return [
+        escalation(Come(ReminderAbout.REVIEW, review.pk, review.case_id, "", review.due_on, "", "", "", False), review, now)
+        for review in reviews.select_related(*RELATED[ReminderAbout.REVIEW])
+    ]
 
 
-def escalation(about: ReminderAbout, thing: Any, now: datetime) -> Escalation:
-    stage, role = stage_of(thing, timezone.localdate(now))
-    return Escalation(about, thing, stage, role, what_is(about, thing), urgency(about, thing, now), anchor(about, thing))
-
-
-def stage_of(thing: Any, today: date) -> tuple[ReminderStage, str]:
-    """How far up it has come by today, and to which role. A review that was sent on came to its own role at once."""
-    if thing.escalates_further_on is not None and thing.escalates_further_on <= today:
-        return ReminderStage.ESCALATED_FURTHER, thing.escalates_further_to
-    if thing.escalates_on is not None and thing.escalates_on <= today:
-        return ReminderStage.ESCALATED, thing.escalates_to
-    return ReminderStage.DUE, getattr(thing, "lowest_role", "")
+def escalation(come: Come, thing: Any, now: datetime) -> Escalation:
+    return Escalation(
+        come.about,
+        thing,
+        come.due_on,
+        come.stage,
+        come.role,
+        come.own_stage != come.stage,
+        what_is(come.about, thing),
+        urgency(come, thing, now),
+        anchor(come.about, thing),
+        come.is_answered,
+    )
 
 
 def what_is(about: ReminderAbout, thing: Any) -> str:
@@ -111,15 +173,16 @@ def what_is(about: ReminderAbout, thing: Any) -> str:
         case ReminderAbout.REVIEW:
             return str(thing.get_kind_display())
         case ReminderAbout.LIMIT:
-            return with_subject(thing)
+            name = with_subject(thing)
+            return f"Look again at: {name}" if thing.suspended_by_id else name
         case ReminderAbout.ACTION:
             return f"{thing}: {thing.what}"
 
 
-def urgency(about: ReminderAbout, thing: Any, now: datetime) -> dates.Urgency:
-    if about is ReminderAbout.LIMIT:
+def urgency(come: Come, thing: Any, now: datetime) -> dates.Urgency:
+    if come.about is ReminderAbout.LIMIT and thing.suspended_by_id is None:
         return urgency_of(chronology.due_of(thing), now)
-    return dates.urgency(thing.due_on, timezone.localdate(now))
+    return dates.urgency(come.due_on, timezone.localdate(now))
 
 
 def anchor(about: ReminderAbout, thing: Any) -> str:
@@ -140,30 +203,24 @@ def with_answers(found: list[Escalation]) -> list[Escalation]:
     )
     for answer in answers.select_related("by").order_by("-at", "-pk"):
         said.setdefault(answer.about_id, []).append(answer)
-    return [
-        Escalation(one.about, one.thing, one.stage, one.role, one.what, one.urgency, one.anchor, tuple(of_stage(one, said)))
-        for one in found
-    ]
+    return [replace(one, answers=tuple(of_stage(one, said))) for one in found]
 
 
 def of_stage(one: Escalation, said: dict[UUID, list[Any]]) -> list[Any]:
-    return [answer for answer in said.get(one.thing.pk, ()) if (answer.stage, answer.due_on) == (one.stage, one.thing.due_on)]
+    return [answer for answer in said.get(one.thing.pk, ()) if (answer.stage, answer.due_on) == (one.stage, one.due_on)]
 
 
 def escalation_in(case: Any, key: UUID, actor: Actor, now: datetime) -> Escalation | None:
-    """What of this case has this key, is open, and has come to one of the actor's roles; None for anything else. Three queries at
-    most, and one for the answers."""
-    today = timezone.localdate(now)
-    for about, (model, is_open) in OPEN.items():
-        rows = model.unguarded.filter(is_open, reached(actor.roles, today), case=case, pk=key)
-        thing = rows.select_related(*RELATED[about]).first()
-        if thing is not None:
-            return with_answers([escalation(about, thing, now)])[0]
-    return None
+    """What of this case has this key, is open, and has come to the actor; None for anything else. Five statements."""
+    come = [one for one in come_to(actor, key) if one.case_id == case.pk]
+    found = with_answers(fetched(come, actor, now))
+    return found[0] if found else None
 
 
 def own_work(escalation: Escalation, actor: Actor) -> str:
     """Why the actor cannot answer for it; empty when they can."""
+    if escalation.has_gone_on:
+        return f"Nobody answered in time, so it has gone on to the {escalation.to}. They answer for it now."
     if escalation.about is ReminderAbout.ACTION and escalation.thing.owner_id in actor.does_work_of:
         return OWN_ACTION
     if escalation.thing.case.officer_id == actor.user_id:

@@ -54,16 +54,29 @@ BEGIN
 END $f$;
 
 -- Who hears of something that a person has to do: they, or whoever stands in for them, or else whom the role names. Nobody stands in on
--- a restricted case, and nobody who has left is told.
+-- a restricted case, and nobody who has left, or works no cases any more, is told.
 CREATE OR REPLACE FUNCTION rasso.told(person bigint, wanted_unit bigint, wanted_role text, not_this_user bigint, wanted_case uuid, restricted boolean)
 RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog AS $f$
 BEGIN
   RETURN QUERY SELECT s.id FROM public.people_user u, LATERAL (SELECT CASE WHEN restricted THEN u.id ELSE rasso.stand_in(u.id) END AS id) s
-    WHERE u.id = person AND u.is_active
+    WHERE u.id = person AND rasso.police_roles(u.id) && ARRAY['INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR']
       AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = wanted_case AND x.user_id = s.id);
   IF NOT FOUND THEN
     RETURN QUERY SELECT rasso.told_of_review(wanted_unit, wanted_role, not_this_user, wanted_case, restricted);
   END IF;
+END $f$;
+
+-- Who hears of what was escalated to a role: its holders, or where none is free to act those of the next rank, up to every Detective
+-- Superintendent of the force. On a restricted case nobody but those named on it, so that somebody can be told of nobody there.
+CREATE OR REPLACE FUNCTION rasso.told_of_escalation(wanted_unit bigint, wanted_role text, excluded bigint, wanted_case uuid, restricted boolean)
+RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog AS $f$
+DECLARE rank text;
+BEGIN
+  FOREACH rank IN ARRAY CASE wanted_role WHEN 'SERGEANT' THEN ARRAY['SERGEANT', 'INSPECTOR', 'SUPERINTENDENT']
+      WHEN 'INSPECTOR' THEN ARRAY['INSPECTOR', 'SUPERINTENDENT'] ELSE ARRAY[wanted_role] END LOOP
+    RETURN QUERY SELECT rasso.told_of_review(wanted_unit, rank, excluded, wanted_case, restricted);
+    IF FOUND THEN RETURN; END IF;
+  END LOOP;
 END $f$;
 
 -- Everything that waits for somebody: who has to act (a person, or a role), by when, and to whom it escalates. Not SECURITY DEFINER and
@@ -82,9 +95,9 @@ LANGUAGE sql STABLE AS $f$
   FROM public.cases_timelimit l JOIN public.cases_case c ON c.id = l.case_id
   WHERE l.met_at IS NULL AND l.stopped_by_id IS NULL AND l.suspended_by_id IS NULL
   UNION ALL
-  -- One that stands still is looked at again by a supervisor on the day that was set.
+  -- One that stands still is looked at again by a supervisor on the day that was set, or else by an inspector three days later.
   SELECT 'LIMIT', l.id, l.case_id, l.unit_id, l.is_restricted, NULL::bigint, 'SERGEANT', c.officer_id, e.until, NULL::timestamptz, e.until,
-    e.until, '', NULL::date, '', NULL::date
+    e.until, 'INSPECTOR', e.until + 3, '', NULL::date
   FROM public.cases_timelimit l JOIN public.cases_event e ON e.id = l.suspended_by_id AND e.until IS NOT NULL
     JOIN public.cases_case c ON c.id = l.case_id
   WHERE l.met_at IS NULL AND l.stopped_by_id IS NULL
@@ -130,20 +143,27 @@ BEGIN
       -- and the case only if it has people of its own: named on it, or connected with it.
       v.user_id AS excluded, CASE WHEN t.is_restricted OR x.case_id IS NOT NULL THEN t.case_id END AS case_id
     FROM rasso.open_things() t
+      JOIN public.people_unit q ON q.id = t.unit_id
       LEFT JOIN supervisors v ON v.user_id = t.excluded
       LEFT JOIN (SELECT DISTINCT case_id FROM public.cases_caseconnection) x ON x.case_id = t.case_id,
       LATERAL (VALUES
         (CASE WHEN t.due_on < day OR t.due_at < moment THEN 'LATE' WHEN t.remind_on <= day THEN 'DUE' ELSE 'COMING' END, t.person, t.role),
-        (CASE WHEN t.escalates_further_on <= day THEN 'FURTHER' WHEN t.escalates_on <= day THEN 'ESCALATED' END, NULL,
+        -- Not before the quiet time of the unit is over, in which a force goes live.
+        (CASE WHEN q.quiet_until > day THEN NULL WHEN t.escalates_further_on <= day THEN 'FURTHER' WHEN t.escalates_on <= day THEN 'ESCALATED' END, NULL,
           CASE WHEN t.escalates_further_on <= day THEN t.escalates_further_to ELSE t.escalates_to END)
       ) s (stage, person, role)
     WHERE t.warn_on <= day AND s.stage IS NOT NULL
       AND (whole OR NOT EXISTS (SELECT 1 FROM public.cases_reminder m WHERE m.about_id = t.id AND m.stage = s.stage AND m.due_on = t.due_on))
   ), due AS MATERIALIZED (
-    SELECT *, concat_ws(' ', person, unit_id, role, coalesce(excluded, 0), case_id) AS sharing FROM reached
+    SELECT *, concat_ws(' ', stage IN ('ESCALATED', 'FURTHER'), person, unit_id, role, coalesce(excluded, 0), case_id) AS sharing FROM reached
   ), told AS MATERIALIZED (
     SELECT sharing, owner_id
-    FROM (SELECT DISTINCT ON (sharing) * FROM due) asked, rasso.told(person, unit_id, role, excluded, case_id, is_restricted) owner_id
+    FROM (SELECT DISTINCT ON (sharing) * FROM due) asked,
+      LATERAL (
+        SELECT rasso.told(person, unit_id, role, excluded, case_id, is_restricted) AS owner_id WHERE stage NOT IN ('ESCALATED', 'FURTHER')
+        UNION ALL
+        SELECT rasso.told_of_escalation(unit_id, role, excluded, case_id, is_restricted) WHERE stage IN ('ESCALATED', 'FURTHER')
+      ) owners
   ), missing AS (
     -- What should stand there, less what does. Not by NOT EXISTS: on statistics of an empty table that becomes a loop over the very
     -- rows that are being written.
@@ -155,8 +175,13 @@ BEGIN
     SELECT (run || lpad(to_hex(row_number() OVER ()), 12, '0'))::uuid, owner_id, about, id, stage, due_on, moment, day FROM missing
     ON CONFLICT DO NOTHING
     RETURNING id, owner_id, stage
+  ), at_once AS (
+    -- More than five in one morning are told by number in the message of the day: nobody reads a hundred single ones.
+    SELECT owner_id FROM made WHERE stage IN ('ESCALATED', 'FURTHER') GROUP BY owner_id HAVING count(*) > 5
   ), owed AS (
     SELECT owner_id FROM made WHERE stage NOT IN ('ESCALATED', 'FURTHER')
+    UNION
+    SELECT owner_id FROM at_once
     UNION
     -- Yesterday's message never left: today's takes its place, and starts its attempts anew.
     SELECT d.owner_id FROM public.cases_message d
@@ -181,7 +206,8 @@ BEGIN
     -- Singly, at the same hour: nobody is woken for what was late yesterday.
     INSERT INTO public.cases_message (id, owner_id, kind, local_date, reminder_id, send_after, attempts, last_error)
     SELECT gen_random_uuid(), made.owner_id, 'ESCALATION', day, made.id, (day + make_interval(hours => hours.hour)) AT TIME ZONE {time_zone}, 0, ''
-    FROM made JOIN hours USING (owner_id) WHERE made.stage IN ('ESCALATED', 'FURTHER')
+    FROM made JOIN hours USING (owner_id)
+    WHERE made.stage IN ('ESCALATED', 'FURTHER') AND made.owner_id NOT IN (SELECT owner_id FROM at_once)
     ON CONFLICT DO NOTHING
   )
   SELECT count(*) INTO reminders FROM made;
@@ -223,7 +249,7 @@ BEGIN
   ), open AS MATERIALIZED (
     SELECT CASE WHEN l.escalation IS NOT NULL THEN 'ESCALATED' WHEN t.due_on < day OR t.due_at < moment THEN 'LATE'
         WHEN t.remind_on <= day THEN 'DUE' ELSE 'COMING' END AS stage,
-      CASE WHEN l.escalation IS NULL THEN t.person END AS person,
+      l.escalation, CASE WHEN l.escalation IS NULL THEN t.person END AS person,
       CASE WHEN l.escalation IS NULL THEN t.role WHEN l.escalation = 'FURTHER' THEN t.escalates_further_to ELSE t.escalates_to END AS role,
       t.unit_id, t.is_restricted, s.user_id AS excluded, x.case_id
     FROM lines l JOIN rasso.open_things() t ON t.id = l.about_id AND t.due_on = l.due_on
@@ -237,15 +263,61 @@ BEGIN
       ) x ON true
     -- Somebody has said what they will do: that stage says no more.
     WHERE l.escalation IS NULL OR NOT EXISTS (
-      SELECT 1 FROM public.cases_escalationanswer a WHERE a.about_id = t.id AND a.due_on = t.due_on AND a.stage = l.escalation)
+      SELECT 1 FROM public.cases_escalationanswer a
+      WHERE a.about_id = t.id AND a.case_id = t.case_id AND a.due_on = t.due_on AND a.stage = l.escalation)
   ), alike AS (
-    SELECT stage, person, role, unit_id, is_restricted, excluded, case_id, count(*) AS number FROM open GROUP BY 1, 2, 3, 4, 5, 6, 7
+    SELECT stage, escalation, person, role, unit_id, is_restricted, excluded, case_id, count(*) AS number FROM open
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
   ), theirs AS (
-    SELECT stage, number FROM alike a WHERE wanted.owner_id IN (SELECT rasso.told(a.person, a.unit_id, a.role, a.excluded, a.case_id, a.is_restricted))
+    SELECT stage, number FROM alike a WHERE wanted.owner_id IN (
+      SELECT rasso.told(a.person, a.unit_id, a.role, a.excluded, a.case_id, a.is_restricted) WHERE a.escalation IS NULL
+      UNION ALL
+      SELECT rasso.told_of_escalation(a.unit_id, a.role, a.excluded, a.case_id, a.is_restricted) WHERE a.escalation IS NOT NULL)
   )
   SELECT coalesce(sum(number) FILTER (WHERE stage = 'COMING'), 0), coalesce(sum(number) FILTER (WHERE stage = 'DUE'), 0),
     coalesce(sum(number) FILTER (WHERE stage = 'LATE'), 0), coalesce(sum(number) FILTER (WHERE stage = 'ESCALATED'), 0)
   INTO message_content.coming, message_content.due, message_content.late, message_content.escalated FROM theirs;
+END $f$;
+
+-- What was escalated to the actor and still waits: by the same rule by which they are told of it, and whether or not they were told yet.
+-- Of what has gone on to the next role since, "own_stage" is below "stage". Where they can see nothing of the case, because they hear
+-- only for want of anybody nearer, no more than its unit.
+CREATE OR REPLACE FUNCTION rasso.escalated_to_me() RETURNS TABLE (about text, id uuid, case_id uuid, unit text, due_on date, own_stage text, stage text,
+  role text, is_answered boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE
+  me CONSTANT bigint := rasso.actor();
+  day CONSTANT date := rasso.today();
+  mine CONSTANT uuid[] := ARRAY(SELECT rasso.own_case_ids());
+  units CONSTANT bigint[] := ARRAY(SELECT rasso.supervised_units());
+  barred CONSTANT uuid[] := ARRAY(SELECT rasso.barred_case_ids());
+BEGIN
+  IF NOT rasso.has_role('SERGEANT', 'INSPECTOR', 'SUPERINTENDENT') THEN RETURN; END IF;
+  RETURN QUERY WITH late AS MATERIALIZED (
+    SELECT t.*, u.name AS unit_name, s.own_stage, s.role AS wanted, CASE WHEN t.escalates_further_on <= day THEN 'FURTHER' ELSE 'ESCALATED' END AS stage,
+      CASE WHEN t.is_restricted OR x.case_id IS NOT NULL THEN t.case_id END AS special
+    FROM rasso.open_things() t JOIN public.people_unit u ON u.id = t.unit_id AND (u.quiet_until IS NULL OR u.quiet_until <= day)
+      LEFT JOIN (SELECT DISTINCT c.case_id FROM public.cases_caseconnection c) x ON x.case_id = t.case_id,
+      LATERAL (VALUES ('ESCALATED', t.escalates_to, t.escalates_on), ('FURTHER', t.escalates_further_to, t.escalates_further_on)) s (own_stage, role, since)
+    WHERE t.escalates_on <= day AND s.since <= day AND s.role <> ''
+      -- A sergeant or an inspector is told only of what stands in or below their own units, or on a case that names them.
+      AND (t.unit_id = ANY (units) OR t.case_id = ANY (mine) OR rasso.has_role('SUPERINTENDENT'))
+  ), asked AS (
+    SELECT DISTINCT l.unit_id, l.wanted, l.excluded, l.special, l.is_restricted FROM late l
+  ), told AS (
+    SELECT * FROM asked a WHERE me IN (SELECT rasso.told_of_escalation(a.unit_id, a.wanted, a.excluded, a.special, a.is_restricted))
+  ), theirs AS (
+    SELECT DISTINCT ON (l.about, l.id, l.due_on) l.*,
+      l.case_id <> ALL (barred) AND (l.case_id = ANY (mine) OR NOT l.is_restricted AND l.unit_id = ANY (units)) AS is_seen
+    FROM late l JOIN told t ON (l.unit_id, l.wanted, l.is_restricted) = (t.unit_id, t.wanted, t.is_restricted)
+      AND l.excluded IS NOT DISTINCT FROM t.excluded AND l.special IS NOT DISTINCT FROM t.special
+    ORDER BY l.about, l.id, l.due_on, l.own_stage DESC
+  )
+  SELECT h.about, CASE WHEN h.is_seen THEN h.id END, CASE WHEN h.is_seen THEN h.case_id END, h.unit_name::text, h.due_on, h.own_stage, h.stage,
+    CASE h.stage WHEN 'FURTHER' THEN h.escalates_further_to ELSE h.escalates_to END,
+    EXISTS (SELECT 1 FROM public.cases_escalationanswer a
+      WHERE a.about_id = h.id AND a.case_id = h.case_id AND a.due_on = h.due_on AND a.stage = h.stage)
+  FROM theirs h WHERE NOT h.is_restricted OR h.is_seen;
 END $f$;
 
 -- Jobs say how they ran: numbers only. Real time, because a clock that was moved proves nothing.
@@ -277,9 +349,10 @@ $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.signing_level, rasso.holders_anywhere, rasso.told_of_review, rasso.told, rasso.open_things, rasso.sweep_as_of, rasso.sweep,
+REVOKE ALL ON FUNCTION rasso.signing_level, rasso.holders_anywhere, rasso.told_of_review, rasso.told, rasso.told_of_escalation, rasso.escalated_to_me, rasso.open_things, rasso.sweep_as_of, rasso.sweep,
   rasso.message_content, rasso.job_ended, rasso.job_broke_off, rasso.try_message_again,
   rasso.unheard_units FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.sweep_as_of, rasso.sweep, rasso.message_content, rasso.job_ended, rasso.job_broke_off TO rasso_system;
+GRANT EXECUTE ON FUNCTION rasso.escalated_to_me TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.try_message_again TO rasso_police;
 GRANT EXECUTE ON FUNCTION rasso.unheard_units TO rasso_police, rasso_police_read;

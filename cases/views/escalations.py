@@ -2,16 +2,38 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cases import operations
 from cases.enums import ReminderAbout
 from cases.forms.escalations import AnswerEscalationForm
 from cases.queries.entries import why_url
-from cases.queries.escalations import NOT_ESCALATED, escalation_in, own_work
+from cases.queries.escalations import NOT_ESCALATED, escalated_to, escalation_in, own_work
 from cases.views.base import ActOnCase
+from kit.records import Kind
+from kit.views import GuardedView, OpenTo
 from people.roles import Role
+
+# More than anybody reads; the page says that there are more.
+MOST_ROWS = 300
+
+
+class EscalationList(GuardedView):
+    """Everything that has come to the reader, in three parts: to answer, gone on to the next rank, answered."""
+
+    access = OpenTo(frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}))
+    record_kind = Kind.LISTED
+    template_name = "cases/escalations/list.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = escalated_to(self.actor, self.now, MOST_ROWS)
+        parts = [
+            ("to-answer", "To answer", [one for one in found.rows if not one.answers and not one.has_gone_on]),
+            ("gone-on", "Gone on to the next rank", [one for one in found.rows if not one.answers and one.has_gone_on]),
+            ("answered", "Answered, and still late", [one for one in found.rows if one.answers]),
+        ]
+        return self.render({"found": found, "parts": parts}, cases=[one.thing.case_id for one in found.rows])
 
 
 class AnswerEscalation(ActOnCase):
@@ -40,7 +62,7 @@ class AnswerEscalation(ActOnCase):
         return {
             **context,
             "escalation": self.escalation,
-            "role": Role(self.escalation.role).label,
+            "role": self.escalation.to,
             "thing_url": self.thing_url(),
             "why_url": why_url(self.case.reference, self.escalation.anchor),
         }

@@ -88,8 +88,11 @@ RESET ROLE;
 -- of the clock. Asked of the database's own clock, because those of web servers differ.
 CREATE OR REPLACE FUNCTION rasso.reminded_at() RETURNS timestamptz LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $f$
 BEGIN RETURN (SELECT at FROM public.cases_heartbeat WHERE job = 'reminders'); END $f$;
+-- Reminders are made and their messages are not sent: the run breaks off each time before its end.
+CREATE OR REPLACE FUNCTION rasso.messages_are_silent() RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $f$
+BEGIN RETURN EXISTS (SELECT 1 FROM public.cases_heartbeat WHERE job = 'messages' AND at < clock_timestamp() - interval '15 minutes'); END $f$;
 CREATE OR REPLACE FUNCTION rasso.reminders_are_silent() RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog AS $f$
-  SELECT coalesce(clock_timestamp() - rasso.reminded_at() > interval '15 minutes', true)
+  SELECT coalesce(clock_timestamp() - rasso.reminded_at() > interval '15 minutes', true) OR rasso.messages_are_silent()
 $f$;
 
 DROP FUNCTION IF EXISTS rasso.bind(text, text);
@@ -109,7 +112,7 @@ BEGIN
 END $f$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rasso FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rasso.bind, rasso.reminded_at, rasso.reminders_are_silent TO rasso_web, rasso_worker;
+GRANT EXECUTE ON FUNCTION rasso.bind, rasso.reminded_at, rasso.messages_are_silent, rasso.reminders_are_silent TO rasso_web, rasso_worker;
 GRANT EXECUTE ON FUNCTION rasso.now, rasso.today, rasso.actor, rasso.kind, rasso.actor_roles, rasso.has_role, rasso.own_units
   TO rasso_web, rasso_worker, rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
 GRANT EXECUTE ON FUNCTION rasso.record_access TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;

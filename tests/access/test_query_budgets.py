@@ -82,6 +82,13 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
         None,
     ),
     "units": (lambda case: reverse("units"), Role.ADMINISTRATOR, None),
+    "jobs": (lambda case: reverse("jobs"), Role.ADMINISTRATOR, None),
+    "answering an escalation": (
+        lambda case: reverse("answer-escalation", args=[case.reference, first_review(case).pk]),
+        "inspector",
+        None,
+    ),
+    "everything escalated": (lambda case: reverse("escalations"), "inspector", None),
     "cover": (lambda case: reverse("cover"), "sergeant", None),
     "setting cover": (lambda case: reverse("set-cover"), "investigator", None),
     "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),

@@ -32,7 +32,7 @@ def open_review(
         (case,) = Case.unguarded.bulk_create(
             [
                 Case(
-                    reference=f"JE-2026-T{number:05}",
+                    reference=f"JE-2026-9{number:06}",
                     crime_number=f"T/{number}",
                     status=Status.INVESTIGATING,
                     reported_at=RECORDED,

@@ -6,11 +6,13 @@ import pytest
 from django.core import mail
 
 from cases import operations
-from cases.enums import EventKind, MessageKind, ReminderStage
+from cases.enums import EventKind, MessageKind, ReminderStage, Suspension
 from cases.models import Action, Case, EscalationAnswer, Event, Message, Reminder, Review, TimeLimit
 from cases.operations.reminders import send_reminders
+from people.models import RoleAssignment
 from people.roles import Role
 from tests import worlds
+from tests.cases.open_reviews import open_review
 from tests.covers import cover
 from tests.worlds import MONDAY, Force, actor, at, building, enrol, set_clock
 
@@ -153,7 +155,7 @@ def test_nobody_answers_for_their_own_action(as_user, force: Force, case: Case) 
     set_clock(at(MONDAY + timedelta(days=3)))
     page = as_user(force.sergeant).post(f"/cases/{case.reference}/escalations/{action.pk}/", {"text": ANSWER})
     assert page.status_code == 409
-    assert "This action is yours" in page.content.decode()
+    assert "or it is your own work" in page.content.decode()
 
 
 def test_superintendent_who_cannot_complete_a_review_answers_for_it(as_user, force: Force, case: Case) -> None:
@@ -185,3 +187,95 @@ def test_who_covers_for_somebody_is_told_of_their_limits_and_one_hop_further_nob
     cover(force.other_investigator, third, referral.due_on, by=force.inspector)
     sweep(monkeypatch, referral.due_on)
     assert told(referral) == {("other_investigator", ReminderStage.DUE)}
+
+
+# Whoever is told may answer, and nobody else --------------------------------------------------------------------------------
+
+
+def test_sergeant_silences_nothing_that_has_gone_on_to_the_inspector(as_user, monkeypatch, force: Force, case: Case) -> None:
+    set_clock(at(MONDAY, 12))
+    due = MONDAY + timedelta(days=4)
+    action = operations.give_action(
+        case, actor=actor(force.sergeant), what="See her", owner_id=force.investigator.pk, due_on=due, look_again_on=due
+    )
+    set_clock(at(due + timedelta(days=7), 6))
+    address = f"/cases/{case.reference}/escalations/{action.pk}/"
+    page = as_user(force.sergeant).post(address, {"text": ANSWER})
+    assert page.status_code == 409 and "it has gone on to the Detective Inspector" in page.content.decode()
+    assert "gone on to the Detective Inspector" in as_user(force.sergeant).get("/home/").content.decode()
+    assert as_user(force.inspector).post(address, {"text": ANSWER}).status_code == 302
+    with building():
+        assert [answer.stage for answer in EscalationAnswer.unguarded.all()] == [ReminderStage.ESCALATED_FURTHER]
+
+
+def test_without_a_sergeant_the_inspector_who_is_told_finds_it_and_answers(as_user, monkeypatch, force: Force, referral) -> None:
+    with building():
+        type(force.sergeant).objects.filter(pk=force.sergeant.pk).update(is_active=False)
+    late = referral.due_on + timedelta(days=1)
+    sweep(monkeypatch, late)
+    assert ("inspector", ReminderStage.ESCALATED) in told(referral)
+    browser = as_user(force.inspector)
+    address = f"/cases/{referral.case.reference}/escalations/{referral.pk}/"
+    assert address in browser.get("/home/").content.decode()
+    assert browser.post(address, {"text": ANSWER}).status_code == 302
+
+
+def test_where_nobody_is_free_to_act_the_superintendent_hears_of_the_unit_and_of_no_case(
+    as_user, monkeypatch, force: Force, referral
+) -> None:
+    with building():
+        for user in (force.sergeant, force.inspector):
+            type(user).objects.filter(pk=user.pk).update(is_active=False)
+    sweep(monkeypatch, referral.due_on + timedelta(days=1))
+    assert ("superintendent", ReminderStage.ESCALATED) in told(referral)
+    browser = as_user(force.superintendent)
+    for page in ("/home/", "/escalations/"):
+        shown = browser.get(page).content.decode()
+        assert force.unit.name in shown and referral.case.reference not in shown
+    assert browser.get(f"/cases/{referral.case.reference}/escalations/{referral.pk}/").status_code == 404
+
+
+def test_officer_who_no_longer_works_cases_is_not_told(monkeypatch, force: Force, referral) -> None:
+    with building():
+        RoleAssignment.objects.filter(user=force.investigator).update(ends_on=MONDAY)
+    sweep(monkeypatch, referral.due_on)
+    assert told(referral) == {("sergeant", ReminderStage.DUE)}
+
+
+def test_nothing_is_escalated_before_the_quiet_time_of_the_unit_is_over(as_user, monkeypatch, force: Force, referral) -> None:
+    over = referral.due_on + timedelta(days=6)
+    with building():
+        type(force.unit).objects.filter(pk=force.unit.pk).update(quiet_until=over)
+    sweep(monkeypatch, over - timedelta(days=1))
+    assert told(referral) == {("investigator", ReminderStage.LATE)}
+    assert str(referral.pk) not in as_user(force.sergeant).get("/home/").content.decode()
+    sweep(monkeypatch, over)
+    assert ("sergeant", ReminderStage.ESCALATED) in told(referral)
+
+
+def test_many_escalations_of_one_morning_come_in_one_message_and_all_stand_on_a_page(as_user, monkeypatch, force: Force) -> None:
+    """Six reviews late at once: at the first step the inspector hears."""
+    reviews = [open_review(force, MONDAY) for _ in range(12)]
+    sweep(monkeypatch, MONDAY + timedelta(days=3))
+    to_inspector = [message for message in mail.outbox if message.to == [force.inspector.email]]
+    assert [message.body.splitlines()[0] for message in to_inspector] == ["12 escalated to you"]
+    browser = as_user(force.inspector)
+    assert "See all 12" in browser.get("/home/").content.decode()
+    page = browser.get("/escalations/").content.decode()
+    assert all(str(review.pk) in page for review in reviews)
+
+
+def test_suspended_limit_that_nobody_looks_at_again_goes_to_the_inspector(as_user, monkeypatch, force: Force, referral) -> None:
+    set_clock(at(MONDAY, 12))
+    again = MONDAY + timedelta(days=10)
+    operations.suspend_limit(
+        referral, actor=actor(force.sergeant), why=Suspension.SAFETY, text="He is in the house.", look_again_on=again
+    )
+    sweep(monkeypatch, again)
+    sweep(monkeypatch, again + timedelta(days=3))
+    assert told(referral) == {
+        ("sergeant", ReminderStage.DUE),
+        ("sergeant", ReminderStage.LATE),
+        ("inspector", ReminderStage.ESCALATED),
+    }
+    assert "Look again at: Support referral" in as_user(force.inspector).get("/home/").content.decode()

@@ -24,6 +24,7 @@ from tests.demonstration.conftest import demonstration
 DAYS = 60
 PLACES = {"JE": ("JE", None), "EW": ("GB", "ENG")}
 ZONES = {"JE": ZoneInfo("Europe/Jersey"), "EW": ZoneInfo("Europe/London")}
+WORKING = ("INVESTIGATOR", "LIAISON_OFFICER", "SERGEANT", "INSPECTOR")
 LEVELS = {"SERGEANT": 1, "INSPECTOR": 2, "SUPERINTENDENT": 3}
 ONE_DAY = timedelta(days=1)
 # Who is told, about what, at which stage, on which day.
@@ -100,6 +101,7 @@ class Oracle:
             yield "DUE", due_day, thing["role"]
         yield "LATE", late, thing["role"]
         if thing["stands_still"]:
+            yield "ESCALATED", due + timedelta(days=3), "INSPECTOR"
             return
         for stage, role, after in (
             ("ESCALATED", rule.escalates_to, rule.escalates_after),
@@ -123,13 +125,16 @@ class Oracle:
 
     def told(self, thing: dict[str, Any], stage: str, role: str, day: date) -> set[int]:
         person = thing["person"] if stage in ("COMING", "DUE", "LATE") else None
-        if person is not None and self.users[person]["is_active"]:
+        if person is not None and any(self.holds(person, each, day) for each in WORKING):
             stands_in = person if thing["is_restricted"] else self.in_place_of(person, day)
             if (thing["case_id"], stands_in) not in self.connected:
                 return {stands_in}
         if thing["is_restricted"]:
             return self.named_on(thing, role, day)
         wanted = {"SERGEANT": ("SERGEANT", "INSPECTOR")}.get(role, (role,))
+        if stage in ("ESCALATED", "FURTHER") and role in ("SERGEANT", "INSPECTOR"):
+            # Where nobody of that rank is free to act, the next one hears.
+            wanted = (*wanted, "SUPERINTENDENT")
         for each in wanted:
             unit = thing["unit_id"]
             while unit is not None:
@@ -143,8 +148,9 @@ class Oracle:
                 if found:
                     return found
                 unit = self.parents[unit]
-        anywhere = {row["user_id"] for row in self.roles if row["role"] == role and self.holds(row["user_id"], role, day)}
-        return anywhere if role not in ("SERGEANT", "INSPECTOR") else set()
+        last = wanted[-1]
+        anywhere = {row["user_id"] for row in self.roles if row["role"] == last and self.holds(row["user_id"], last, day)}
+        return anywhere if last not in ("SERGEANT", "INSPECTOR") else set()
 
     def named_on(self, thing: dict[str, Any], role: str, day: date) -> set[int]:
         levels = defaultdict(set)
@@ -155,15 +161,31 @@ class Oracle:
         high_enough = [level for level in levels if level >= LEVELS[role]]
         return levels[min(high_enough)] if high_enough else levels[max(levels)] if levels else set()
 
-    def expected(self, first: date, last: date) -> Iterator[Told]:
-        """What is told after the first day and up to the last, when every morning brings a sweep."""
+    def expected(self, first: date, last: date, before: set[Told]) -> Iterator[Told]:
+        """What is told after the first day and up to the last, when every morning brings a sweep. Somebody who comes back, or begins to
+        cover, on a day hears how things stand then, unless they were told before."""
+        changes = {
+            day for cover in self.covers for day in (cover["starts_on"], cover["ends_on"] + ONE_DAY) if first < day <= last
+        }
+        heard = {(owner, thing, stage) for owner, thing, stage, _ in before}
         for statement in THINGS.values():
             for thing in self.rows(statement):
                 reached = list(self.stages(thing))
-                for place, (stage, day, role) in enumerate(reached):
-                    # A stage that is reached together with a later one of the same people is never told.
-                    if first < day <= last and not (stage in ("COMING", "DUE") and reached[place + 1][1] <= day):
-                        yield from ((user, thing["id"], stage, day) for user in self.told(thing, stage, role, day))
+                for day in sorted({*changes, *(day for _, day, _ in reached if first < day <= last)}):
+                    for stage, role in standing_on(reached, day):
+                        owners = self.told(thing, stage, role, day)
+                        assert owners or thing["is_restricted"] or stage in ("COMING", "DUE", "LATE"), f"nobody hears of {thing}"
+                        for owner in owners:
+                            if (owner, thing["id"], stage) not in heard:
+                                heard.add((owner, thing["id"], stage))
+                                yield owner, thing["id"], stage, day
+
+
+def standing_on(reached: list[tuple[str, date, str]], day: date) -> Iterator[tuple[str, str]]:
+    """How far it has come by a day for whoever has to act, and how far up."""
+    for stages in (("COMING", "DUE", "LATE"), ("ESCALATED", "FURTHER")):
+        come = [(stage, role) for stage, since, role in reached if stage in stages and since <= day]
+        yield from come[-1:]
 
 
 def runs(row: dict[str, Any], day: date) -> bool:
@@ -178,8 +200,7 @@ def play(name: str, profile: str) -> tuple[set[Told], set[Told]]:
         first = now.astimezone(ZONES[profile]).date()
         last = first + timedelta(days=DAYS)
         before = told(admin, first)
-        # Told today of what is reached today by nine; what is reached later today comes tomorrow.
-        wanted = set(Oracle(profile, admin).expected(first, last))
+        wanted = set(Oracle(profile, admin).expected(first, last, before))
         admin.execute("SELECT rasso.move_clock(%s)", [last])
         return wanted, told(admin, last) - before
 

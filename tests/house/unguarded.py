@@ -18,7 +18,14 @@ THE_TABLE = {"cases/access.py", "kit/access.py"}
 THE_LOCK = {"kit/operations.py"}
 # Run only inside an operation, under its lock; or as the worker, which no policy lets near a case.
 WITHIN_THE_GUARD = ("cases/operations/", "cases/chronology.py", "cases/schedule.py", "rasso/demonstration/")
-ANCHORED = ("cases/queries/", "cases/views/", "cases/home.py", "cases/workflow.py", "cases/action_moves.py")
+ANCHORED = (
+    "cases/queries/",
+    "cases/views/",
+    "cases/home.py",
+    "cases/workflow.py",
+    "cases/action_moves.py",
+    "cases/independence.py",
+)
 CHILDREN_HANG_ON = {"case", "case__in", "victim", "review", "content_object", "content_object__in"}
 OWN_ROWS = {"Draft", "Reminder", "Message", "ImportRun", "ImportRow"}
 OF_SUPERVISED_PEOPLE = ("cases/queries/unfinished.py", "Draft")

@@ -547,6 +547,8 @@ STOPS = (
         422,
         called="answer-escalation-errors",
     ),
+    Stop("escalations", Role.SERGEANT, "/escalations/"),
+    Stop("escalations", "other_sergeant", "/escalations/", called="escalations-empty"),
     Stop("jobs", Role.ADMINISTRATOR, "/jobs/"),
     Stop("cover", Role.SERGEANT, "/cover/"),
     Stop("cover", Role.LIAISON_OFFICER, "/cover/", called="cover-empty"),
