@@ -109,6 +109,7 @@ FOR_WHOM_THEY_COVER = "(on_behalf_of_id IS NULL OR on_behalf_of_id = ANY (ARRAY(
 OWN_ROWS = "owner_id = (SELECT rasso.actor())"
 # A tracker that is taken over holds what cases hold: only while its owner may take cases over.
 OWN_IMPORTS = f"{IS_POLICE} AND {OWN_ROWS} AND (SELECT rasso.has_role('INSPECTOR'))"
+OF_OWN_NEW_IMPORT = "EXISTS (SELECT 1 FROM cases_importrun r WHERE r.id = run_id AND r.owner_id = cases_importrow.owner_id AND r.mapped_at IS NULL)"
 # A crime report that somebody began a day ago and has not logged: their supervisors see it, unless it concerns staff.
 UNFINISHED_REPORT = (
     f"{IS_POLICE} AND form = 'log-case' AND begun_at <= (SELECT rasso.now()) - interval '24 hours'"
@@ -248,15 +249,25 @@ TABLES = (
             definer_sees_everything(),
         ),
     ),
+    # How far a run has come and what became of its rows is written by functions (cases/sql/imports.sql), which say of what they are sure.
     *(
         of(
             model,
-            {(POLICE,): f"INSERT, UPDATE ({changing})", POLICE_BOTH: "SELECT"},
-            (Policy("ALL", POLICE_BOTH, using=OWN_IMPORTS, check=OWN_IMPORTS), definer_sees_everything()),
+            {(POLICE,): privileges, POLICE_BOTH: "SELECT"},
+            (
+                Policy("SELECT", POLICE_BOTH, using=OWN_IMPORTS),
+                Policy("UPDATE", (POLICE,), using=OWN_IMPORTS, check=OWN_IMPORTS),
+                Policy("INSERT", (POLICE,), check=f"{OWN_IMPORTS} AND {new}"),
+                definer_sees_everything(),
+            ),
         )
-        for model, changing in (
-            (ImportRun, "fields, unit_id, said, mapped_at, quiet_until, loading_at, finished_at"),
-            (ImportRow, "state, reasons, crime_number, unit_id, is_pressing, case_id"),
+        for model, privileges, new in (
+            (
+                ImportRun,
+                "INSERT, UPDATE (fields, unit_id, said, mapped_at, quiet_until)",
+                "num_nulls(loading_at, finished_at, undone_at, erased_at) = 4",
+            ),
+            (ImportRow, "INSERT", f"state = 'STAGED' AND case_id IS NULL AND {OF_OWN_NEW_IMPORT}"),
         )
     ),
     # Written by rasso.first_time, which answers whether a form is sent for the first time; read by nobody.

@@ -106,8 +106,7 @@ def map_import(
     run.said = {field: dict(words) for field, words in said.items()}
     run.unit_id, run.mapped_at = unit_id, now
     run.save(update_fields=["fields", "said", "unit", "mapped_at"])
-    checked = ImportRow.unguarded.filter(owner_id=actor.user_id, run=run).exclude(state=ImportState.STAGED)
-    checked.update(state=ImportState.STAGED, reasons="", crime_number="", unit=None, is_pressing=False, case=None)
+    write_down("check_import_anew", run)
 
 
 @held_by(Role.INSPECTOR)
@@ -122,7 +121,7 @@ def check_import(*, actor: Actor, now: datetime, run_id: UUID) -> Chunk:
     night = taken_over.night_after(now)
     for one, plan in planned:
         one.is_pressing = taken_over.presses_by(night, plan, books, timezone.localdate(now))
-    note(judged)
+    note(run, judged)
     return Chunk(len(rows), len(rows) == CHECKED_AT_ONCE, [one.case_id for one in judged if one.case_id is not None])
 
 
@@ -154,11 +153,10 @@ def load_import(*, actor: Actor, now: datetime, run_id: UUID, quiet_until: date 
         for _, plan in planned
     ]
     made = save_new([one for one, _ in planned], bundles)
-    note(judged)
+    note(run, judged)
     is_more = len(rows) == LOADED_AT_ONCE
     if not is_more:
-        run.finished_at = now
-        run.save(update_fields=["finished_at"])
+        write_down("finish_import", run)
     return Chunk(len(rows), is_more, made)
 
 
@@ -192,7 +190,8 @@ def begin_loading(run: ImportRun, now: datetime, quiet_until: date | None) -> No
     if run.mapped_at is None or waiting(run, ImportState.STAGED, 1):
         raise Blocked(NOT_ALL_CHECKED)
     run.loading_at, run.quiet_until = now, quiet_until
-    run.save(update_fields=["loading_at", "quiet_until"])
+    run.save(update_fields=["quiet_until"])
+    write_down("begin_loading_import", run)
 
 
 def latest(run_until: date | None, unit_until: date | None, today: date) -> date | None:
@@ -265,11 +264,19 @@ def save_new(judged: Sequence[Judged], bundles: Sequence[taken_over.Bundle]) -> 
     return [key for key in wanted if key in made]
 
 
-def note(judged: Sequence[Judged]) -> None:
+def write_down(function: str, run: ImportRun, *more: Any) -> Any:
+    """What only the database itself may write of a run, and what that answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT rasso.{function}({', '.join(['%s'] * (len(more) + 1))})", [run.pk, *more])
+        return cursor.fetchone()[0]
+
+
+def note(run: ImportRun, judged: Sequence[Judged]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rasso.note_import_rows(%s::uuid[], %s, %s, %s, %s::bigint[], %s::boolean[], %s::uuid[])",
+            "SELECT rasso.judge_import_rows(%s, %s::uuid[], %s, %s, %s, %s::bigint[], %s::boolean[], %s::uuid[])",
             [
+                run.pk,
                 [one.row.pk for one in judged],
                 [one.state.value for one in judged],
                 ["\n".join(one.reasons) for one in judged],

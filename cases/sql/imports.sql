@@ -4,23 +4,74 @@ GRANT SELECT ON cases_importrun, cases_importrow, cases_caseoffence, cases_histo
   cases_investigationplan, cases_lineofenquiry, cases_reminder, cases_message, cases_escalationanswer, cases_wish,
   cases_historicalreview TO rasso_definer;
 GRANT SELECT (about) ON cases_draft TO rasso_definer;
-GRANT UPDATE (finished_at, undone_at, erased_at) ON cases_importrun TO rasso_definer;
-GRANT UPDATE (state, reasons, cells, crime_number, case_id) ON cases_importrow TO rasso_definer;
+GRANT UPDATE (loading_at, finished_at, undone_at, erased_at) ON cases_importrun TO rasso_definer;
+GRANT UPDATE (state, reasons, cells, crime_number, unit_id, is_pressing, case_id) ON cases_importrow TO rasso_definer;
 -- Only for rasso.undo_import.
 GRANT DELETE ON cases_case, cases_historicalcase, cases_caseoffence, cases_casegrant, cases_victim, cases_historicalvictim, cases_event,
   cases_timelimit, cases_review, cases_historicalreview, cases_reminder, cases_message TO rasso_definer;
 
--- What was found out about some rows, in one statement. Its caller's own rights and policies apply.
-CREATE OR REPLACE FUNCTION rasso.note_import_rows(wanted uuid[], states text[], sentences text[], crime_numbers text[], units bigint[],
-  pressing boolean[], cases uuid[]) RETURNS void LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $f$
+-- Was not checked enough; rasso.judge_import_rows stands in its place.
+DROP FUNCTION IF EXISTS rasso.note_import_rows;
+
+SET LOCAL ROLE rasso_definer;
+
+-- Runs and rows are written by these functions, so that nobody moves the day from which taking back is counted, nor lets a row stand for a
+-- case that it did not become.
+
+-- Raises unless this is a run of the actor's that goes on.
+CREATE OR REPLACE FUNCTION rasso.refuse_other_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  IF rasso.kind() <> 'police' OR NOT rasso.has_role('INSPECTOR') OR NOT EXISTS (SELECT 1 FROM public.cases_importrun
+    WHERE id = wanted_run AND owner_id = rasso.actor() AND finished_at IS NULL AND undone_at IS NULL AND erased_at IS NULL) THEN
+    RAISE EXCEPTION 'rasso: this actor has no such run' USING ERRCODE = '42501';
+  END IF;
+END $f$;
+
+-- All rows of a run are checked anew, because what its columns mean has changed.
+CREATE OR REPLACE FUNCTION rasso.check_import_anew(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  PERFORM rasso.refuse_other_import(wanted_run);
+  UPDATE public.cases_importrow w SET state = 'STAGED', reasons = '', crime_number = '', unit_id = NULL, is_pressing = false, case_id = NULL
+    FROM public.cases_importrun r WHERE r.id = wanted_run AND r.loading_at IS NULL AND w.run_id = r.id AND w.state <> 'STAGED';
+END $f$;
+
+CREATE OR REPLACE FUNCTION rasso.begin_loading_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  PERFORM rasso.refuse_other_import(wanted_run);
+  UPDATE public.cases_importrun SET loading_at = rasso.now() WHERE id = wanted_run AND loading_at IS NULL;
+END $f$;
+
+CREATE OR REPLACE FUNCTION rasso.finish_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  PERFORM rasso.refuse_other_import(wanted_run);
+  UPDATE public.cases_importrun SET finished_at = rasso.now() WHERE id = wanted_run AND loading_at IS NOT NULL;
+END $f$;
+
+-- What was found out about some rows of a run, in one statement. Only rows about which something was still to be found out; and a row is
+-- loaded only with a case that was logged in this very transaction under its crime number.
+CREATE OR REPLACE FUNCTION rasso.judge_import_rows(wanted_run uuid, wanted uuid[], states text[], sentences text[], crime_numbers text[],
+  units bigint[], pressing boolean[], cases uuid[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  PERFORM rasso.refuse_other_import(wanted_run);
+  IF EXISTS (
+    SELECT 1 FROM unnest(wanted, states, crime_numbers, cases) AS n (id, state, crime_number, case_id)
+      LEFT JOIN public.cases_importrow w ON w.id = n.id AND w.run_id = wanted_run AND w.state IN ('STAGED', 'READY')
+      LEFT JOIN public.cases_case c ON c.id = n.case_id
+    WHERE w.id IS NULL OR CASE n.state
+      WHEN 'LOADED' THEN (c.logged_by_id = rasso.actor() AND c.logged_at = rasso.now() AND c.crime_number = n.crime_number) IS NOT TRUE
+        OR (SELECT loading_at IS NULL FROM public.cases_importrun WHERE id = wanted_run)
+      WHEN 'EXISTS' THEN n.case_id IS NULL
+      WHEN 'READY' THEN n.case_id IS NOT NULL
+      WHEN 'REFUSED' THEN n.case_id IS NOT NULL
+      ELSE true END) THEN
+    RAISE EXCEPTION 'rasso: these rows did not become that' USING ERRCODE = '42501';
+  END IF;
   UPDATE public.cases_importrow w SET state = n.state, reasons = n.sentence, crime_number = n.crime_number, unit_id = n.unit_id,
       is_pressing = n.is_pressing, case_id = n.case_id
     FROM unnest(wanted, states, sentences, crime_numbers, units, pressing, cases)
       AS n (id, state, sentence, crime_number, unit_id, is_pressing, case_id)
-    WHERE w.id = n.id
-$f$;
-
-SET LOCAL ROLE rasso_definer;
+    WHERE w.id = n.id;
+END $f$;
 
 -- Which of these cases the actor has just logged: where a crime number is taken, the case was left out. By key, because asking for all that
 -- the actor reaches costs more with each case that is there.
@@ -85,6 +136,7 @@ CREATE OR REPLACE FUNCTION rasso.import_as_made(wanted_run uuid) RETURNS SETOF u
     JOIN public.cases_importrun r ON r.id = w.run_id
     JOIN public.cases_case c ON c.id = w.case_id
   WHERE r.id = wanted_run AND r.owner_id = rasso.actor() AND w.state = 'LOADED' AND c.logged_by_id = r.owner_id
+    AND c.crime_number = w.crime_number AND c.logged_at >= r.loading_at AND c.logged_at >= rasso.now() - interval '14 days'
     AND (SELECT rasso.kind()) = 'police' AND (SELECT rasso.has_role('INSPECTOR'))
     AND NOT c.is_restricted
     AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))
@@ -188,7 +240,9 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.key_of_draft, rasso.cases_of_keys, rasso.hold_for_draft,
+REVOKE ALL ON FUNCTION rasso.refuse_other_import, rasso.check_import_anew, rasso.begin_loading_import, rasso.finish_import, rasso.judge_import_rows,
+  rasso.just_logged, rasso.allocate_new_cases, rasso.key_of_draft, rasso.cases_of_keys, rasso.hold_for_draft,
   rasso.import_as_made, rasso.erase_import_rows, rasso.import_untouched, rasso.import_is_out_of_reach, rasso.undo_import, rasso.purge_imports FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.import_untouched, rasso.import_is_out_of_reach TO rasso_police, rasso_police_read;
-GRANT EXECUTE ON FUNCTION rasso.note_import_rows, rasso.just_logged, rasso.allocate_new_cases, rasso.hold_for_draft, rasso.undo_import TO rasso_police;
+GRANT EXECUTE ON FUNCTION rasso.check_import_anew, rasso.begin_loading_import, rasso.finish_import, rasso.judge_import_rows,
+  rasso.just_logged, rasso.allocate_new_cases, rasso.hold_for_draft, rasso.undo_import TO rasso_police;

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from cases import operations
 from cases.enums import EventKind
@@ -291,6 +291,52 @@ def test_taking_back_keeps_the_case_that_somebody_is_typing_about(force: Force) 
     assert [state for _, state, _ in lines(run)] == ["LOADED"] * 4 + ["UNDONE"]
     with pytest.raises(NotVisible):
         operations.save_draft(actor=actor(force.investigator), form="context", about=str(gone[0]), payload={})
+
+
+def refused_by_the_database(user: User, statement: str, *values: Any) -> str:
+    with bound_to(user.pk, "police", may_write=True), connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(statement, values)
+        except DatabaseError as wrong:
+            return str(wrong).partition("\n")[0]
+        return f"{cursor.rowcount} rows"
+
+
+def test_the_days_of_taking_back_and_what_a_row_became_are_the_databases(force: Force) -> None:
+    run, logged = loaded(force.inspector, [row()]), log_case(force, by=force.inspector, crime_number="T/9/26")
+    by = force.inspector
+    for column in ("loading_at", "finished_at", "undone_at", "erased_at"):
+        said = refused_by_the_database(by, f"UPDATE cases_importrun SET {column} = rasso.now() WHERE id = %s", run.pk)
+        assert "permission denied" in said
+    for change in ("state = 'LOADED'", "case_id = NULL", "crime_number = 'T/9/26'"):
+        said = refused_by_the_database(by, f"UPDATE cases_importrow SET {change} WHERE run_id = %s", run.pk)
+        assert "permission denied" in said
+    begun = "INSERT INTO cases_importrun (id, owner_id, digest, heads, begun_at, fields, said, loading_at) VALUES "
+    begun += "(gen_random_uuid(), %s, '', '[]', rasso.now(), '{}', '{}', rasso.now())"
+    assert "row-level security" in refused_by_the_database(by, begun, by.pk)
+    another = "INSERT INTO cases_importrow (id, owner_id, run_id, number, cells, state, reasons, crime_number, is_pressing, case_id) VALUES "
+    another += "(gen_random_uuid(), %s, %s, 99, '[]', 'LOADED', '', 'T/9/26', false, %s)"
+    assert "row-level security" in refused_by_the_database(by, another, by.pk, run.pk, logged.pk)
+    second = checked(by, [row("T/9/27")])
+    with building():
+        waiting = ImportRow.unguarded.get(run=second)
+    judge = "SELECT rasso.judge_import_rows(%s, ARRAY[%s], ARRAY[%s], ARRAY[''], ARRAY['T/9/26'], ARRAY[NULL]::bigint[], ARRAY[false], ARRAY[%s])"
+    for state in ("LOADED", "UNDONE", "REFUSED"):
+        assert "did not become that" in refused_by_the_database(by, judge, second.pk, waiting.pk, state, logged.pk)
+    assert "no such run" in refused_by_the_database(force.sergeant, judge, second.pk, waiting.pk, "EXISTS", logged.pk)
+
+
+def test_taking_back_trusts_only_when_the_case_was_logged(force: Force) -> None:
+    run, logged = loaded(force.inspector, [row(), row("T/2/26")]), log_case(force, by=force.inspector, crime_number="T/9/26")
+    with building():
+        ImportRow.unguarded.filter(run=run, number=2).update(case=logged)
+    assert len(operations.undo_import(actor=actor(force.inspector), run_id=run.pk).case_ids) == 1
+    old = loaded(force.inspector, [row("T/3/26")])
+    set_clock(at(TODAY + timedelta(days=15)))
+    with building(), connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_importrun SET loading_at = rasso.now() WHERE id = %s", [old.pk])
+    assert operations.undo_import(actor=actor(force.inspector), run_id=old.pk).case_ids == []
 
 
 def test_nothing_is_taken_back_while_cases_are_out_of_reach(force: Force, as_user: Any) -> None:
