@@ -185,7 +185,7 @@ class UnitRow:
     above: str
     people: int
     is_quiet: bool
-    # Roles at which nobody signs the reviews of its cases.
+    # Ranks that complete the reviews of its cases, and that nobody holds here or above.
     unsigned: list[str]
 
 

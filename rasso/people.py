@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from cases.enums import GrantBasis
-from cases.queries.leaving import OpenWork, open_work_of, units_without_signers
+from cases.queries.leaving import RANK_THAT_SIGNS, OpenWork, open_work_of, units_without_signers
 from cases.queries.workers import ROLES_AT_WORK
 from people.models import User
 from people.queries import Staff, running_on, staff_on
@@ -45,7 +45,7 @@ class UnitsWithWarnings(Units):
     def warnings(self) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
         for unit_id, role in units_without_signers():
-            found.setdefault(unit_id, []).append(role.label)
+            found.setdefault(unit_id, []).append(RANK_THAT_SIGNS[role])
         return found
 
 

@@ -77,7 +77,7 @@ def send_reminders(*, as_of: datetime | None = None, whole: bool = True) -> Remi
     outcomes = list(_deliver(moment, end))
     done = Reminded(made, *(outcomes.count(outcome) for outcome in ("sent", "dropped", "failed")))
     with as_worker():
-        numbers = json.dumps({"sent": done.sent, "left unsaid": done.dropped, "failed": done.failed})
+        numbers = json.dumps({"sent": done.sent, "had nothing left to say": done.dropped, "failed": done.failed})
         _ask("SELECT rasso.job_ended('messages', %s, %s)", began, numbers)
     return done
 

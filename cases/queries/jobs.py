@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Q
 
 from cases.models import Heartbeat, Message
+from cases.queries.leaving import RANK_THAT_SIGNS, units_without_signers
 from kit.dates import count
+from people.models import Unit
 
 # What each job is called on screen, and what it is for.
 JOBS = {
-    "reminders": ("Reminders", "Looks every few minutes for what is coming, due, late or escalated"),
-    "whole sweep": ("Reminders looked at anew", "Every quarter of an hour, because people come, go and change places"),
-    "messages": ("Messages", "Sends the day’s messages and escalations that wait"),
+    "reminders": ("Reminders", "Checks every few minutes what is coming, due, late or escalated"),
+    "whole sweep": ("Full check of who is told", "Runs every 15 minutes, because people come, go and change places"),
+    "messages": ("Messages", "Sends the messages of the day and escalations that are waiting"),
 }
 # The faults that a mail server causes, in words; any other stands there by its name.
 FAULTS = {
@@ -43,7 +44,7 @@ class Job:
 
     @property
     def is_broken(self) -> bool:
-        """Its last run broke off."""
+        """Its last run failed."""
         beat = self.beat
         return beat is not None and beat.failed_at is not None and (beat.at is None or beat.failed_at > beat.at)
 
@@ -95,8 +96,8 @@ def messages(now: datetime) -> Messages:
     )
 
 
-def unheard() -> list[tuple[str, str]]:
-    """Units with open cases and, for each, the rank that nobody holds who would hear of its reviews. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT unit, role FROM rasso.unheard_units() ORDER BY unit, role")
-        return [(unit, role) for unit, role in cursor.fetchall()]
+def unsigned() -> list[tuple[str, str]]:
+    """Units with open cases and the rank that nobody holds who could complete their reviews: by name. Two queries."""
+    missing = units_without_signers()
+    names = dict(Unit.objects.filter(pk__in={unit_id for unit_id, _ in missing}).values_list("pk", "name"))
+    return [(names[unit_id], RANK_THAT_SIGNS[role]) for unit_id, role in missing]

@@ -9,6 +9,9 @@ from django.db import connection
 
 from people.roles import Role
 
+# Who completes the reviews of a role, for whoever has to fill the gap.
+RANK_THAT_SIGNS = {Role.SERGEANT: "Detective Sergeant or Inspector", Role.INSPECTOR: "Detective Inspector"}
+
 
 @dataclass(frozen=True)
 class OpenWork:

@@ -59,14 +59,14 @@ BEGIN
     WHERE ARRAY(SELECT rasso.who_could_complete(o.unit_id, o.lowest_role, o.officer_id, o.apart, o.is_restricted)) = ARRAY[wanted];
 END $f$;
 
--- Units with open cases, and the role at which nobody signs their reviews.
+-- Units with open cases, and the role at which nobody signs their reviews. Restricted cases do not count: those named on them sign.
 CREATE OR REPLACE FUNCTION rasso.units_without_signers() RETURNS TABLE (unit_id bigint, missing_role text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_administrators();
   RETURN QUERY
     SELECT u.id, needed.role
     FROM public.people_unit u CROSS JOIN (VALUES ('SERGEANT'), ('INSPECTOR')) needed (role)
-    WHERE EXISTS (SELECT 1 FROM public.cases_case c WHERE c.unit_id = u.id AND c.status IN ('RECORDED', 'INVESTIGATING'))
+    WHERE EXISTS (SELECT 1 FROM public.cases_case c WHERE c.unit_id = u.id AND c.status IN ('RECORDED', 'INVESTIGATING') AND NOT c.is_restricted)
       AND NOT EXISTS (SELECT 1 FROM rasso.signers(u.id, needed.role, NULL, NULL))
     ORDER BY u.name, needed.role DESC;
 END $f$;

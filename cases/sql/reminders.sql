@@ -114,6 +114,7 @@ $f$;
 -- Whole: looks at everything again, because people may have come, gone or changed places. Otherwise only at stages of which nobody has
 -- heard yet; that is what the clock asks for every few minutes, and every quarter of an hour the whole.
 DROP FUNCTION IF EXISTS rasso.sweep_as_of(timestamptz);
+DROP FUNCTION IF EXISTS rasso.unheard_units();
 CREATE OR REPLACE FUNCTION rasso.sweep_as_of(moment timestamptz, whole boolean DEFAULT true) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog SET plan_cache_mode = force_custom_plan SET jit = off SET work_mem = '128MB' AS $f$
 DECLARE
@@ -339,20 +340,10 @@ BEGIN
   RETURN FOUND;
 END $f$;
 
--- Units with open cases, none of them restricted, where nobody holds a rank that completes reviews: by name, for the administrator.
-CREATE OR REPLACE FUNCTION rasso.unheard_units() RETURNS TABLE (unit text, role text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT u.name::text, CASE r.role WHEN 'SERGEANT' THEN 'Detective Sergeant or Inspector' ELSE 'Detective Inspector' END
-  FROM (SELECT DISTINCT unit_id FROM public.cases_review WHERE completed_at IS NULL AND NOT is_restricted) x
-    JOIN public.people_unit u ON u.id = x.unit_id, (VALUES ('SERGEANT'), ('INSPECTOR')) r (role)
-  WHERE rasso.has_role('ADMINISTRATOR') AND NOT EXISTS (SELECT 1 FROM rasso.signers(u.id, r.role, NULL, NULL))
-$f$;
-
 RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.signing_level, rasso.holders_anywhere, rasso.told_of_review, rasso.told, rasso.told_of_escalation, rasso.escalated_to_me, rasso.open_things, rasso.sweep_as_of, rasso.sweep,
-  rasso.message_content, rasso.job_ended, rasso.job_broke_off, rasso.try_message_again,
-  rasso.unheard_units FROM PUBLIC;
+  rasso.message_content, rasso.job_ended, rasso.job_broke_off, rasso.try_message_again FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.sweep_as_of, rasso.sweep, rasso.message_content, rasso.job_ended, rasso.job_broke_off TO rasso_system;
 GRANT EXECUTE ON FUNCTION rasso.escalated_to_me TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.try_message_again TO rasso_police;
-GRANT EXECUTE ON FUNCTION rasso.unheard_units TO rasso_police, rasso_police_read;

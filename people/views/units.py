@@ -23,7 +23,7 @@ class Units(GuardedView):
         return self.render({"rows": unit_tree(self.today, self.warnings())})
 
     def warnings(self) -> dict[int, list[str]]:
-        """Unit -> roles at which nobody signs; for the part that knows of work to say (rasso/people.py)."""
+        """Unit -> ranks that nobody holds who could complete its reviews; for the part that knows of work to say (rasso/people.py)."""
         return {}
 
 

@@ -72,7 +72,7 @@ def test_run_that_broke_off_says_so_without_its_words(as_user, force: Force) -> 
 
 def test_unit_where_nobody_completes_reviews_is_named(as_user, force: Force) -> None:
     open_review(force, date(2026, 12, 7))
-    assert "None: each unit with open cases" in page(as_user, administrator(force))
+    assert "Every unit with open cases has somebody" in page(as_user, administrator(force))
     with building():
         RoleAssignment.objects.filter(role__in=(Role.SERGEANT, Role.INSPECTOR)).update(ends_on=MONDAY - timedelta(days=1))
     assert f"{force.unit.name}: no Detective Inspector" in page(as_user, administrator(force))

@@ -435,7 +435,7 @@ def test_unit_is_added_renamed_and_moved(administrator: Client, force: Force) ->
         in_days(60),
     )
     tree = text_of(administrator.get("/people/units/"))
-    assert "Quiet Nobody above hears of lateness before 1 January 2027" in tree
+    assert "Quiet Nothing of its cases is escalated until 1 January 2027" in tree
     assert "quiet until 2027-01-01" in text_of(administrator.get(address))
     # The other administrator's page is old by now.
     assert administrator.post(address, fields).status_code == 409
@@ -468,12 +468,12 @@ def test_wrong_answers_about_a_unit_change_nothing(
 
 def test_unit_whose_reviews_nobody_signs_is_marked(administrator: Client, force: Force) -> None:
     log_case(force)
-    assert "Nobody signs" not in text_of(administrator.get("/people/units/"))
+    assert "Nobody completes reviews" not in text_of(administrator.get("/people/units/"))
     with building():
         RoleAssignment.objects.filter(user=force.inspector).update(ends_on=in_days(-1))
     tree = text_of(administrator.get("/people/units/"))
-    assert tree.count("Nobody signs") == 1
-    assert "No Detective Inspector completes the reviews of its cases" in tree
+    assert tree.count("Nobody completes reviews") == 1
+    assert "There is no Detective Inspector in this unit or above it." in tree
 
 
 def test_home_page_of_an_administrator_says_what_there_is_to_do(administrator: Client, as_user, force: Force) -> None:  # type: ignore[no-untyped-def]
@@ -483,7 +483,7 @@ def test_home_page_of_an_administrator_says_what_there_is_to_do(administrator: C
     send(administrator, force.other_investigator, "password/")
     shown = text_of(administrator.get("/home/"))
     assert "1 of them has not chosen a password" in shown
-    assert "In 1 unit some of the reviews have nobody" in shown
+    assert "1 unit has reviews that nobody can complete" in shown
     assert "not built yet" not in shown
     assert "People and units" not in text_of(as_user(force.superintendent).get("/home/"))
 
