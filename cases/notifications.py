@@ -11,7 +11,7 @@ SUBJECT = "Work that waits for you"
 
 
 class NotSent(Exception):
-    """The mail server was given nothing: most likely this person has no address."""
+    """The mail server was given nothing."""
 
 
 class Counts(NamedTuple):

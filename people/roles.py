@@ -95,3 +95,11 @@ DESCRIPTIONS: dict[Role, Description] = {
 
 POLICE_ROLES = frozenset(role for role, description in DESCRIPTIONS.items() if description.held_by == POLICE)
 EVERY_ROLE = frozenset(Role)
+# Who is told by message of what is coming, due, late or escalated.
+TOLD_OF_THINGS = frozenset(
+    {Role.FIRST_OFFICER, Role.INVESTIGATOR, Role.LIAISON_OFFICER, Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}
+)
+# Their units decide which cases they see.
+SUPERVISE_UNITS = frozenset({Role.SERGEANT, Role.INSPECTOR})
+# Whoever works cases, so that a supervisor is responsible for them.
+WORK_IN_UNITS = SUPERVISE_UNITS | {Role.FIRST_OFFICER, Role.INVESTIGATOR, Role.LIAISON_OFFICER}

@@ -52,11 +52,13 @@ class Reminded:
 
 @dataclass(frozen=True)
 class Claim:
-    """A message taken for sending. It says nothing (all counts are 0) if everything was done meanwhile."""
+    """A message taken for sending. It says nothing (all counts are 0) if everything was done meanwhile, and goes to nobody if its owner
+    has left or has no address: the administrator's page names them once, and no message of theirs fails.
+    """
 
     message_id: UUID
     attempt: int
-    address: str | None
+    address: str
     counts: Counts
 
 
@@ -77,7 +79,7 @@ def send_reminders(*, as_of: datetime | None = None, whole: bool = True) -> Remi
     outcomes = list(_deliver(moment, end))
     done = Reminded(made, *(outcomes.count(outcome) for outcome in ("sent", "dropped", "failed")))
     with as_worker():
-        numbers = json.dumps({"sent": done.sent, "had nothing left to say": done.dropped, "failed": done.failed})
+        numbers = json.dumps({"sent": done.sent, "had nothing left to say or no address": done.dropped, "failed": done.failed})
         _ask("SELECT rasso.job_ended('messages', %s, %s)", began, numbers)
     return done
 
@@ -103,7 +105,7 @@ def _deliver(moment: datetime, end: float) -> Iterator[str]:
         claim = _claim(moment)
         if claim is None:
             return
-        if claim.address is None or not any(claim.counts):
+        if not claim.address or not any(claim.counts):
             _settle(claim, dropped_at=moment)
             yield "dropped"
             continue
@@ -119,12 +121,12 @@ def _claim(moment: datetime) -> Claim | None:
             return None
         Message.unguarded.filter(pk=message.pk).update(leased_until=Now() + LEASE, attempts=F("attempts") + 1)
         address, *counts = _ask("SELECT * FROM rasso.message_content(%s, %s)", message.pk, moment)
-        return Claim(message.pk, message.attempts + 1, address, Counts(*counts))
+        return Claim(message.pk, message.attempts + 1, address or "", Counts(*counts))
 
 
 def _send(claim: Claim, moment: datetime) -> str:
     try:
-        send_message(claim.message_id, claim.address or "", claim.counts)
+        send_message(claim.message_id, claim.address, claim.counts)
     except Exception as error:  # whatever is wrong with one message must not hold up the others
         log.warning(
             "cases.message.failed",

@@ -1,7 +1,7 @@
 """How the jobs run and which messages could not be sent: for the administrator, and of no case."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -9,7 +9,9 @@ from django.db.models import Count, Q
 from cases.models import Heartbeat, Message
 from cases.queries.leaving import RANK_THAT_SIGNS, units_without_signers
 from kit.dates import count
-from people.models import Unit
+from people.models import RoleAssignment, Unit, User
+from people.queries import running_on
+from people.roles import TOLD_OF_THINGS
 
 # What each job is called on screen, and what it is for.
 JOBS = {
@@ -19,7 +21,7 @@ JOBS = {
 }
 # The faults that a mail server causes, in words; any other stands there by its name.
 FAULTS = {
-    "NotSent": "Nothing was handed over: most likely there is no e-mail address",
+    "NotSent": "Nothing was handed to the mail server",
     "SMTPServerDisconnected": "The mail server ended the connection",
     "SMTPRecipientsRefused": "The mail server refused the address",
     "SMTPSenderRefused": "The mail server refused our own address",
@@ -31,6 +33,7 @@ FAULTS = {
 }
 SENT_WITHIN = timedelta(days=7)
 MOST_FAILED = 100
+MOST_WITHOUT_ADDRESS = 100
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,13 @@ def messages(now: datetime) -> Messages:
     return Messages(
         numbers["waiting"], numbers["sent"], [Failed(one, FAULTS.get(one.last_error, one.last_error)) for one in failed]
     )
+
+
+def without_address(today: date) -> list[User]:
+    """Who is told of things and has no email address, so that no message reaches them. One query."""
+    told = RoleAssignment.objects.filter(running_on(today), role__in=TOLD_OF_THINGS).values("user_id")
+    users = User.objects.filter(is_active=True, email="", pk__in=told)
+    return list(users.order_by("family_name", "given_name", "pk")[:MOST_WITHOUT_ADDRESS])
 
 
 def unsigned() -> list[tuple[str, str]]:

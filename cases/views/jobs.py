@@ -22,7 +22,12 @@ class Jobs(GuardedView):
     template_name = "cases/jobs.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        context = {"jobs": jobs.jobs(), "messages_of_jobs": jobs.messages(timezone.now()), "unsigned": jobs.unsigned()}
+        context = {
+            "jobs": jobs.jobs(),
+            "messages_of_jobs": jobs.messages(timezone.now()),
+            "without_address": jobs.without_address(self.today),
+            "unsigned": jobs.unsigned(),
+        }
         return self.render(context)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.models import Heartbeat, Message
 from cases.operations import reminders
 from kit.binding import bound_to
-from people.models import RoleAssignment
+from people.models import RoleAssignment, User
 from people.roles import Role
 from tests import databases, worlds
 from tests.cases.open_reviews import open_review
@@ -76,6 +76,16 @@ def test_unit_where_nobody_completes_reviews_is_named(as_user, force: Force) -> 
     with building():
         RoleAssignment.objects.filter(role__in=(Role.SERGEANT, Role.INSPECTOR)).update(ends_on=MONDAY - timedelta(days=1))
     assert f"{force.unit.name}: no Detective Inspector" in page(as_user, administrator(force))
+
+
+def test_people_without_an_address_are_named_once(as_user, force: Force) -> None:  # type: ignore[no-untyped-def]
+    heading = "People who are told of things but have no email address"
+    assert heading not in page(as_user, administrator(force))
+    with building():
+        User.objects.filter(pk__in=(force.sergeant.pk, administrator(force).pk)).update(email="")
+    shown = page(as_user, administrator(force)).split(heading)[1]
+    # An administrator is told of nothing, so lacks nothing.
+    assert f"/people/{force.sergeant.pk}/" in shown and f"/people/{administrator(force).pk}/" not in shown
 
 
 def last_made(moment: datetime | None) -> None:

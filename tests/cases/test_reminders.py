@@ -350,10 +350,21 @@ def test_after_a_failed_day_the_next_starts_anew_and_the_failure_stays(force: Fo
 def test_bad_address_does_not_hold_up_the_others(force: Force) -> None:
     with building():
         enrol("second_sergeant", force.police, [Role.SERGEANT], force.unit)
-        User.objects.filter(pk=force.sergeant.pk).update(email="")
+        User.objects.filter(pk=force.sergeant.pk).update(email="sergeant@example.invalid\nBcc: all@example.invalid")
     open_review(force, MONDAY)
     done = send_reminders()
     assert (done.sent, done.failed) == (1, 1)
+
+
+def test_message_to_somebody_without_an_address_is_dropped_and_never_fails(force: Force) -> None:
+    with building():
+        User.objects.filter(pk=force.sergeant.pk).update(email="")
+    open_review(force, MONDAY)
+    assert send_reminders() == Reminded(1, dropped=1)
+    assert send_reminders() == Reminded(0)
+    with building():
+        (message,) = Message.unguarded.all()
+    assert (message.attempts, message.last_error) == (1, "") and message.dropped_at is not None
 
 
 def test_message_whose_sender_died_is_sent_when_the_lease_ends(force: Force) -> None:
