@@ -18,13 +18,14 @@ from kit.operations import held_by
 from kit.refusal import Blocked
 from people.models import Membership, Organisation, RoleAssignment, Unit, User
 from people.queries import up_from
-from people.roles import DESCRIPTIONS, OrganisationKind, Role
+from people.roles import DESCRIPTIONS, SUPERVISE_UNITS, OrganisationKind, Role
 
 LONGEST_QUIET_DAYS = 60
 CHANGED_MEANWHILE = "Somebody else changed this since you opened the page. Nothing of yours is saved. Look at what stands here now; send it again if it is still right."
 LAST_ADMINISTRATOR = "Nobody else is an administrator without an end date. Give that role to somebody else first, or nobody could enrol people any more."
 THEY_LEFT = "They have left. Reactivate them first."
 ACTIVE_ALREADY = "They are active already."
+SUPERVISOR_NEEDS_UNIT = "Choose at least one unit. A Detective Sergeant or Inspector sees only the cases of their units"
 OWN_ACCOUNT = "This is your own account. Ask another administrator to do this."
 
 
@@ -59,6 +60,8 @@ def enrol_person(*, actor: Actor, now: datetime, new: NewPerson, password_hash: 
     refuse_roles(new.roles, OrganisationKind(organisation.kind))
     refuse_days(new.starts_on, now)
     refuse_units(new.unit_ids, organisation.pk)
+    if lacks_unit(new.roles, new.unit_ids):
+        raise Blocked(f"{SUPERVISOR_NEEDS_UNIT}.")
     one = new.details
     return int(
         call(
@@ -235,6 +238,10 @@ def refuse_roles(roles: Sequence[str], kind: OrganisationKind) -> None:
     wrong = [Role(role).label for role in roles if kind not in DESCRIPTIONS[Role(role)].held_by]
     if wrong:
         raise Blocked(f"People of this kind of organisation ({kind.label}) cannot be: {', '.join(wrong)}.")
+
+
+def lacks_unit(roles: Sequence[str], units: Sequence[Any]) -> bool:
+    return bool(SUPERVISE_UNITS.intersection(roles)) and not units
 
 
 def refuse_units(keys: Sequence[int], organisation_id: int) -> None:

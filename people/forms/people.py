@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 
 from kit.fields import ManyChoicesField, NarrativeField, OneChoiceField, PlainTextField, Radios, ThreeBoxDateField
 from people.models import Organisation, User
-from people.operations import Details
+from people.operations import LONGEST_QUIET_DAYS, SUPERVISOR_NEEDS_UNIT, Details, lacks_unit
 from people.roles import DESCRIPTIONS, OrganisationKind, Role
 
 Choices = Sequence[tuple[str, str]]
@@ -51,7 +51,7 @@ class DetailsForm(forms.Form):
     family_name = PlainTextField(label="Family name", max_length=100, error_messages={"required": "Enter the family name"})
     email = forms.EmailField(
         label="Email address",
-        help_text="Messages go there that say how much is due. They name no case. Without an address nothing is sent.",
+        help_text="Messages say how much is due, and name no case. Without an address this person gets no messages.",
         max_length=254,
         required=False,
         error_messages={"invalid": "Enter an email address like name@example.org", "max_length": "Enter a shorter email address"},
@@ -80,7 +80,10 @@ class EnrolForm(DetailsForm):
     )
     units = ManyChoicesField(
         label="Units",
-        help_text="Where they work. Supervisors answer for the units they are in and for those below.",
+        help_text=(
+            "Where they work. Whoever works on cases needs a unit, so that a supervisor is responsible for them. A Detective Sergeant or "
+            "Inspector is responsible for the units they are in and for those below."
+        ),
         required=False,
     )
     starts_on = ThreeBoxDateField(label="From which day?", error_messages={"required": "Enter the first day"})
@@ -112,6 +115,12 @@ class EnrolForm(DetailsForm):
 
     def clean_starts_on(self) -> date:
         return within_a_year(self.cleaned_data["starts_on"], self.today)
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        if "units" in answers and lacks_unit(answers.get("roles", ()), answers["units"]):
+            self.add_error("units", SUPERVISOR_NEEDS_UNIT)
+        return answers
 
 
 def held_by_whom(role: Role) -> str:
@@ -226,14 +235,14 @@ class DeactivateForm(forms.Form):
 class UnitForm(forms.Form):
     name = PlainTextField(label="Name", max_length=200, error_messages={"required": "Enter the name of the unit"})
     parent = OneChoiceField(
-        label="Which unit does it stand below?",
-        help_text="Supervisors of that unit answer for this one too, and see its cases.",
+        label="Which unit is it part of?",
+        help_text="Supervisors of that unit are responsible for this one too, and see its cases.",
         widget=forms.Select,
         required=False,
     )
     hour = forms.IntegerField(
-        label="At which hour does the message of the day go out?",
-        help_text="A whole number from 0 to 22, local time. Each person of the unit gets at most one such message a day.",
+        label="At what hour is the daily message sent?",
+        help_text="A whole number from 0 to 22, local time. Each person in the unit gets at most one such message a day.",
         min_value=0,
         max_value=22,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-2", "inputmode": "numeric"}),
@@ -242,8 +251,8 @@ class UnitForm(forms.Form):
     quiet_until = ThreeBoxDateField(
         label="Quiet until",
         help_text=(
-            "For a unit that has just brought its old cases in. Until this day nobody above hears that something of its cases is late; "
-            "whoever owes it is still reminded. At most 60 days ahead."
+            "For a unit that has just brought its old cases in. Until this day nothing of this unit’s cases is escalated. Officers and "
+            f"supervisors are still reminded. At most {LONGEST_QUIET_DAYS} days ahead."
         ),
         required=False,
     )
@@ -252,7 +261,7 @@ class UnitForm(forms.Form):
 
     def __init__(self, *args: Any, parents: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["parent"].choices = [("", "None: it stands at the top"), *parents]  # type: ignore[attr-defined]
+        self.fields["parent"].choices = [("", "None: it is at the top"), *parents]  # type: ignore[attr-defined]
 
     def answers(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -1,6 +1,6 @@
 """People, for administrators: find somebody, one person, enrol. No page here shows anything of a case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from people.forms.people import DeactivateForm, DetailsForm, EnrolForm, FiltersF
 from people.models import Organisation, User
 from people.operations import CHANGED_MEANWHILE, NewPerson
 from people.passwords import new_first_password
+from people.roles import TOLD_OF_THINGS, WORK_IN_UNITS
 from people.session import end_sessions_of
 from people.views.administration import ADMINISTRATORS, AboutPerson
 
@@ -156,7 +157,7 @@ class EnrolPerson(FormView):
         )
         key = operations.enrol_person(actor=self.actor, once=self.once, new=new, password_hash=make_password(password))
         with self.reading():
-            return first_password_page(self, User.objects.get(pk=key), password, "is enrolled")
+            return first_password_page(self, User.objects.get(pk=key), password, "is enrolled", missing_of(new))
 
     def sent_before(self) -> HttpResponse:
         messages.info(
@@ -166,9 +167,21 @@ class EnrolPerson(FormView):
         return HttpResponseRedirect(reverse("people"))
 
 
-def first_password_page(view: GuardedView, person: User, password: str, happened: str) -> HttpResponse:
+def missing_of(new: NewPerson) -> list[str]:
+    """What somebody who was just enrolled still lacks for their roles."""
+    missing = []
+    if TOLD_OF_THINGS.intersection(new.roles) and not new.details.email:
+        missing.append("Without an email address this person gets no messages. Add one on their page.")
+    if WORK_IN_UNITS.intersection(new.roles) and not new.unit_ids:
+        missing.append("They are in no unit, so no supervisor is responsible for them. Move them to a unit on their page.")
+    return missing
+
+
+def first_password_page(
+    view: GuardedView, person: User, password: str, happened: str, missing: Sequence[str] = ()
+) -> HttpResponse:
     """Not a redirect: what is shown once may not wait in a session or an address."""
-    context = {"person": person, "first_password": password, "happened": happened}
+    context = {"person": person, "first_password": password, "happened": happened, "missing": missing}
     return view.render(context, template="people/first_password.html")
 
 

@@ -86,6 +86,7 @@ def test_enrolled_person_signs_in_with_the_first_password_and_chooses_their_own(
         ({"email": "nobody"}, "Enter an email address like"),
         ({"roles": []}, "Choose at least one role"),
         ({"roles": ["PROSECUTOR", "INVESTIGATOR"]}, "Take away Prosecutor: not for somebody of this organisation"),
+        ({"roles": [Role.SERGEANT], "units": []}, "Choose at least one unit. A Detective Sergeant or Inspector sees only"),
         ({"organisation": "0"}, "Choose one of the answers in the list"),
         (boxes("starts_on", in_days(-1)), "Enter today or a day within the next year"),
         (boxes("starts_on", in_days(367)), "Enter today or a day within the next year"),
@@ -99,6 +100,18 @@ def test_what_is_wrong_is_said_and_nobody_is_enrolled(
     assert sentence in text_of(answer)
     with building():
         assert not User.objects.filter(given_name="Nora").exists()
+
+
+def test_officer_without_unit_or_address_is_enrolled_and_both_are_said(administrator: Client, force: Force) -> None:
+    lacking = text_of(administrator.post("/people/enrol/", new_person(force, units=[])))
+    assert "is enrolled" in lacking and "They are in no unit" in lacking and "this person gets no messages" in lacking
+    whole = {"username": "o.newly", "email": "o.newly@example.invalid"}
+    assert "Without an email" not in text_of(administrator.post("/people/enrol/", new_person(force, **whole)))
+    # An administrator is told of nothing and works on no case.
+    other = text_of(
+        administrator.post("/people/enrol/", new_person(force, username="p.newly", roles=[Role.ADMINISTRATOR], units=[]))
+    )
+    assert "is enrolled" in other and "They are in no unit" not in other and "no messages" not in other
 
 
 def test_unit_of_another_organisation_is_refused(administrator: Client, force: Force) -> None:
