@@ -6,15 +6,15 @@ from typing import Any
 
 from django import forms
 
+from cases.operations.imports import QUIET_DAYS
 from cases.tracker.fields import Field
 from cases.tracker.lists import Lists, alike
 from cases.tracker.states import ImportState
 from kit import dates
 from kit.fields import OneChoiceField, ThreeBoxDateField
+from people.operations import LONGEST_QUIET_DAYS
 
 NOT_READ = ("", "Not read")
-QUIET_DAYS = 14
-LONGEST_QUIET = 60
 
 
 class TrackerForm(forms.Form):
@@ -127,12 +127,12 @@ class LoadForm(forms.Form):
 
     def clean_quiet_until(self) -> date:
         day: date = self.cleaned_data["quiet_until"]
-        furthest = self.today + timedelta(days=LONGEST_QUIET)
+        furthest = self.today + timedelta(days=LONGEST_QUIET_DAYS)
         if day < self.today:
             raise forms.ValidationError("Enter today or a later day")
         if day > furthest:
             raise forms.ValidationError(
-                f"Enter a day up to {dates.day(furthest)}. After {LONGEST_QUIET} days somebody must hear of what is late"
+                f"Enter a day up to {dates.day(furthest)}. After {LONGEST_QUIET_DAYS} days somebody must hear of what is late"
             )
         return day
 

@@ -31,6 +31,8 @@ from kit.tables import Table
 from people.models import Unit, User
 from people.roles import Role
 
+# How long nothing of the cases is escalated, where nobody says otherwise.
+QUIET_DAYS = 14
 STAGED_AT_ONCE = 2000
 CHECKED_AT_ONCE = 1000
 LOADED_AT_ONCE = 250

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from cases import operations
+from cases.operations.imports import QUIET_DAYS
 from cases.queries.imports import meaning_of, own_runs, progress_of, unfinished_of
 from cases.tracker.fields import is_known_head
 from kit.access import Actor, NotVisible
@@ -18,7 +19,6 @@ from kit.refusal import Blocked
 from kit.tables import Unreadable, read_table
 from people.models import User
 
-QUIET_DAYS = 14
 NOT_THEIRS = "Only a Detective Inspector takes a tracker over. Name one with --as."
 
 
@@ -43,7 +43,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="check every row and load none")
         parser.add_argument(
-            "--quiet-until", type=day, help="nothing of these cases is escalated up to and with this day; 14 days if not given"
+            "--quiet-until",
+            type=day,
+            help=f"nothing of these cases is escalated up to and with this day; {QUIET_DAYS} days if not given",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
