@@ -30,6 +30,8 @@ VICTIM_CODES = sorted(
 )
 
 
+# Entries that only move people or answer for a delay: the case stands as still as before.
+NO_PROGRESS = (EventKind.CASE_ALLOCATED, EventKind.OFFICER_ADDED, EventKind.OFFICER_LEFT, EventKind.ESCALATION_ANSWERED)
 COUNTED = (Show.ESCALATED, Show.LATE, Show.WEEK, Show.LATER)
 
 
@@ -188,6 +190,7 @@ def parameters(actor: Actor, filters: Filters, today: date) -> dict[str, Any]:
         "bails": sorted(CARRY_A_DATE),
         "contacts": [kind.value for kind in CONTACTS],
         "working": [basis.value for basis in independence.WORKING],
+        "no_progress": [kind.value for kind in NO_PROGRESS],
     }
 
 

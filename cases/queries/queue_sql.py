@@ -71,7 +71,7 @@ FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.
   CROSS JOIN LATERAL (SELECT coalesce(max(p.completed_at), c.recorded_at) AS at FROM cases_review p
     WHERE p.case_id = c.id AND p.result <> 'STOOD_DOWN') since
   CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE e.recorded_at > since.at AND e.kind <> 'REVIEW_COMPLETED') AS number,
-      max(e.recorded_at) AS latest FROM cases_event e WHERE e.case_id = c.id) changes
+      max(e.recorded_at) AS latest FROM cases_event e WHERE e.case_id = c.id AND e.kind <> ALL (%(no_progress)s)) changes
   CROSS JOIN LATERAL (SELECT coalesce(bool_or(q.code = ANY (%(victim_codes)s) AND late.is_late), FALSE) AS victim_late,
       coalesce(bool_or(q.code = 'DEVICE_RETURN' AND late.is_late), FALSE) AS device_late,
       coalesce(bool_or(q.code = 'EARLY_ADVICE_DECISION' AND x.due_on <= %(soon)s), FALSE) AS no_early_advice

@@ -95,6 +95,25 @@ def test_silence_is_warned_of_after_three_weeks(as_user: Browser, force: Force, 
     assert "No contact for 22 days" in queue(as_user(force.sergeant))
 
 
+@pytest.mark.parametrize(
+    "kind", [EventKind.ESCALATION_ANSWERED, EventKind.CASE_ALLOCATED, EventKind.OFFICER_ADDED, EventKind.OFFICER_LEFT]
+)
+def test_who_only_answers_or_moves_people_has_recorded_no_work(
+    as_user: Browser, force: Force, settled: Case, kind: EventKind
+) -> None:
+    with building():
+        Review.unguarded.filter(case=settled, number=1).update(
+            completed_at=at(FOURTEENTH, 8), completed_by=force.sergeant, result="SATISFACTORY", own_words="Goes on."
+        )
+    set_clock(at(MONDAY + timedelta(days=50)))
+    still = f"Nothing recorded for {50 - 1} days"
+    assert still in queue(as_user(force.inspector))
+    note(settled, force, kind, 40)
+    assert still in queue(as_user(force.inspector))
+    note(settled, force, EventKind.NOTE, 40)
+    assert "1 change since 16 November" in queue(as_user(force.inspector))
+
+
 def test_what_is_suspended_is_not_late(as_user: Browser, force: Force, case: Case) -> None:
     set_clock(at(FOURTEENTH))
     assert "Victim contact late" in queue(as_user(force.sergeant))
