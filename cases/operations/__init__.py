@@ -14,7 +14,7 @@ from cases.operations.drafts import discard_draft, save_draft
 from cases.operations.escalations import answer_escalation
 from cases.operations.events import record_event, strike_event
 from cases.operations.hand_over_all import Handing, hand_over_all
-from cases.operations.imports import begin_import, check_import, load_import, map_import, undo_import
+from cases.operations.imports import TriedEnough, begin_import, check_import, load_import, map_import, undo_import
 from cases.operations.investigation import Line, add_line, change_line, record_context, record_wish, set_plan
 from cases.operations.limits import restart_limit, resume_limit, stop_limit, suspend_limit
 from cases.operations.log_case import NewCase, log_case
@@ -30,6 +30,7 @@ __all__ = [
     "Line",
     "NewCase",
     "ReviewFindings",
+    "TriedEnough",
     "add_line",
     "add_local_day",
     "add_officer",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from cases.enums import Act
 from cases.models import Case, ImportRow, ImportRun
 from cases.operations import taken_over
-from cases.queries.imports import lists_for, own_runs, why_not_undone
+from cases.queries.imports import ASK, has_tried_enough, lists_for, own_runs, why_not_undone
 from cases.rulebook import Rulebooks
 from cases.tracker.fields import Field
 from cases.tracker.judge import NOT_HERE, Planned, Refused, crime_number_of, judge
@@ -42,6 +42,10 @@ NO_ROWS = "The table has heads and no rows. Choose the file that holds the cases
 BEGUN = "These cases are being loaded. What the columns mean cannot be changed any more."
 NO_CRIME_NUMBER = "Say which column holds the crime number. By it a case is known again, so that nothing is loaded twice."
 NOT_ALL_CHECKED = "Not all rows are checked yet. Go on with the check first."
+
+
+class TriedEnough(Blocked):
+    """Too many of the crime numbers belong to cases out of reach."""
 
 
 @dataclass(frozen=True)
@@ -132,16 +136,18 @@ def load_import(*, actor: Actor, now: datetime, run_id: UUID, quiet_until: date 
     """Make cases of the next rows that are ready. The first time it begins the run, and ``quiet_until`` counts for all of it: nothing
     of its cases is escalated up to and with that day, and a unit's own quiet time goes on longer where it does.
 
-    Raises Blocked unless every row was checked.
+    Raises Blocked unless every row was checked, and TriedEnough.
     """
     run = locked(actor, run_id)
     if run.finished_at is not None or run.undone_at is not None:
         return Chunk(0, False)
+    if has_tried_enough():
+        raise TriedEnough(ASK)
     if run.loading_at is None:
         begin_loading(run, now, quiet_until)
     rows = waiting(run, ImportState.READY, LOADED_AT_ONCE)
     lists, books = lists_for(actor, timezone.localdate(now), run.said), Rulebooks()
-    judged, planned = judge_rows(run, rows, lists, actor, now)
+    judged, planned = without_hidden(run, *judge_rows(run, rows, lists, actor, now))
     quiet = dict(Unit.objects.filter(pk__in={plan.unit_id for _, plan in planned}).values_list("pk", "quiet_until"))
     bundles = [
         taken_over.build(
@@ -154,12 +160,12 @@ def load_import(*, actor: Actor, now: datetime, run_id: UUID, quiet_until: date 
         )
         for _, plan in planned
     ]
-    made = save_new([one for one, _ in planned], bundles)
+    made = save_new(run, actor, [one for one, _ in planned], bundles)
     note(run, judged)
-    is_more = len(rows) == LOADED_AT_ONCE
+    is_more = len(rows) == LOADED_AT_ONCE or len(judged) < len(rows)
     if not is_more:
         write_down("finish_import", run)
-    return Chunk(len(rows), is_more, made)
+    return Chunk(len(judged), is_more, made)
 
 
 @held_by(Role.INSPECTOR)
@@ -250,19 +256,46 @@ def cases_with(actor: Actor, numbers: Iterable[str]) -> dict[str, UUID]:
     )
 
 
-def save_new(judged: Sequence[Judged], bundles: Sequence[taken_over.Bundle]) -> list[UUID]:
-    """Make the cases, and write on each row what became of it. A crime number that a case out of reach has is refused in the same
-    words as when a case is logged."""
+def without_hidden(
+    run: ImportRun, judged: list[Judged], planned: list[tuple[Judged, Planned]]
+) -> tuple[list[Judged], list[tuple[Judged, Planned]]]:
+    """What can be loaded without the crime numbers of cases out of reach, which are refused in the words of logging a case. Before it is
+    loaded, so that nothing is tried behind the one that was one too many: those rows wait as they are."""
+    hidden = set(write_down("refuse_hidden_numbers", run, [one.crime_number for one, _ in planned]))
+    for one, _ in planned:
+        if one.crime_number in hidden:
+            refuse(one)
+    if hidden and has_tried_enough():
+        last = max(one.row.number for one, _ in planned if one.crime_number in hidden)
+        judged = [one for one in judged if one.row.number <= last]
+        planned = [(one, plan) for one, plan in planned if one.row.number <= last]
+    return judged, [(one, plan) for one, plan in planned if one.state is ImportState.READY]
+
+
+def refuse(one: Judged) -> None:
+    one.state, one.reasons, one.unit_id = ImportState.REFUSED, [NOT_HERE], None
+
+
+def save_new(run: ImportRun, actor: Actor, judged: Sequence[Judged], bundles: Sequence[taken_over.Bundle]) -> list[UUID]:
+    """Make the cases, and write on each row what became of it. Somebody may have logged one a moment before."""
     if not bundles:
         return []
     made, wanted = taken_over.save(bundles), taken_over.keys(bundles)
     officers = User.objects.filter(pk__in={bundle.officer_id for bundle in bundles if bundle.officer_id is not None})
     taken_over.save_children([bundle for bundle in bundles if bundle.case.pk in made], {one.pk: one.called for one in officers})
+    late = []
     for one, key in zip(judged, wanted, strict=True):
         if key in made:
             one.state, one.case_id = ImportState.LOADED, key
         else:
-            one.state, one.reasons = ImportState.REFUSED, [NOT_HERE]
+            late.append(one)
+    if late:
+        here = cases_with(actor, [one.crime_number for one in late])
+        write_down("refuse_hidden_numbers", run, [one.crime_number for one in late if one.crime_number not in here])
+        for one in late:
+            refuse(one)
+            if one.crime_number in here:
+                one.state, one.reasons, one.case_id = ImportState.EXISTS, (), here[one.crime_number]
     return [key for key in wanted if key in made]
 
 

@@ -28,6 +28,10 @@ UNDO_WITHIN = timedelta(days=14)
 MOST_RUNS = 50
 EXAMPLE_ROWS = 20
 MOST_EXAMPLES = 3
+ASK = (
+    "Ask your superintendent: some of these numbers cannot be logged here. After five of them loading stops; "
+    "the other rows can be loaded a day later."
+)
 OUT_OF_REACH = (
     "Some of these cases stand in units that you do not supervise now, so nothing can be taken back. "
     "It can be done while you supervise them, within 14 days of loading."
@@ -237,6 +241,13 @@ def is_out_of_reach(run: Any) -> bool:
     """Whether cases of a run on which nothing has been done since stand in units that its owner does not supervise now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rasso.import_is_out_of_reach(%s)", [run.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def has_tried_enough() -> bool:
+    """Whether the reader has tried so many crime numbers of cases that they may not see that they load no more for a day."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.has_tried_enough()")
         return bool(cursor.fetchone()[0])
 
 

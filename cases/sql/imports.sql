@@ -47,6 +47,36 @@ BEGIN
   UPDATE public.cases_importrun SET finished_at = rasso.now() WHERE id = wanted_run AND loading_at IS NOT NULL;
 END $f$;
 
+-- The cases out of their reach whose crime numbers the actor has tried to load in the last day of real time, whatever became of the runs.
+CREATE OR REPLACE FUNCTION rasso.hidden_cases_tried() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT DISTINCT case_ids[1] FROM public.people_accessrecord
+  WHERE user_id = rasso.actor() AND at > clock_timestamp() - interval '1 day' AND kind = 'REFUSED' AND page = 'load_import' AND cardinality(case_ids) = 1
+$f$;
+
+-- Whether the actor may load no more for now: five such cases, so that nobody tries a long list of numbers to learn which are taken.
+CREATE OR REPLACE FUNCTION rasso.has_tried_enough() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT count(*) >= 5 FROM rasso.hidden_cases_tried()
+$f$;
+
+-- Which of the numbers, in their order, have cases already, though the actor reaches none: each gets a line of the access record that
+-- names the case, for the auditor. Ends with the one that was one too many; those behind it were not looked at.
+CREATE OR REPLACE FUNCTION rasso.refuse_hidden_numbers(wanted_run uuid, numbers text[]) RETURNS text[] LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE
+  taken record;
+  hidden text[] := '{}';
+BEGIN
+  PERFORM rasso.refuse_other_import(wanted_run);
+  -- Two runs of the same person count together.
+  PERFORM pg_advisory_xact_lock(hashtextextended('rasso.refuse_hidden_numbers', rasso.actor()));
+  FOR taken IN SELECT c.id, n.number FROM unnest(numbers) WITH ORDINALITY AS n (number, place)
+    JOIN public.cases_case c ON c.crime_number = n.number ORDER BY n.place LOOP
+    EXIT WHEN rasso.has_tried_enough();
+    PERFORM rasso.record_access('REFUSED', 'load_import', ARRAY[taken.id], 409);
+    hidden := hidden || taken.number;
+  END LOOP;
+  RETURN hidden;
+END $f$;
+
 -- What was found out about some rows of a run, in one statement. Only rows about which something was still to be found out; and a row is
 -- loaded only with a case that was logged in this very transaction under its crime number.
 CREATE OR REPLACE FUNCTION rasso.judge_import_rows(wanted_run uuid, wanted uuid[], states text[], sentences text[], crime_numbers text[],
@@ -241,8 +271,9 @@ END $f$;
 RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.refuse_other_import, rasso.check_import_anew, rasso.begin_loading_import, rasso.finish_import, rasso.judge_import_rows,
+  rasso.hidden_cases_tried, rasso.has_tried_enough, rasso.refuse_hidden_numbers,
   rasso.just_logged, rasso.allocate_new_cases, rasso.key_of_draft, rasso.cases_of_keys, rasso.hold_for_draft,
   rasso.import_as_made, rasso.erase_import_rows, rasso.import_untouched, rasso.import_is_out_of_reach, rasso.undo_import, rasso.purge_imports FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rasso.import_untouched, rasso.import_is_out_of_reach TO rasso_police, rasso_police_read;
-GRANT EXECUTE ON FUNCTION rasso.check_import_anew, rasso.begin_loading_import, rasso.finish_import, rasso.judge_import_rows,
+GRANT EXECUTE ON FUNCTION rasso.has_tried_enough, rasso.import_untouched, rasso.import_is_out_of_reach TO rasso_police, rasso_police_read;
+GRANT EXECUTE ON FUNCTION rasso.check_import_anew, rasso.begin_loading_import, rasso.finish_import, rasso.judge_import_rows, rasso.refuse_hidden_numbers,
   rasso.just_logged, rasso.allocate_new_cases, rasso.hold_for_draft, rasso.undo_import TO rasso_police;

@@ -287,8 +287,19 @@ class LoadImport(CheckImport):
         return self.go_on(form.cleaned_data["quiet_until"])
 
     def go_on(self, quiet_until: Any = None) -> HttpResponse:
-        work_on(lambda: operations.load_import(actor=self.actor, run_id=self.run.pk, quiet_until=quiet_until))
+        try:
+            work_on(lambda: operations.load_import(actor=self.actor, run_id=self.run.pk, quiet_until=quiet_until))
+        except operations.TriedEnough:
+            with self.reading():
+                self.load()
+                is_begun = self.run.loading_at is not None
+            # What was loaded before stays; the page says why it does not go on.
+            if not is_begun:
+                raise
         return HttpResponseRedirect(self.url("load-import"))
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {**super().context(form), "why_not": imports.ASK if imports.has_tried_enough() else ""}
 
 
 class UndoImport(OpenRun):

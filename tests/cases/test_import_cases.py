@@ -173,6 +173,58 @@ def test_crime_number_that_is_here_is_left_alone_and_a_hidden_one_is_refused_as_
     ]
 
 
+def hidden_cases(force: Force, how_many: int) -> list[Case]:
+    return [log_case(force, crime_number=f"H/{n}/26", has_connected_staff=True, connected_user_ids=()) for n in range(how_many)]
+
+
+def tried() -> list[list[Any]]:
+    with building():
+        lines = AccessRecord.objects.filter(kind="REFUSED", page="load_import", outcome=409).order_by("pk")
+        return list(lines.values_list("case_ids", flat=True))
+
+
+def test_crime_numbers_of_hidden_cases_are_tried_five_times_and_recorded(force: Force, as_user: Any) -> None:
+    hidden = hidden_cases(force, 7)
+    first = loaded(force.inspector, [row("T/1/26"), *(row(case.crime_number) for case in hidden[:3])])
+    assert [state for _, state, _ in lines(first)] == ["LOADED", "REFUSED", "REFUSED", "REFUSED"]
+    operations.undo_import(actor=actor(force.inspector), run_id=first.pk)
+    numbers = ["T/2/26", hidden[0].crime_number, hidden[3].crime_number, hidden[4].crime_number, "T/3/26", hidden[5].crime_number]
+    second = checked(force.inspector, [row(number) for number in numbers])
+    assert operations.load_import(actor=actor(force.inspector), run_id=second.pk).is_more
+    # What stands behind the fifth says nothing of itself.
+    assert [state for _, state, _ in lines(second)] == ["LOADED", "REFUSED", "REFUSED", "REFUSED", "READY", "READY"]
+    assert tried() == [[case.pk] for case in (*hidden[:3], hidden[0], *hidden[3:5])]
+    with pytest.raises(Blocked, match="Ask your superintendent"):
+        operations.load_import(actor=actor(force.inspector), run_id=second.pk)
+    browser = as_user(force.inspector)
+    page = browser.post(f"/cases/import/{second.pk}/load/", follow=True).content.decode()
+    assert "Ask your superintendent: some of these numbers cannot be logged here." in page
+    assert "data-continue" not in page
+    third = checked(force.inspector, [row("T/4/26")])
+    quiet = {f"quiet_until_{part}": str(getattr(TODAY, part)) for part in ("day", "month", "year")}
+    answer = browser.post(f"/cases/import/{third.pk}/load/", quiet)
+    with pytest.raises(Blocked, match="Ask your superintendent"):
+        operations.load_import(actor=actor(force.inspector), run_id=third.pk)
+    assert (answer.status_code, "Ask your superintendent" in answer.content.decode()) == (409, True)
+    with building(), connection.cursor() as cursor:
+        # A day later, were the record not append-only.
+        cursor.execute("ALTER TABLE people_accessrecord DISABLE TRIGGER append_only")
+        cursor.execute("UPDATE people_accessrecord SET at = at - interval '25 hours'")
+        cursor.execute("ALTER TABLE people_accessrecord ENABLE ALWAYS TRIGGER append_only")
+    operations.load_import(actor=actor(force.inspector), run_id=second.pk)
+    assert [state for _, state, _ in lines(second)][4:] == ["LOADED", "REFUSED"]
+
+
+def test_only_the_auditor_sees_whose_case_was_tried(force: Force) -> None:
+    (case,) = hidden_cases(force, 1)
+    loaded(force.inspector, [row(case.crime_number)])
+    auditor = force.user(Role.AUDITOR)
+    for user, seen in ((force.inspector, 0), (auditor, 1)):
+        with bound_to(user.pk, user.kind, may_write=False), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM people_accessrecord WHERE kind = 'REFUSED' AND %s = ANY (case_ids)", [case.pk])
+            assert cursor.fetchone() == (seen,)
+
+
 def test_rows_of_another_unit_are_refused(force: Force) -> None:
     with building():
         elsewhere = Unit.objects.create(organisation=force.police, name="Invented Elsewhere")
