@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from cases.access import TABLE
 from cases.enums import Act, EventKind, ReminderAbout
 from cases.queries import home
+from cases.queries.anchors import review_anchor
 from cases.queries.case_list import CaseList, ListFilters, case_list
 from cases.queries.entries import log_contact_url, why_url
 from cases.queries.escalations import NOTHING_ESCALATED, Escalation, Escalations, escalated_to
@@ -26,8 +27,8 @@ from cases.queries.home_officer import (
     own_cases,
     references_worked_by,
 )
-from cases.queries.queue import count
-from cases.queries.queue_filters import Filters
+from cases.queries.queue import Counts, QueueRow, count, reviews_to_do
+from cases.queries.queue_filters import Filters, Show
 from cases.queries.scope import capped
 from cases.queries.to_allocate import NOTHING_TO_ALLOCATE, ToAllocate, to_allocate
 from cases.queries.unfinished import MOST_LINES, own_unfinished_report, unfinished_reports
@@ -41,6 +42,8 @@ REVIEWERS = frozenset({Role.SERGEANT, Role.INSPECTOR})
 # The others are one link away.
 MOST_ESCALATED = 10
 
+# Of the reviews to sign; all of them are one link away.
+MOST_REVIEWS = 10
 # Of what is late or due in the cases of somebody who has left; the rest is one link away.
 MOST_OF_A_LEAVER = 10
 
@@ -62,6 +65,9 @@ class Block:
     heading: str
     items: list[Item]
     empty: str = ""
+    # What does not stand here, and where it stands.
+    more: str = ""
+    more_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,9 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     today = now.astimezone(zone).date()
     supervises = bool(actor.roles & SUPERVISORS)
     works = bool(actor.roles & OFFICERS)
-    reminders = home.reminders_of(actor, today) if supervises else []
+    counts = count(actor, Filters(), today) if supervises else None
+    signs = bool(actor.roles & REVIEWERS)
+    to_sign = reviews_to_do(actor, now, zone, MOST_REVIEWS) if signs else []
     escalated = escalated_to(actor, now, MOST_ESCALATED) if supervises else NOTHING_ESCALATED
     allocates = bool(actor.roles & TABLE.roles_with(Act.ALLOCATE))
     nobodys = to_allocate(actor, now) if allocates else NOTHING_TO_ALLOCATE
@@ -94,11 +102,10 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     done = home.to_verify(actor) if supervises else []
     work = officers_work(actor, now) if supervises or works else OfficersWork()
     cases = case_list(actor, ListFilters(own=supervises), today, zone) if works else None
-    signs = bool(actor.roles & REVIEWERS)
     blocks = [
-        *(reviews_blocks(escalated, reminders, signs) if supervises else ()),
+        *(reviews_blocks(escalated, to_sign, counts, signs) if counts else ()),
         *allocation_blocks(nobodys),
-        *left_blocks(nobodys, today, stands_above(escalated.rows, reminders)),
+        *left_blocks(nobodys, today, stands_above(escalated.rows, to_sign)),
         *(unfinished_blocks(actor, now, zone) if supervises else ()),
         *actions_blocks(asked, done, today),
         *officers_blocks(work, today),
@@ -107,7 +114,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     return Offer(
         may_log=may_log,
         own_unfinished=own_unfinished_report(actor) if may_log else None,
-        counts=review_counts(actor, today) if supervises else [],
+        counts=sentence_of(counts, reverse("review-queue")) if counts else [],
         blocks=blocks,
         cases=cases,
         own_cases=own_cases(actor, cases.rows, now) if cases else [],
@@ -115,7 +122,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
         sentence=nothing_this_week(actor, work, today) if works and work.nothing else "",
         case_ids=unique(
             *(one.thing.case_id for one in escalated.rows),
-            *(line.case_id for line in reminders),
+            *(row.case_id for row in to_sign),
             *nobodys.case_ids,
             *(row.case_id for row in (*asked, *done)),
             *work.case_ids,
@@ -129,13 +136,8 @@ def unique(*keys: UUID) -> list[UUID]:
     return list(dict.fromkeys(keys))
 
 
-def review_counts(actor: Actor, today: date) -> list[Item]:
+def sentence_of(counts: Counts, address: str) -> list[Item]:
     """“2 escalated to you, 4 late, 3 due in the next 7 days”: each number a link to just those rows."""
-    counts = count(actor, Filters(), today)
-    return sentence_of(counts, reverse("review-queue"))
-
-
-def sentence_of(counts: Any, address: str) -> list[Item]:
     parts = (
         (counts.escalated, "escalated to you", "escalated"),
         (counts.late, "late", "late"),
@@ -145,18 +147,34 @@ def sentence_of(counts: Any, address: str) -> list[Item]:
     return [Item(f"{capped(number)} {words}", f"{address}{glue}show={part}") for number, words, part in parts if number]
 
 
-def reviews_blocks(escalated: Escalations, reminders: list[home.Line], signs: bool) -> list[Block]:
+def reviews_blocks(escalated: Escalations, to_sign: list[QueueRow], counts: Counts, signs: bool) -> list[Block]:
     """What is to be decided, then what is to be signed; a thing that is escalated to somebody stands there only."""
-    decided = {one.thing.pk for one in escalated.rows}
-    to_sign = [item_of(line) for line in reminders if line.key not in decided]
     items = [escalated_item(one, signs) for one in escalated.rows]
     if escalated.more:
         items.append(Item(f"See all {escalated.waiting}", reverse("escalations"), f"{escalated.more} more are escalated to you"))
     items += [out_of_sight_item(unit, number) for unit, number in escalated.out_of_sight]
     blocks = [Block("escalated", "Escalated to you", items)] if items else []
     if signs:
-        return [*blocks, Block("reminders", "Reviews to do", to_sign, "No review is due.")]
+        return [*blocks, reviews_to_do_block(to_sign, counts)]
     return blocks or [Block("escalated", "Escalated to you", [], "Nothing is escalated to you.")]
+
+
+def reviews_to_do_block(to_sign: list[QueueRow], counts: Counts) -> Block:
+    """The first of the rows of the queue that the numbers above speak of, and the way to all of them."""
+    items = [
+        Item(
+            row.kind,
+            reverse("review", args=[row.id]),
+            f"{row.reference}. {row.refusal}" if row.refusal else row.reference,
+            row.urgency,
+            why_url(row.reference, review_anchor(row.id)),
+        )
+        for row in to_sign
+    ]
+    number = counts.late + counts.week
+    more = f"See all {capped(number)} reviews" if number > len(items) else ""
+    url = f"{reverse('review-queue')}?show={Show.DUE.value}" if more else ""
+    return Block("reviews", "Reviews to do", items, "No review is late or due in the next 7 days.", more, url)
 
 
 def escalated_item(one: Escalation, signs: bool) -> Item:
@@ -200,9 +218,9 @@ def allocation_blocks(nobodys: ToAllocate) -> list[Block]:
     return [Block("unallocated", "To allocate", [item])]
 
 
-def stands_above(escalated: list[Escalation], reminders: list[home.Line]) -> set[tuple[UUID, str]]:
+def stands_above(escalated: list[Escalation], to_sign: list[QueueRow]) -> set[tuple[UUID, str]]:
     """What has a line on the page already: its case, and the anchor of its reasons."""
-    return {*((one.thing.case_id, one.anchor) for one in escalated), *((line.case_id, line.anchor) for line in reminders)}
+    return {*((one.thing.case_id, one.anchor) for one in escalated), *((row.case_id, review_anchor(row.id)) for row in to_sign)}
 
 
 def left_blocks(nobodys: ToAllocate, today: date, elsewhere: set[tuple[UUID, str]]) -> list[Block]:
@@ -259,8 +277,21 @@ def actions_blocks(asked: list[Any], done: list[Any], today: date) -> list[Block
         )
         for action in done
     ]
-    blocks = (Block("more-time", "More time asked", requests), Block("verify", "To verify", waiting))
+    blocks = (
+        Block("more-time", "More time asked", requests, more=more_of(asked)),
+        Block("verify", "To verify", waiting, more=more_of(done)),
+    )
     return [block for block in blocks if block.items]
+
+
+def more_of(shown: list[Any]) -> str:
+    """What there is no room for comes up as the first ones go."""
+    beyond = shown[0].of_all - len(shown) if shown else 0
+    return (
+        f"{beyond:,} more {'waits' if beyond == 1 else 'wait'}. The longest waiting stand here; the others follow."
+        if beyond
+        else ""
+    )
 
 
 def officers_blocks(work: OfficersWork, today: date) -> list[Block]:

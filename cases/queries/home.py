@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 
 from cases import chronology
-from cases.enums import ESCALATIONS, Act, ReminderAbout
-from cases.models import Action, Case, MoreTime, Reminder, Review
+from cases.enums import Act
+from cases.models import Action, Case, MoreTime, Review
 from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
 from cases.queries.case_page import met_by
 from cases.queries.entries import urgency_of, where_met, with_subject
@@ -45,14 +45,6 @@ class Line:
         return self.urgency.css == dates.LATE
 
 
-def reminders_of(actor: Actor, today: date) -> list[Line]:
-    """The supervisor's reminders that still hold: the review is open, and they may see it. One query."""
-    told = Reminder.unguarded.filter(owner_id=actor.user_id, about=ReminderAbout.REVIEW).exclude(stage__in=ESCALATIONS)
-    reach = Case.objects.visible_to(actor, Act.VIEW).values("pk")
-    open_ones = Review.unguarded.filter(case__in=reach, completed_at=None, pk__in=told.values("about_id"))
-    return [review_line(review, today) for review in open_ones.select_related("case").order_by("due_on", "pk")[:MOST_LINES]]
-
-
 def action_line(action: Any, today: date) -> Line:
     return Line(
         action.case_id,
@@ -84,14 +76,19 @@ def to_verify(actor: Actor) -> list[Any]:
     """Done actions that the actor may verify, those that wait longest first. One query."""
     done = Action.unguarded.filter(case__in=supervised_by(actor), done_at__isnull=False, verified_at=None)
     others = done.exclude(done_by_id__in=actor.does_work_of).exclude(owner_id__in=actor.does_work_of)
-    return list(others.select_related("case", "done_by").order_by("done_at", "pk")[:MOST_LINES])
+    return first_of_all(others.select_related("case", "done_by").order_by("done_at", "pk"))
 
 
 def more_time_asked(actor: Actor) -> list[Any]:
     """Requests for more time that the actor may answer, those that wait longest first. One query."""
     waiting = MoreTime.unguarded.filter(case__in=supervised_by(actor), answered_at=None, action__done_at=None)
     others = waiting.exclude(asked_by_id__in=actor.does_work_of).exclude(action__owner_id__in=actor.does_work_of)
-    return list(others.select_related("case", "action", "asked_by").order_by("asked_at", "pk")[:MOST_LINES])
+    return first_of_all(others.select_related("case", "action", "asked_by").order_by("asked_at", "pk"))
+
+
+def first_of_all(rows: QuerySet[Any]) -> list[Any]:
+    """The first of these rows; each says how many there are (``of_all``)."""
+    return list(rows.annotate(of_all=Window(Count("pk")))[:MOST_LINES])
 
 
 def supervised_by(actor: Actor) -> QuerySet[Any]:

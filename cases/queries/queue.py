@@ -139,6 +139,13 @@ def every_review(actor: Actor, filters: Filters, now: datetime, zone: Any, most:
     return (queue_row(row, actor, today, zone) for row in streamed(page_sql(filters.show), known))
 
 
+def reviews_to_do(actor: Actor, now: datetime, zone: Any, most: int) -> list[QueueRow]:
+    """What stands in “Mine to sign” late or due this week and is not escalated to the actor: the first so many. One query."""
+    today = now.astimezone(zone).date()
+    known = {**parameters(actor, Filters(), today), "now": now, "after": None, "limit": most}
+    return [queue_row(row, actor, today, zone) for row in rows(page_sql(Show.DUE), known)]
+
+
 def officers_of(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return sorted({(str(row["officer_id"]), row["officer"]) for row in found if row["officer_id"]}, key=lambda one: one[1])
 

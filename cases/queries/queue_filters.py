@@ -18,6 +18,8 @@ class Show(enum.StrEnum):
     LATE = "late"
     WEEK = "week"
     LATER = "later"
+    # Late, and due in the next seven days: what stands on the home page.
+    DUE = "due"
 
 
 @dataclass(frozen=True)

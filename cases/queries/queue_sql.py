@@ -46,6 +46,7 @@ PARTS = {
     Show.LATE: "r.due_on < %(today)s",
     Show.WEEK: "r.due_on BETWEEN %(today)s AND %(soon)s",
     Show.LATER: "r.due_on > %(soon)s",
+    Show.DUE: "r.due_on <= %(soon)s",
 }
 AFTER = f"""(%(after)s::uuid IS NULL OR (NOT {ESCALATED}, r.due_on, r.id) > (
     SELECT NOT {ESCALATED}, r.due_on, r.id FROM cases_review r WHERE r.id = %(after)s))"""

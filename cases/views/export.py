@@ -30,6 +30,7 @@ PARTS = {
     Show.LATE: "Late",
     Show.WEEK: "Due in the next 7 days",
     Show.LATER: "Later",
+    Show.DUE: "Late, or due in the next 7 days",
 }
 
 

@@ -129,8 +129,8 @@ def test_cases_of_whoever_has_left_stand_on_the_supervisors_pages_the_same_day(a
     blocks = {block.heading: block.items for block in page.context["offer"].blocks}
     *items, over = blocks["DC Invented Investigator has left"]
     assert (over.title, over.url) == ("Hand over all 2 cases", address(force.investigator))
-    assert [item.title for item in items] == ["14-day review", "14-day review"]
-    # What has been escalated already stands there only.
+    # What is to be signed or has been escalated stands there only.
+    assert items == [] and [item.title for item in blocks["Reviews to do"]] == ["14-day review", "14-day review"]
     text = Sheet(page).text
     assert "A1: See the driver" in text and "Investigation plan" in text
     assert "has left" not in as_user(force.other_sergeant).get("/home/").content.decode()

@@ -1,0 +1,62 @@
+"""`/home/` of a supervisor: what it lists is computed from what stands, and a list that stops says what does not stand on it."""
+
+from datetime import timedelta
+
+from cases import home, operations
+from cases.models import Reminder
+from cases.queries import home as queries
+from tests.cases.open_reviews import open_review
+from tests.pages import Sheet
+from tests.worlds import MONDAY, actor, at, building, set_clock
+
+
+def block_of(page, heading):
+    return next((block for block in page.context["offer"].blocks if block.heading == heading), None)
+
+
+def test_reviews_to_do_are_those_of_the_queue_also_when_no_reminder_was_made(as_user, monkeypatch, force):
+    set_clock(at(MONDAY, 10))
+    escalated = open_review(force, MONDAY - timedelta(days=9))
+    late, soon = open_review(force, MONDAY - timedelta(days=1)), open_review(force, MONDAY + timedelta(days=7))
+    open_review(force, MONDAY + timedelta(days=8))
+    with building():
+        assert not Reminder.unguarded.exists()
+    browser = as_user(force.sergeant)
+    block = block_of(browser.get("/home/"), "Reviews to do")
+    assert [item.url for item in block.items] == [f"/reviews/{one.pk}/" for one in (escalated, late, soon)] and not block.more
+    # Where not all stand there, the link leads to just those that the numbers above speak of.
+    monkeypatch.setattr(home, "MOST_REVIEWS", 2)
+    page = browser.get("/home/")
+    block = block_of(page, "Reviews to do")
+    assert (len(block.items), block.more) == (2, "See all 3 reviews")
+    assert {"2 late", "1 due in the next 7 days"} <= {item.title for item in page.context["offer"].counts}
+    assert f'href="{block.more_url}"' in page.content.decode()
+    queue = browser.get(block.more_url).context["found"]
+    assert [row.id for section in queue.sections for row in section.rows] == [escalated.pk, late.pk, soon.pk]
+    # What has come to somebody stands under that heading only.
+    to_inspector = block_of(as_user(force.inspector).get("/home/"), "Reviews to do")
+    assert [item.url for item in to_inspector.items] == [f"/reviews/{one.pk}/" for one in (late, soon)]
+
+
+def test_what_waits_beyond_the_list_is_counted(as_user, monkeypatch, force, case):
+    monkeypatch.setattr(queries, "MOST_LINES", 1)
+    due_on = MONDAY + timedelta(days=5)
+    for number in range(6):
+        done = operations.give_action(
+            case,
+            actor=actor(force.sergeant),
+            what=f"Step {number}",
+            owner_id=force.investigator.pk,
+            due_on=due_on,
+            look_again_on=due_on,
+        )
+        if number < 3:
+            operations.complete_action(done, actor=actor(force.investigator), how="Seen.", evidence="Statement 1")
+        elif number < 5:
+            later = due_on + timedelta(days=7)
+            operations.ask_for_more_time(done, actor=actor(force.investigator), due_on=later, because="He is away.")
+    page = as_user(force.sergeant).get("/home/")
+    assert len(block_of(page, "To verify").items) == len(block_of(page, "More time asked").items) == 1
+    text = Sheet(page).text
+    assert "2 more wait. The longest waiting stand here; the others follow." in text
+    assert "1 more waits. The longest waiting stand here; the others follow." in text
