@@ -30,7 +30,7 @@ from cases.queries.home_officer import (
 from cases.queries.queue import Counts, QueueRow, count, reviews_to_do
 from cases.queries.queue_filters import Filters, Show
 from cases.queries.scope import capped
-from cases.queries.to_allocate import NOTHING_TO_ALLOCATE, ToAllocate, to_allocate
+from cases.queries.to_allocate import NOTHING_TO_ALLOCATE, ToAllocate, late_without_officer, to_allocate
 from cases.queries.unfinished import MOST_LINES, own_unfinished_report, unfinished_reports
 from kit import dates
 from kit.access import Actor
@@ -98,13 +98,14 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     escalated = escalated_to(actor, now, MOST_ESCALATED) if supervises else NOTHING_ESCALATED
     allocates = bool(actor.roles & TABLE.roles_with(Act.ALLOCATE))
     nobodys = to_allocate(actor, now) if allocates else NOTHING_TO_ALLOCATE
+    late = late_without_officer(actor, now) if allocates else 0
     asked = home.more_time_asked(actor) if supervises else []
     done = home.to_verify(actor) if supervises else []
     work = officers_work(actor, now) if supervises or works else OfficersWork()
     cases = case_list(actor, ListFilters(own=supervises), today, zone) if works else None
     blocks = [
         *(reviews_blocks(escalated, to_sign, counts, signs) if counts else ()),
-        *allocation_blocks(nobodys),
+        *allocation_blocks(nobodys, late),
         *left_blocks(nobodys, today, stands_above(escalated.rows, to_sign)),
         *(unfinished_blocks(actor, now, zone) if supervises else ()),
         *actions_blocks(asked, done, today),
@@ -155,11 +156,11 @@ def reviews_blocks(escalated: Escalations, to_sign: list[QueueRow], counts: Coun
     items += [out_of_sight_item(unit, number) for unit, number in escalated.out_of_sight]
     blocks = [Block("escalated", "Escalated to you", items)] if items else []
     if signs:
-        return [*blocks, reviews_to_do_block(to_sign, counts)]
+        return [*blocks, reviews_to_do_block(to_sign, counts, {one.thing.pk for one in escalated.rows})]
     return blocks or [Block("escalated", "Escalated to you", [], "Nothing is escalated to you.")]
 
 
-def reviews_to_do_block(to_sign: list[QueueRow], counts: Counts) -> Block:
+def reviews_to_do_block(to_sign: list[QueueRow], counts: Counts, elsewhere: set[UUID]) -> Block:
     """The first of the rows of the queue that the numbers above speak of, and the way to all of them."""
     items = [
         Item(
@@ -170,9 +171,10 @@ def reviews_to_do_block(to_sign: list[QueueRow], counts: Counts) -> Block:
             why_url(row.reference, review_anchor(row.id)),
         )
         for row in to_sign
+        if row.id not in elsewhere
     ]
     number = counts.late + counts.week
-    more = f"See all {capped(number)} reviews" if number > len(items) else ""
+    more = f"See all {capped(number)} reviews" if number > len(to_sign) else ""
     url = f"{reverse('review-queue')}?show={Show.DUE.value}" if more else ""
     return Block("reviews", "Reviews to do", items, "No review is late or due in the next 7 days.", more, url)
 
@@ -203,14 +205,14 @@ def out_of_sight_item(unit: str, number: int) -> Item:
     )
 
 
-def allocation_blocks(nobodys: ToAllocate) -> list[Block]:
-    """“3 cases without an officer”: the number is that of the rows behind it."""
+def allocation_blocks(nobodys: ToAllocate, late: int) -> list[Block]:
+    """“3 cases without an officer”: the number is that of the rows behind it, however few of them a page shows."""
     if not nobodys.waiting:
         return []
-    longest, late = nobodys.waiting[0], sum(row.work.late for row in nobodys.waiting)
+    longest = nobodys.waiting[0]
     about = f"Longest: {longest.case.reference}, {longest.waiting}"
     item = Item(
-        f"{dates.count(len(nobodys.waiting), 'case')} without an officer",
+        f"{dates.count(nobodys.number, 'case')} without an officer",
         reverse("to-allocate"),
         about,
         dates.Urgency(f"{late} late", dates.LATE) if late else None,

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from cases.enums import Act, GrantBasis
 from cases.models import CaseGrant
 from cases.queries.case_page import cases_with_names, day_number
-from cases.queries.open_work import OpenWork, open_work
+from cases.queries.open_work import OpenWork, number_late, open_work
 from cases.queries.workers import at_work
 from cases.workflow import OPEN
 from kit import dates
@@ -59,6 +59,8 @@ class ToAllocate:
     waiting: list[CaseToAllocate]
     leavers: list[Leaver]
     has_more: bool
+    # How many have no officer, shown or not.
+    number: int = 0
 
     @property
     def case_ids(self) -> list[UUID]:
@@ -75,7 +77,7 @@ def to_allocate(actor: Actor, now: datetime) -> ToAllocate:
     left or hold no role any more that works cases. Six queries."""
     today = timezone.localdate(now)
     mine = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN).order_by("recorded_at", "pk")
-    nobodys = list(without_officer(mine)[: MOST_CASES + 1])
+    nobodys = list(without_officer(mine).annotate(of_all=Window(Count("pk")))[: MOST_CASES + 1])
     left = list(mine.exclude(officer=None).exclude(officer_id__in=at_work(GrantBasis.ASSIGNED, today))[: MOST_CASES + 1])
     working = Q(basis=GrantBasis.SECOND, user_id__in=at_work(GrantBasis.SECOND, today))
     working |= Q(basis=GrantBasis.LIAISON, user_id__in=at_work(GrantBasis.LIAISON, today))
@@ -92,6 +94,7 @@ def to_allocate(actor: Actor, now: datetime) -> ToAllocate:
         waiting=[rows[case.pk] for case in nobodys[:MOST_CASES]],
         leavers=sorted(leavers.values(), key=lambda leaver: (leaver.user.family_name, leaver.user.given_name, leaver.user.pk)),
         has_more=len(nobodys) > MOST_CASES or len(left) > MOST_CASES,
+        number=nobodys[0].of_all if nobodys else 0,
     )
 
 
@@ -101,6 +104,12 @@ def without_officer(cases: Any) -> Any:
     ended = CaseGrant.unguarded.filter(content_object=OuterRef("pk"), basis=GrantBasis.ASSIGNED, ends_at__isnull=False)
     since = Greatest("logged_at", Subquery(ended.order_by("-ends_at").values("ends_at")[:1]))
     return cases.filter(officer=None).annotate(waits_since=since).order_by("waits_since", "pk")
+
+
+def late_without_officer(actor: Actor, now: datetime) -> int:
+    """How much is late in all the cases without an officer that the actor may allocate. Three queries."""
+    cases = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN, officer=None)
+    return number_late(cases.values("pk"), now)
 
 
 def row_of(case: Any, work: dict[UUID, OpenWork], today: date) -> CaseToAllocate:

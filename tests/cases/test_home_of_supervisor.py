@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from cases import home, operations
-from cases.models import Reminder
+from cases.models import Reminder, Review, TimeLimit
 from cases.queries import home as queries
+from cases.queries import to_allocate
 from tests.cases.open_reviews import open_review
 from tests.pages import Sheet
-from tests.worlds import MONDAY, actor, at, building, set_clock
+from tests.worlds import MONDAY, NOBODY, actor, at, building, log_case, set_clock
 
 
 def block_of(page, heading):
@@ -60,3 +61,20 @@ def test_what_waits_beyond_the_list_is_counted(as_user, monkeypatch, force, case
     text = Sheet(page).text
     assert "2 more wait. The longest waiting stand here; the others follow." in text
     assert "1 more waits. The longest waiting stand here; the others follow." in text
+
+
+def test_cases_without_an_officer_are_counted_although_not_all_are_listed(as_user, monkeypatch, force):
+    monkeypatch.setattr(to_allocate, "MOST_CASES", 1)
+    set_clock(at(MONDAY, 10))
+    for _ in range(2):
+        log_case(force, by=force.first_officer, officer=NOBODY)
+    set_clock(at(MONDAY + timedelta(days=20), 10))
+    page = as_user(force.sergeant).get("/home/")
+    (item,) = block_of(page, "To allocate").items
+    with building():
+        limits = TimeLimit.unguarded.filter(met_at=None, due_on__lt=MONDAY + timedelta(days=20)).count()
+        reviews = Review.unguarded.filter(due_on__lt=MONDAY + timedelta(days=20)).count()
+    assert reviews == 2 and limits % 2 == 0
+    assert (item.title, item.urgency.word) == ("2 cases without an officer", f"{limits + reviews} late")
+    queue = as_user(force.sergeant).get(item.url)
+    assert len(queue.context["found"].waiting) == 1 and "No officer yet (2)" in Sheet(queue).text
