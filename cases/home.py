@@ -12,9 +12,9 @@ from django.utils.timezone import localdate
 from cases.access import TABLE
 from cases.enums import Act, EventKind, ReminderAbout
 from cases.queries import home
-from cases.queries.anchors import review_anchor
+from cases.queries.anchors import limit_anchor, review_anchor
 from cases.queries.case_list import CaseList, ListFilters, case_list
-from cases.queries.entries import log_contact_url, why_url
+from cases.queries.entries import log_contact_url, why_url, with_subject
 from cases.queries.escalations import NOTHING_ESCALATED, Escalation, Escalations, escalated_to
 from cases.queries.home_officer import (
     OFFICERS,
@@ -101,6 +101,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     late = late_without_officer(actor, now) if allocates else 0
     asked = home.more_time_asked(actor) if supervises else []
     done = home.to_verify(actor) if supervises else []
+    again = home.to_look_at_again(actor, today) if supervises else []
     work = officers_work(actor, now) if supervises or works else OfficersWork()
     cases = case_list(actor, ListFilters(own=supervises), today, zone) if works else None
     blocks = [
@@ -109,6 +110,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
         *left_blocks(nobodys, today, stands_above(escalated.rows, to_sign)),
         *(unfinished_blocks(actor, now, zone) if supervises else ()),
         *actions_blocks(asked, done, today),
+        *look_again_blocks(again, today),
         *officers_blocks(work, today),
     ]
     may_log = bool(actor.roles & TABLE.roles_with(Act.LOG))
@@ -125,7 +127,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
             *(one.thing.case_id for one in escalated.rows),
             *(row.case_id for row in to_sign),
             *nobodys.case_ids,
-            *(row.case_id for row in (*asked, *done)),
+            *(row.case_id for row in (*asked, *done, *again)),
             *work.case_ids,
             *(row.id for row in (cases.rows if cases else ())),
         ),
@@ -284,6 +286,21 @@ def actions_blocks(asked: list[Any], done: list[Any], today: date) -> list[Block
         Block("verify", "To verify", waiting, more=more_of(done)),
     )
     return [block for block in blocks if block.items]
+
+
+def look_again_blocks(limits: list[Any], today: date) -> list[Block]:
+    """A time limit that stands still is on no other list; on the day that was set somebody decides whether it runs again."""
+    items = [
+        Item(
+            with_subject(limit),
+            reverse("resume-limit", args=[limit.case.reference, limit.pk]),
+            f"{limit.case.reference}, suspended since {dates.day(localdate(limit.suspended_by.happened_at))}",
+            dates.urgency(limit.suspended_by.until, today),
+            why_url(limit.case.reference, limit_anchor(limit.pk)),
+        )
+        for limit in limits
+    ]
+    return [Block("look-again", "Look again at suspended time limits", items, more=more_of(limits))] if items else []
 
 
 def more_of(shown: list[Any]) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet, Window
 
 from cases import chronology
 from cases.enums import Act
-from cases.models import Action, Case, MoreTime, Review
+from cases.models import Action, Case, MoreTime, Review, TimeLimit
 from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
 from cases.queries.case_page import met_by
 from cases.queries.entries import urgency_of, where_met, with_subject
@@ -84,6 +84,15 @@ def more_time_asked(actor: Actor) -> list[Any]:
     waiting = MoreTime.unguarded.filter(case__in=supervised_by(actor), answered_at=None, action__done_at=None)
     others = waiting.exclude(asked_by_id__in=actor.does_work_of).exclude(action__owner_id__in=actor.does_work_of)
     return first_of_all(others.select_related("case", "action", "asked_by").order_by("asked_at", "pk"))
+
+
+def to_look_at_again(actor: Actor, today: date) -> list[Any]:
+    """Suspended time limits whose day has come on which a supervisor looks at them again, in the cases that the actor supervises. One
+    query."""
+    limits = TimeLimit.unguarded.filter(
+        case__in=supervised_by(actor), met_at=None, stopped_by=None, suspended_by__until__lte=today
+    ).select_related("case", "rule", "suspended_by")
+    return first_of_all(limits.order_by("suspended_by__until", "pk"))
 
 
 def first_of_all(rows: QuerySet[Any]) -> list[Any]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from cases import home, operations
+from cases.enums import Suspension
 from cases.models import Reminder, Review, TimeLimit
 from cases.queries import home as queries
 from cases.queries import to_allocate
@@ -78,3 +79,22 @@ def test_cases_without_an_officer_are_counted_although_not_all_are_listed(as_use
     assert (item.title, item.urgency.word) == ("2 cases without an officer", f"{limits + reviews} late")
     queue = as_user(force.sergeant).get(item.url)
     assert len(queue.context["found"].waiting) == 1 and "No officer yet (2)" in Sheet(queue).text
+
+
+def test_suspended_time_limit_stands_there_on_the_day_of_looking_again(as_user, force, case):
+    again = MONDAY + timedelta(days=10)
+    with building():
+        limit = TimeLimit.unguarded.filter(case=case).earliest("due_on")
+    operations.suspend_limit(limit, actor=actor(force.sergeant), why=Suspension.SAFETY, text="For now", look_again_on=again)
+    heading = "Look again at suspended time limits"
+    sergeant = as_user(force.sergeant)
+    set_clock(at(again - timedelta(days=1)))
+    assert block_of(sergeant.get("/home/"), heading) is None
+    set_clock(at(again))
+    (item,) = block_of(sergeant.get("/home/"), heading).items
+    assert (item.url, item.urgency.word) == (f"/cases/{case.reference}/limits/{limit.pk}/resume/", "Due today")
+    assert item.about == f"{case.reference}, suspended since 3 November 2026"
+    for other in (force.other_sergeant, force.investigator, force.superintendent):
+        assert block_of(as_user(other).get("/home/"), heading) is None
+    operations.resume_limit(limit, actor=actor(force.sergeant), text="He is in custody.")
+    assert block_of(sergeant.get("/home/"), heading) is None
