@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from cases.enums import GrantBasis
+from cases.queries.jobs import troubles
 from cases.queries.leaving import RANK_THAT_SIGNS, OpenWork, open_work_of, units_without_signers
 from cases.queries.workers import ROLES_AT_WORK
 from people.models import User
@@ -56,15 +58,17 @@ class ToAdminister:
     people: int
     without_own_password: int
     units_without_signers: int
+    # What of the jobs does not run, and the messages that could not be sent.
+    troubles: list[str]
 
 
 def to_administer() -> ToAdminister:
-    """Two queries."""
+    """Four queries."""
     counts = User.objects.filter(is_active=True).aggregate(
         everybody=Count("pk"), without_own=Count("pk", filter=Q(must_change_password=True))
     )
     units = {unit_id for unit_id, _ in units_without_signers()}
-    return ToAdminister(counts["everybody"], counts["without_own"], len(units))
+    return ToAdminister(counts["everybody"], counts["without_own"], len(units), troubles(timezone.now()))
 
 
 def who_hears(work: OpenWork, person: User, staff: Staff) -> list[str]:

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from cases.models import Heartbeat, Message
 from cases.queries.leaving import RANK_THAT_SIGNS, units_without_signers
-from kit.dates import count
+from kit.dates import count, day_and_time
 from people.models import RoleAssignment, Unit, User
 from people.queries import running_on
 from people.roles import TOLD_OF_THINGS
@@ -19,6 +20,8 @@ JOBS = {
     "whole sweep": ("Full check of who is told", "Runs every 15 minutes, because people come, go and change places"),
     "messages": ("Messages", "Sends the messages of the day and escalations that are waiting"),
 }
+# After so long without an end a job has stopped; each has come several times by then.
+STOPPED_AFTER = timedelta(hours=1)
 # The faults that a mail server causes, in words; any other stands there by its name.
 FAULTS = {
     "NotSent": "Nothing was handed to the mail server",
@@ -50,6 +53,15 @@ class Job:
         """Its last run failed."""
         beat = self.beat
         return beat is not None and beat.failed_at is not None and (beat.at is None or beat.failed_at > beat.at)
+
+    def trouble(self, now: datetime) -> str:
+        """“Messages: its last run failed 2 November 2026 at 14:05”; empty where it runs."""
+        if self.is_broken:
+            return f"{self.label}: its last run failed {day_and_time(timezone.localtime(self.beat.failed_at))}"
+        if self.beat is None or self.beat.at is None:
+            return f"{self.label}: has never run"
+        ended = day_and_time(timezone.localtime(self.beat.at))
+        return f"{self.label}: has not run since {ended}" if now - self.beat.at > STOPPED_AFTER else ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,13 @@ def said(beat: Any) -> str:
 
 def seconds_in_words(seconds: float) -> str:
     return "less than a second" if seconds < 1 else count(round(seconds), "second")
+
+
+def troubles(now: datetime) -> list[str]:
+    """What does not run, and how many messages could not be sent, in words; nothing where nothing is wrong. In real time. Two queries."""
+    failed = Message.unguarded.filter(sent_at=None, dropped_at=None, attempts__gte=Message.MOST_ATTEMPTS).count()
+    stopped = [words for job in jobs() if (words := job.trouble(now))]
+    return [*stopped, *([f"{count(failed, 'message')} could not be sent"] if failed else [])]
 
 
 def messages(now: datetime) -> Messages:

@@ -132,3 +132,23 @@ def test_broken_off_run_is_written_down(force: Force, monkeypatch) -> None:  # t
     with building():
         beat = Heartbeat.objects.get(job="reminders")
     assert beat.last_error == "OSError"
+
+
+def test_administrators_home_says_what_does_not_run_and_nothing_where_all_runs(as_user, force: Force) -> None:  # type: ignore[no-untyped-def]
+    def home() -> str:
+        return as_user(administrator(force)).get("/home/").content.decode()
+
+    with building():
+        for job in ("reminders", "whole sweep", "messages"):
+            Heartbeat.objects.update_or_create(job=job, defaults={"at": timezone.now(), "failed_at": None})
+    assert "Jobs and messages need you" not in home()
+    given_up(force)
+    with building():
+        Heartbeat.objects.filter(job="whole sweep").update(failed_at=timezone.now() + timedelta(seconds=1))
+        Heartbeat.objects.filter(job="messages").update(at=timezone.now() - timedelta(hours=2))
+    shown = home()
+    assert "Jobs and messages need you" in shown and 'href="/jobs/">See jobs and messages</a>' in shown
+    assert "1 message could not be sent" in shown
+    assert "Full check of who is told: its last run failed " in shown and "Messages: has not run since " in shown
+    assert "Reminders: " not in shown
+    assert "need you" not in as_user(force.inspector).get("/home/").content.decode()
