@@ -139,7 +139,9 @@ def meaning_of(actor: Actor, run: Any, like: Any = None) -> Meaning:
 def lists_for(actor: Actor, today: date, said: dict[str, dict[str, str]]) -> Lists:
     """Seven queries, whatever the size of the force."""
     staff = staff_on(today)
-    investigators = User.objects.filter(pk__in=[int(key) for key, _ in staff.investigators]).order_by("family_name", "given_name")
+    # As in rasso.allocate_case.
+    officers = {int(key) for key, _ in (*staff.investigators, *staff.supervisors)}
+    people = User.objects.filter(pk__in=officers).order_by("family_name", "given_name")
     order = [key for key, _ in staff.supervisors]
     nearest = {
         int(unit): [
@@ -150,7 +152,7 @@ def lists_for(actor: Actor, today: date, said: dict[str, dict[str, str]]) -> Lis
     return Lists(
         offences=list(OffenceType.objects.filter(profile=settings.FORCE_PROFILE).order_by("order")),
         units=[Unit(int(key), name, int(key) in actor.supervised_unit_ids) for key, name in staff.units],
-        people=[Person(one.pk, one.username, one.rank, one.given_name, one.family_name) for one in investigators],
+        people=[Person(one.pk, one.username, one.rank, one.given_name, one.family_name) for one in people],
         supervisors=nearest,
         said=said,
     )

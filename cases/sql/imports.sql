@@ -121,9 +121,9 @@ BEGIN
   END IF;
   IF EXISTS (SELECT 1 FROM unnest(receivers) AS given (receiver)
     WHERE NOT EXISTS (SELECT 1 FROM public.people_user u JOIN public.people_roleassignment r ON r.user_id = u.id
-      WHERE u.id = given.receiver AND u.is_active AND u.organisation_kind = 'POLICE' AND r.role = 'INVESTIGATOR'
+      WHERE u.id = given.receiver AND u.is_active AND u.organisation_kind = 'POLICE' AND r.role IN ('INVESTIGATOR', 'SERGEANT', 'INSPECTOR')
         AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today()))) THEN
-    RAISE EXCEPTION 'rasso: cases are given to investigators only' USING ERRCODE = '42501';
+    RAISE EXCEPTION 'rasso: the officer in the case is an investigator or a supervisor' USING ERRCODE = '42501';
   END IF;
   INSERT INTO public.cases_casegrant (id, user_id, permission_id, content_object_id, basis, starts_at, given_by_id)
     SELECT gen_random_uuid(), given.receiver, p.id, given.id, 'ASSIGNED', rasso.now(), rasso.actor()

@@ -254,7 +254,9 @@ class Judge:
         text = self.text(Field.OFFICER)
         if not text:
             return None
-        found = self.looked_up(Field.OFFICER, text, lambda: self.lists.officer(text), "is no investigator who works here")
+        found = self.looked_up(
+            Field.OFFICER, text, lambda: self.lists.officer(text), "is nobody who can be officer in a case here"
+        )
         return None if found == NOBODY else found
 
     def unit(self) -> int | None:

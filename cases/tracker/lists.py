@@ -37,7 +37,7 @@ class Ambiguous(Exception):
 
 @dataclass(frozen=True)
 class Person:
-    """An investigator, by the names that a tracker may use."""
+    """Somebody who can be officer in a case, by the names that a tracker may use."""
 
     key: int
     username: str

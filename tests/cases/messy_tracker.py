@@ -84,7 +84,7 @@ def spoil(row: MessyRow, which: int, before: list[MessyRow], today: date) -> Non
     wrong: tuple[tuple[dict[str, Any], str], ...] = (
         ({"Date reported": "04/13/2026"}, "“04/13/2026” is written month first. Write the day first: 13/04/2026."),
         ({"Date recorded": "3/4/26"}, "“3/4/26”: write the year with 4 digits."),
-        ({"OIC": "DC Unknown"}, "“DC Unknown” is no investigator who works here."),
+        ({"OIC": "DC Unknown"}, "“DC Unknown” is nobody who can be officer in a case here."),
         ({"Crime No.": str(first_good.cells["Crime No."]).upper()}, f"The same crime number stands in row {first_good.number}."),
         ({"Crime No.": ""}, "Crime number: it is missing."),
         ({"Offence date": "=TODAY()"}, "Happened on, or from: a formula stands there."),

@@ -112,6 +112,15 @@ def test_case_goes_to_its_officer_or_waits_to_be_allocated(force: Force) -> None
     assert (case.status, case.version, case.supervisor_id) == ("INVESTIGATING", 2, force.sergeant.pk)
 
 
+def test_sergeant_and_inspector_can_be_officer_and_somebody_who_works_no_cases_cannot(force: Force) -> None:
+    rows = [row(f"T/{number}/26", OIC=who) for number, who in enumerate(("sergeant", "inspector", "superintendent"))]
+    run = loaded(force.inspector, rows)
+    with building():
+        held = dict(Case.unguarded.values_list("crime_number", "officer_id"))
+    assert held == {"T/0/26": force.sergeant.pk, "T/1/26": force.inspector.pk}
+    assert lines(run)[2][2].startswith("Officer in the case: “superintendent” is nobody who can be officer in a case here.")
+
+
 # Quiet -----------------------------------------------------------------------------------------------------------------
 
 

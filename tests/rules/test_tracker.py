@@ -150,7 +150,7 @@ def test_one_of_reported_and_recorded_stands_for_both() -> None:
         ({"crime_number": "A\u202e1"}, "a character that cannot be shown"),
         ({"offence": "x" * 401}, "Offence: this is too long."),
         ({"officer": "DC Smith"}, "More than one officer is called so."),
-        ({"officer": "Nobody Here"}, "“Nobody Here” is no investigator who works here."),
+        ({"officer": "Nobody Here"}, "“Nobody Here” is nobody who can be officer in a case here."),
         ({"unit": "Team Elsewhere"}, "you do not supervise “Team Elsewhere”."),
         ({"unit": ""}, "Unit: it is missing."),
         ({"offence": "Raep"}, "“Raep” is not in the list of offences."),
