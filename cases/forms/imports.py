@@ -6,13 +6,11 @@ from typing import Any
 
 from django import forms
 
-from cases.operations.imports import QUIET_DAYS
+from cases.queries.imports import QUIET_DAYS, why_not_quiet
 from cases.tracker.fields import Field
 from cases.tracker.lists import Lists, alike
 from cases.tracker.states import ImportState
-from kit import dates
 from kit.fields import OneChoiceField, ThreeBoxDateField
-from people.operations import LONGEST_QUIET_DAYS
 
 NOT_READ = ("", "Not read")
 
@@ -127,13 +125,8 @@ class LoadForm(forms.Form):
 
     def clean_quiet_until(self) -> date:
         day: date = self.cleaned_data["quiet_until"]
-        furthest = self.today + timedelta(days=LONGEST_QUIET_DAYS)
-        if day < self.today:
-            raise forms.ValidationError("Enter today or a later day")
-        if day > furthest:
-            raise forms.ValidationError(
-                f"Enter a day up to {dates.day(furthest)}. After {LONGEST_QUIET_DAYS} days somebody must hear of what is late"
-            )
+        if reason := why_not_quiet(day, self.today):
+            raise forms.ValidationError(reason)
         return day
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from cases.enums import Act
 from cases.models import Case, ImportRow, ImportRun
 from cases.operations import taken_over
-from cases.queries.imports import ASK, has_tried_enough, lists_for, own_runs, why_not_undone
+from cases.queries.imports import ASK, has_tried_enough, lists_for, own_runs, why_not_quiet, why_not_undone
 from cases.rulebook import Rulebooks
 from cases.tracker.fields import Field
 from cases.tracker.judge import NOT_HERE, Planned, Refused, crime_number_of, judge
@@ -31,8 +31,6 @@ from kit.tables import Table
 from people.models import Unit, User
 from people.roles import Role
 
-# How long nothing of the cases is escalated, where nobody says otherwise.
-QUIET_DAYS = 14
 STAGED_AT_ONCE = 2000
 CHECKED_AT_ONCE = 1000
 LOADED_AT_ONCE = 250
@@ -136,7 +134,7 @@ def load_import(*, actor: Actor, now: datetime, run_id: UUID, quiet_until: date 
     """Make cases of the next rows that are ready. The first time it begins the run, and ``quiet_until`` counts for all of it: nothing
     of its cases is escalated up to and with that day, and a unit's own quiet time goes on longer where it does.
 
-    Raises Blocked unless every row was checked, and TriedEnough.
+    Raises Blocked unless every row was checked, and for a day that has passed or is too far away; and TriedEnough.
     """
     run = locked(actor, run_id)
     if run.finished_at is not None or run.undone_at is not None:
@@ -197,6 +195,8 @@ def waiting(run: ImportRun, state: ImportState, most: int) -> list[ImportRow]:
 def begin_loading(run: ImportRun, now: datetime, quiet_until: date | None) -> None:
     if run.mapped_at is None or waiting(run, ImportState.STAGED, 1):
         raise Blocked(NOT_ALL_CHECKED)
+    if quiet_until is not None and (reason := why_not_quiet(quiet_until, timezone.localdate(now))):
+        raise Blocked(f"{reason}.")
     run.loading_at, run.quiet_until = now, quiet_until
     run.save(update_fields=["quiet_until"])
     write_down("begin_loading_import", run)

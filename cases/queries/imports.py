@@ -15,15 +15,19 @@ from cases.models import Case, ImportRow, ImportRun, OffenceType
 from cases.tracker.fields import CHOSEN_FROM_A_LIST, Field, guess
 from cases.tracker.lists import Lists, Person, Unit
 from cases.tracker.states import ImportState
+from kit import dates
 from kit.access import Actor
 from people.models import Unit as UnitRow
 from people.models import User
+from people.operations import LONGEST_QUIET_DAYS
 from people.queries import staff_on
 
 # So many words of the tracker are asked about at once.
 MOST_WORDS = 40
 ROWS_ON_A_PAGE = 50
 REMEMBERED_RUNS = 10
+# How long nothing of the cases is escalated, where nobody says otherwise.
+QUIET_DAYS = 14
 UNDO_WITHIN = timedelta(days=14)
 MOST_RUNS = 50
 EXAMPLE_ROWS = 20
@@ -262,3 +266,13 @@ def why_not_undone(run: Any, now: datetime) -> str:
     if run.loading_at < now - UNDO_WITHIN:
         return "This was loaded more than 14 days ago and cannot be taken back any more."
     return OUT_OF_REACH if is_out_of_reach(run) else ""
+
+
+def why_not_quiet(until: date, today: date) -> str:
+    """Why nothing can be quiet for so long; empty if it can. Without its full stop, to stand beside a field."""
+    furthest = today + timedelta(days=LONGEST_QUIET_DAYS)
+    if until < today:
+        return "Enter today or a later day"
+    if until > furthest:
+        return f"Enter a day up to {dates.day(furthest)}. After {LONGEST_QUIET_DAYS} days somebody must hear of what is late"
+    return ""

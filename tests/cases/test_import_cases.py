@@ -146,6 +146,17 @@ def test_nothing_is_escalated_before_the_first_working_day_after_the_quiet_time(
     assert lines(run)[0][1] == "LOADED"
 
 
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [(date(2036, 1, 1), "Enter a day up to 2 March 2027"), (TODAY - timedelta(days=1), "Enter today or a later day")],
+)
+def test_nothing_is_quiet_for_years_nor_until_a_day_that_has_passed(force: Force, day: date, says: str) -> None:
+    run = checked(force.inspector, [row()])
+    with pytest.raises(Blocked, match=says):
+        operations.load_import(actor=actor(force.inspector), run_id=run.pk, quiet_until=day)
+    assert lines(run) == [(2, "READY", "")]
+
+
 def test_unit_that_is_quiet_longer_stays_quiet_longer(force: Force) -> None:
     with building():
         Unit.objects.filter(pk=force.unit.pk).update(quiet_until=date(2027, 2, 1))

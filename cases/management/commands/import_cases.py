@@ -8,8 +8,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from cases import operations
-from cases.operations.imports import QUIET_DAYS
-from cases.queries.imports import meaning_of, own_runs, progress_of, unfinished_of
+from cases.queries.imports import QUIET_DAYS, meaning_of, own_runs, progress_of, unfinished_of
 from cases.tracker.fields import is_known_head
 from kit.access import Actor, NotVisible
 from kit.binding import bound_to
