@@ -26,20 +26,20 @@ class TrackerForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """One question for each column, then the unit. ``heads``: each with an example of what stands below it."""
+    """One question for each column, then the unit. ``heads``: by their places, each with an example of what stands below it."""
 
     def __init__(
         self,
         *args: Any,
-        heads: Sequence[tuple[str, str]],
+        heads: Mapping[int, tuple[str, str]],
         fields: Mapping[int, Field],
         unit_id: int | None,
         units: list[tuple[str, str]],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.places = range(len(heads))
-        for place, (head, example) in enumerate(heads):
+        self.places = list(heads)
+        for place, (head, example) in heads.items():
             self.fields[f"column_{place}"] = OneChoiceField(
                 label=head,
                 help_text=f"For example: {example}" if example else "",

@@ -39,6 +39,7 @@ LONGEST_KEPT = 100
 NO_ROWS = "The table has heads and no rows. Choose the file that holds the cases."
 BEGUN = "These cases are being loaded. What the columns mean cannot be changed any more."
 NO_CRIME_NUMBER = "Say which column holds the crime number. By it a case is known again, so that nothing is loaded twice."
+ERASED = "What was in a column that is not read has been erased. To read that column, choose the file again."
 NOT_ALL_CHECKED = "Not all rows are checked yet. Go on with the check first."
 
 
@@ -76,8 +77,13 @@ class Judged:
 
 
 @held_by(Role.INSPECTOR)
-def begin_import(*, actor: Actor, now: datetime, table: Table, digest: str) -> ImportRun:
-    """Keep the rows of a file for their owner. Raises Blocked for one without rows, and whatever reading it raises."""
+def begin_import(*, actor: Actor, now: datetime, table: Table, digest: str, instead_of: UUID | None = None) -> ImportRun:
+    """Keep the rows of a file for their owner. ``instead_of``: an earlier run of it that loaded nothing and is given up.
+
+    Raises Blocked for a file without rows, and whatever reading it raises.
+    """
+    if instead_of is not None:
+        give_up(locked(actor, instead_of))
     run = ImportRun(owner_id=actor.user_id, digest=digest, heads=table.columns, begun_at=now)
     run.save(force_insert=True)
     rows = (ImportRow(owner_id=actor.user_id, run=run, number=row.number, cells=row.cells) for row in table.rows)
@@ -100,12 +106,18 @@ def map_import(
     unit_id: int | None,
     said: Mapping[str, Mapping[str, str]],
 ) -> None:
-    """Say what the columns are, the unit of all rows, and what words mean. Every row is checked anew."""
+    """Say what the columns are, the unit of all rows, and what words mean. Every row is checked anew, and what stands in the other
+    columns is erased: nobody reads it, and it may be anything, such as the names of victims."""
     run = locked(actor, run_id)
     if run.loading_at is not None:
         raise Blocked(BEGUN)
     if Field.CRIME_NUMBER not in fields.values():
         raise Blocked(NO_CRIME_NUMBER)
+    kept = {int(place) for place in run.fields} if run.mapped_at is not None else None
+    if kept is not None and not kept.issuperset(fields):
+        raise Blocked(ERASED)
+    if kept != set(fields):
+        keep_columns(run, fields)
     run.fields = {str(place): each.value for place, each in fields.items()}
     run.said = {field: dict(words) for field, words in said.items()}
     run.unit_id, run.mapped_at = unit_id, now
@@ -186,6 +198,18 @@ def locked(actor: Actor, run_id: UUID) -> Any:
     if run is None or run.erased_at is not None:
         raise NotVisible
     return run
+
+
+def give_up(run: ImportRun) -> None:
+    if run.loading_at is not None:
+        raise Blocked(BEGUN)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.give_up_import(%s)", [run.pk])
+
+
+def keep_columns(run: ImportRun, places: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.keep_import_columns(%s, %s)", [run.pk, list(places)])
 
 
 def waiting(run: ImportRun, state: ImportState, most: int) -> list[ImportRow]:

@@ -103,6 +103,12 @@ BEGIN
     WHERE w.id = n.id;
 END $f$;
 
+-- Whether a run is the actor's own and nothing of it was loaded yet. For the two functions that erase what stands in it.
+CREATE OR REPLACE FUNCTION rasso.may_change_import(wanted_run uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog AS $f$
+  SELECT rasso.kind() = 'police' AND rasso.has_role('INSPECTOR') AND EXISTS (SELECT 1 FROM public.cases_importrun
+    WHERE id = wanted_run AND owner_id = rasso.actor() AND loading_at IS NULL AND erased_at IS NULL)
+$f$;
+
 -- Which of these cases the actor has just logged: where a crime number is taken, the case was left out. By key, because asking for all that
 -- the actor reaches costs more with each case that is there.
 CREATE OR REPLACE FUNCTION rasso.just_logged(wanted uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -196,6 +202,25 @@ CREATE OR REPLACE FUNCTION rasso.import_is_out_of_reach(wanted_run uuid) RETURNS
   SELECT EXISTS (SELECT rasso.import_as_made(wanted_run) EXCEPT SELECT rasso.import_untouched(wanted_run))
 $f$;
 
+-- What stands in the columns that nobody reads is erased as soon as it is said that they are not read. ``kept``: the places of the
+-- others, counted from 0.
+CREATE OR REPLACE FUNCTION rasso.keep_import_columns(wanted_run uuid, kept int[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  IF NOT rasso.may_change_import(wanted_run) THEN RAISE EXCEPTION 'rasso: this actor may not change this' USING ERRCODE = '42501'; END IF;
+  UPDATE public.cases_importrow w SET cells = coalesce((
+      SELECT jsonb_agg(CASE WHEN c.place - 1 = ANY (kept) THEN c.cell ELSE '""' END ORDER BY c.place)
+      FROM jsonb_array_elements(w.cells) WITH ORDINALITY AS c (cell, place)), '[]')
+    WHERE w.run_id = wanted_run;
+END $f$;
+
+-- Give up a run of which nothing was loaded, because its file is read anew.
+CREATE OR REPLACE FUNCTION rasso.give_up_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  IF NOT rasso.may_change_import(wanted_run) THEN RAISE EXCEPTION 'rasso: this actor may not change this' USING ERRCODE = '42501'; END IF;
+  PERFORM rasso.erase_import_rows(ARRAY[wanted_run]);
+  UPDATE public.cases_importrun SET erased_at = rasso.now() WHERE id = wanted_run;
+END $f$;
+
 -- What stood in the files of these runs goes: the cells, the reasons, which quote them, and a number without a case, which may be anything.
 -- For the two functions below.
 CREATE OR REPLACE FUNCTION rasso.erase_import_rows(wanted_runs uuid[]) RETURNS void LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $f$
@@ -277,3 +302,5 @@ REVOKE ALL ON FUNCTION rasso.refuse_other_import, rasso.check_import_anew, rasso
 GRANT EXECUTE ON FUNCTION rasso.has_tried_enough, rasso.import_untouched, rasso.import_is_out_of_reach TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.check_import_anew, rasso.begin_loading_import, rasso.finish_import, rasso.judge_import_rows, rasso.refuse_hidden_numbers,
   rasso.just_logged, rasso.allocate_new_cases, rasso.hold_for_draft, rasso.undo_import TO rasso_police;
+REVOKE ALL ON FUNCTION rasso.may_change_import, rasso.keep_import_columns, rasso.give_up_import FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rasso.keep_import_columns, rasso.give_up_import TO rasso_police;

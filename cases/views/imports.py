@@ -68,12 +68,17 @@ class BeginImport(FormView):
             digest.update(block)
         with self.reading():
             run = imports.unfinished_of(self.actor, digest.hexdigest())
-        if run is not None:
-            messages.success(self.request, "This file is being taken over already. Go on here.")
+        if run is not None and (run.mapped_at is None or run.loading_at is not None):
+            messages.success(self.request, "You have already started to take over this file. Carry on here.")
             return HttpResponseRedirect(reverse("import-run", args=[run.pk]))
+        if run is not None:
+            messages.success(self.request, "The file has been read again, because nothing was loaded from it yet.")
+        earlier_id = None if run is None else run.pk
         try:
             table = read_table(file.file, is_known_head)
-            run = operations.begin_import(actor=self.actor, once=self.once, table=table, digest=digest.hexdigest())
+            run = operations.begin_import(
+                actor=self.actor, once=self.once, table=table, digest=digest.hexdigest(), instead_of=earlier_id
+            )
         except Unreadable as unreadable:
             raise Blocked(str(unreadable)) from unreadable
         return HttpResponseRedirect(reverse("map-import", args=[run.pk]))
@@ -85,7 +90,7 @@ def stage_of(run: Any) -> str:
     if run.finished_at is not None:
         return "Loaded"
     if run.erased_at is not None:
-        return "Left lying, and erased"
+        return "Erased, and never loaded"
     return "Being loaded" if run.loading_at is not None else "Not loaded yet"
 
 
@@ -167,14 +172,23 @@ class MapImport(OpenRun):
         has_unit = any(field == "UNIT" for field in self.meaning.fields.values())
         unit_id = None if has_unit else self.meaning.unit_id
         examples = imports.examples(self.run, self.meaning.fields)
-        heads = list(zip(self.run.heads, examples, strict=True))
+        heads = {
+            place: (head, example)
+            for place, (head, example) in enumerate(zip(self.run.heads, examples, strict=True))
+            if self.is_kept(place)
+        }
         return MappingForm(data, heads=heads, fields=self.meaning.fields, unit_id=unit_id, units=units)
+
+    def is_kept(self, place: int) -> bool:
+        """Whether what stood in a column is still here: it is erased once it was said that it is not read."""
+        return self.run.mapped_at is None or place in self.meaning.fields
 
     def context(self, form: Any) -> dict[str, Any]:
         return {
             "form": form,
             "run": self.run,
             "back_url": self.back_url(),
+            "erased": [head for place, head in enumerate(self.run.heads) if not self.is_kept(place)],
             "has_begun": self.run.loading_at is not None,
         }
 

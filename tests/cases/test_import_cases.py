@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from cases import operations
 from cases.enums import EventKind
@@ -257,6 +257,32 @@ def test_tracker_without_rows_or_without_crime_number_is_refused(force: Force) -
         staged(force.inspector, [])
     with pytest.raises(Blocked, match="which column holds the crime number"):
         mapped(force.inspector, [row()], fields={})
+
+
+def test_columns_that_are_not_read_are_erased_as_soon_as_that_is_said(force: Force) -> None:
+    heads = ("Crime number", "Victim", "Date reported", "Date recorded", "Offence", "Unit", "OIC")
+    run = staged(force.inspector, [row(Victim="Invented Victim")], heads)
+    fields = guess(run.heads)
+    mine = actor(force.inspector)
+    operations.map_import(actor=mine, run_id=run.pk, fields=fields, unit_id=None, said={})
+    with building():
+        assert ImportRow.unguarded.get(run=run).cells[:3] == ["T/1/26", "", "02/11/2026 09:30"]
+    with pytest.raises(Blocked, match="choose the file again"):
+        operations.map_import(actor=mine, run_id=run.pk, fields={**fields, 1: Field.OFFICER}, unit_id=None, said={})
+    operations.check_import(actor=mine, run_id=run.pk)
+    assert lines(run) == [(2, "READY", "")]
+
+
+def test_nobody_erases_columns_of_another_or_of_a_run_that_is_being_loaded(force: Force) -> None:
+    run = loaded(force.inspector, [row()])
+    for who in (force.inspector, force.sergeant):
+        for call in ("keep_import_columns(%s, '{}')", "give_up_import(%s)"):
+            with (
+                pytest.raises(ProgrammingError, match="may not change this"),
+                bound_to(who.pk, "police", may_write=True),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(f"SELECT rasso.{call}", [run.pk])
 
 
 # Who and when ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Case, ImportRun
+from cases.models import Case, ImportRow, ImportRun
 from cases.tracker.fields import guess
 from cases.views import imports
 from people.models import AccessRecord
@@ -122,6 +122,28 @@ def test_case_that_was_taken_over_opens_on_every_page(browser: Client, force: Fo
         "case-as-at",
     ):
         assert browser.get(reverse(page, args=[case.reference])).status_code == 200, page
+
+
+def test_column_that_was_not_read_is_offered_again_only_when_the_file_is_chosen_again(browser: Client) -> None:
+    heads = ("Crime number", "Victim", "Date reported", "Date recorded", "Offence", "Unit", "OIC")
+    content = csv_file([row(Victim="Invented Victim")], heads).getvalue()
+    choose(browser, content)
+    run = the_run()
+    page = reverse("map-import", args=[run.pk])
+    browser.post(page, columns(run))
+    shown = Sheet(browser.get(page))
+    assert "Not read, and erased: Victim." in shown.text
+    assert "column_0" in shown.values and "column_1" not in shown.values
+
+    answer = choose(browser, content)
+    with building():
+        again = ImportRun.unguarded.exclude(pk=run.pk).get()
+    assert answer.headers["Location"] == reverse("map-import", args=[again.pk])
+    assert "column_1" in Sheet(browser.get(answer.headers["Location"])).values
+    with building():
+        assert ImportRun.unguarded.get(pk=run.pk).erased_at is not None
+        assert ImportRow.unguarded.get(run=run).cells == []
+        assert ImportRow.unguarded.get(run=again).cells[1] == "Invented Victim"
 
 
 # Bad input ---------------------------------------------------------------------------------------------------------------
