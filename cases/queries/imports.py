@@ -236,6 +236,12 @@ def lines(actor: Actor, run: Any, states: Iterable[str], after: int = 0, most: i
     ]
 
 
+def refused_lines(run: Any) -> list[tuple[int, list[str]]]:
+    """The numbers of the refused rows, each with every reason."""
+    rows = rows_of(run).filter(state=ImportState.REFUSED).order_by("number").values_list("number", "reasons")
+    return [(number, reasons.splitlines()) for number, reasons in rows]
+
+
 def untouched(run: Any) -> list[UUID]:
     """The cases of a run on which nothing has been done since."""
     with connection.cursor() as cursor:

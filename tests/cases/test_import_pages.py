@@ -1,10 +1,12 @@
 """Taking a tracker over through its pages, from the file to what became of each row, and back."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -144,6 +146,51 @@ def test_column_that_was_not_read_is_offered_again_only_when_the_file_is_chosen_
         assert ImportRun.unguarded.get(pk=run.pk).erased_at is not None
         assert ImportRow.unguarded.get(run=run).cells == []
         assert ImportRow.unguarded.get(run=again).cells[1] == "Invented Victim"
+
+
+# By command --------------------------------------------------------------------------------------------------------------
+
+
+def by_command(capsys: pytest.CaptureFixture[str], file: Path, *more: str) -> tuple[str, str]:
+    """What it prints, and with what it ends."""
+    with pytest.raises(CommandError) as ended:
+        call_command("import_cases", str(file), "--as", "inspector", *more)
+    return capsys.readouterr().out, str(ended.value)
+
+
+def test_command_prints_why_each_row_was_refused_and_names_nobody(
+    browser: Client, capsys: pytest.CaptureFixture[str], tmp_path: Path, settings: Any
+) -> None:
+    settings.PUBLIC_ADDRESS = "https://rasso.example"
+    file = tmp_path / "tracker.csv"
+    rows = [
+        row(),
+        row("T/2/26", OIC="Dave S"),
+        row("T/3/26", Offence="Invented Victim", **{"Last review": "04/13/2026"}),
+        row("T/4/26", **{"Last review": "Invented Victim"}),
+    ]
+    file.write_bytes(csv_file(rows).getvalue())
+    said, ended = by_command(capsys, file)
+    assert "Row 3: Officer in the case: “Dave S” is nobody who can be officer in a case here." in said
+    assert "Row 4: Offence: “…” is not in the list of offences." in said
+    assert "“04/13/2026” is written month first." in said
+    assert "Row 5: Last review on: “…” is not a date." in said
+    assert "Invented Victim" not in said
+    assert (
+        f"1 case loaded, 0 ready to load, 0 exist already, 3 refused. What became of each row: https://rasso.example/cases/import/{the_run().pk}/lines/"
+        in said
+    )
+    assert ended == "3 rows refused."
+
+
+def test_command_answers_with_a_sentence(browser: Client, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "tracker.csv"
+    assert by_command(capsys, file)[1] == f"{file} cannot be read. Name a file that is there and that you may open."
+    file.write_bytes(csv_file([row()]).getvalue())
+    ended = by_command(capsys, file, "--quiet-until", "2036-01-01")[1]
+    assert ended == "Enter a day up to 11 January 2027. After 60 days somebody must hear of what is late."
+    with building():
+        assert not Case.unguarded.exists()
 
 
 # Bad input ---------------------------------------------------------------------------------------------------------------

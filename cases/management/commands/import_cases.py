@@ -1,15 +1,18 @@
 import hashlib
+import re
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from cases import operations
-from cases.queries.imports import QUIET_DAYS, meaning_of, own_runs, progress_of, unfinished_of
-from cases.tracker.fields import is_known_head
+from cases.queries.imports import QUIET_DAYS, meaning_of, own_runs, progress_of, refused_lines, unfinished_of
+from cases.tracker.fields import Field, is_known_head
 from kit.access import Actor, NotVisible
 from kit.binding import bound_to
 from kit.clock import local_date
@@ -19,6 +22,16 @@ from kit.tables import Unreadable, read_table
 from people.models import User
 
 NOT_THEIRS = "Only a Detective Inspector takes a tracker over. Name one with --as."
+
+
+# Of what stood in the file only dates, officers and units are quoted; elsewhere a name may stand that belongs on no console.
+QUOTED = tuple(f"{field.label}: " for field in (Field.OFFICER, Field.UNIT))
+
+
+def for_a_console(reason: str) -> str:
+    if reason.startswith(QUOTED):
+        return reason
+    return re.sub(r"“[^”\d]*”", "“…”", reason)
 
 
 def day(text: str) -> date:
@@ -58,7 +71,9 @@ class Command(BaseCommand):
             if not options["dry_run"]:
                 quiet = options["quiet_until"] or self.today(actor) + timedelta(days=QUIET_DAYS)
                 self.go_on(actor, run_id, operations.load_import, "loaded", quiet_until=quiet)
-        except (Unreadable, OSError) as wrong:
+        except OSError as wrong:
+            raise CommandError(f"{options['file']} cannot be read. Name a file that is there and that you may open.") from wrong
+        except Unreadable as wrong:
             raise CommandError(str(wrong)) from wrong
         except NotVisible as hidden:
             raise CommandError(NOT_THEIRS) from hidden
@@ -72,10 +87,14 @@ class Command(BaseCommand):
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             with bound_to(actor.user_id, actor.kind, may_write=False) as bound:
                 run = unfinished_of(bound.actor, digest)
-            if run is None:
+            # Columns that were not read are erased; where others are to be read, the file is needed again.
+            is_remapped = run is not None and like_id is not None and run.mapped_at is not None and run.loading_at is None
+            if run is None or is_remapped:
                 self.stdout.write("Reading the file ...")
                 file.seek(0)
-                run = operations.begin_import(actor=actor, table=read_table(file, is_known_head), digest=digest)
+                earlier_id = None if run is None else run.pk
+                table = read_table(file, is_known_head)
+                run = operations.begin_import(actor=actor, table=table, digest=digest, instead_of=earlier_id)
             else:
                 self.stdout.write("Going on with the run of this file that was not finished.")
         if run.loading_at is None:
@@ -109,10 +128,15 @@ class Command(BaseCommand):
 
     def tell(self, actor: Actor, run_id: UUID) -> None:
         with bound_to(actor.user_id, actor.kind, may_write=False) as bound:
-            progress = progress_of(own_runs(bound.actor).get(pk=run_id))
+            run = own_runs(bound.actor).get(pk=run_id)
+            progress = progress_of(run)
+            refused = refused_lines(run)
+        for number, reasons in refused:
+            self.stdout.write(f"Row {number:,}: {' '.join(map(for_a_console, reasons))}")
+        address = f"{settings.PUBLIC_ADDRESS.rstrip('/')}{reverse('import-lines', args=[run_id])}"
         self.stdout.write(
             f"{count(progress.loaded, 'case')} loaded, {progress.ready:,} ready to load, {progress.exists:,} exist already, "
-            f"{progress.refused:,} refused. The lines stand on the page /cases/import/{run_id}/lines/."
+            f"{progress.refused:,} refused. What became of each row: {address}"
         )
         if progress.refused:
             raise CommandError(f"{count(progress.refused, 'row')} refused.", returncode=1)
