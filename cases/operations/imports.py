@@ -83,7 +83,10 @@ def begin_import(*, actor: Actor, now: datetime, table: Table, digest: str, inst
     Raises Blocked for a file without rows, and whatever reading it raises.
     """
     if instead_of is not None:
-        give_up(locked(actor, instead_of))
+        earlier = locked(actor, instead_of)
+        if earlier.loading_at is not None:
+            raise Blocked(BEGUN)
+        write_down("give_up_import", earlier)
     run = ImportRun(owner_id=actor.user_id, digest=digest, heads=table.columns, begun_at=now)
     run.save(force_insert=True)
     rows = (ImportRow(owner_id=actor.user_id, run=run, number=row.number, cells=row.cells) for row in table.rows)
@@ -117,7 +120,7 @@ def map_import(
     if kept is not None and not kept.issuperset(fields):
         raise Blocked(ERASED)
     if kept != set(fields):
-        keep_columns(run, fields)
+        write_down("keep_import_columns", run, list(fields))
     run.fields = {str(place): each.value for place, each in fields.items()}
     run.said = {field: dict(words) for field, words in said.items()}
     run.unit_id, run.mapped_at = unit_id, now
@@ -198,18 +201,6 @@ def locked(actor: Actor, run_id: UUID) -> Any:
     if run is None or run.erased_at is not None:
         raise NotVisible
     return run
-
-
-def give_up(run: ImportRun) -> None:
-    if run.loading_at is not None:
-        raise Blocked(BEGUN)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rasso.give_up_import(%s)", [run.pk])
-
-
-def keep_columns(run: ImportRun, places: Iterable[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rasso.keep_import_columns(%s, %s)", [run.pk, list(places)])
 
 
 def waiting(run: ImportRun, state: ImportState, most: int) -> list[ImportRow]:
