@@ -13,7 +13,7 @@ from cases.operations.closing import close_case, reopen_case
 from cases.operations.drafts import discard_draft, save_draft
 from cases.operations.escalations import answer_escalation
 from cases.operations.events import record_event, strike_event
-from cases.operations.hand_over_all import Handing, hand_over_all
+from cases.operations.hand_over_all import Handing, allocate_cases, hand_over_all
 from cases.operations.imports import TriedEnough, begin_import, check_import, load_import, map_import, undo_import
 from cases.operations.investigation import Line, add_line, change_line, record_context, record_wish, set_plan
 from cases.operations.limits import restart_limit, resume_limit, stop_limit, suspend_limit
@@ -35,6 +35,7 @@ __all__ = [
     "add_local_day",
     "add_officer",
     "allocate_case",
+    "allocate_cases",
     "answer_escalation",
     "answer_more_time",
     "ask_for_more_time",

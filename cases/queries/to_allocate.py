@@ -63,6 +63,12 @@ class ToAllocate:
     number: int = 0
 
     @property
+    def waiting_in_words(self) -> str:
+        """7; first 200 of 207"""
+        shown = len(self.waiting)
+        return f"first {shown} of {self.number}" if shown < self.number else str(shown)
+
+    @property
     def case_ids(self) -> list[UUID]:
         own = [row.case.pk for rows in (self.waiting, *(leaver.cases for leaver in self.leavers)) for row in rows]
         beside = [grant.content_object_id for leaver in self.leavers for grant in leaver.beside]
@@ -72,17 +78,19 @@ class ToAllocate:
 NOTHING_TO_ALLOCATE = ToAllocate([], [], has_more=False)
 
 
-def to_allocate(actor: Actor, now: datetime) -> ToAllocate:
+def to_allocate(actor: Actor, now: datetime, unit_id: int | None = None) -> ToAllocate:
     """Of the cases that the actor may allocate, those without an officer, longest waiting first, and those of people who have
-    left or hold no role any more that works cases. Six queries."""
+    left or hold no role any more that works cases. ``unit_id``: of those without an officer only the cases of this unit. Six
+    queries."""
     today = timezone.localdate(now)
     mine = cases_with_names(actor, Act.ALLOCATE).filter(status__in=OPEN).order_by("recorded_at", "pk")
-    nobodys = list(without_officer(mine).annotate(of_all=Window(Count("pk")))[: MOST_CASES + 1])
+    unallocated = without_officer(mine if unit_id is None else mine.filter(unit_id=unit_id))
+    nobodys = list(unallocated.annotate(of_all=Window(Count("pk")))[:MOST_CASES])
     left = list(mine.exclude(officer=None).exclude(officer_id__in=at_work(GrantBasis.ASSIGNED, today))[: MOST_CASES + 1])
     working = Q(basis=GrantBasis.SECOND, user_id__in=at_work(GrantBasis.SECOND, today))
     working |= Q(basis=GrantBasis.LIAISON, user_id__in=at_work(GrantBasis.LIAISON, today))
     beside = list(grants_beside(actor).exclude(working)[:MOST_CASES])
-    shown = [*nobodys[:MOST_CASES], *left[:MOST_CASES]]
+    shown = [*nobodys, *left[:MOST_CASES]]
     work = open_work(shown, now)
     rows = {case.pk: row_of(case, work, today) for case in shown}
     leavers: dict[int, Leaver] = {}
@@ -91,9 +99,9 @@ def to_allocate(actor: Actor, now: datetime) -> ToAllocate:
     for grant in beside:
         leavers.setdefault(grant.user_id, Leaver(grant.user)).beside.append(grant)
     return ToAllocate(
-        waiting=[rows[case.pk] for case in nobodys[:MOST_CASES]],
+        waiting=[rows[case.pk] for case in nobodys],
         leavers=sorted(leavers.values(), key=lambda leaver: (leaver.user.family_name, leaver.user.given_name, leaver.user.pk)),
-        has_more=len(nobodys) > MOST_CASES or len(left) > MOST_CASES,
+        has_more=len(left) > MOST_CASES,
         number=nobodys[0].of_all if nobodys else 0,
     )
 

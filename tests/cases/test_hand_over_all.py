@@ -117,6 +117,104 @@ def test_connected_supervisor_finds_the_case_on_neither_page(as_user, force, cas
     assert case.reference in as_user(force.inspector).get(QUEUE).content.decode()
 
 
+# Several at once ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(force):
+    set_clock(at(MONDAY))
+    return [log_case(force, by=force.first_officer, officer=NOBODY) for _ in range(3)]
+
+
+def ticked(cases, officer, **more):
+    with building():
+        versions = {f"version-{case.reference}": Case.unguarded.get(pk=case.pk).version for case in cases}
+    return {**versions, **{f"tick-{case.reference}": "on" for case in cases}, "officer": officer.pk, **more}
+
+
+def ticks(page):
+    return sum(" checked" in box for box in re.findall(r"<input[^>]*checkbox[^>]*>", page.content.decode()))
+
+
+def test_ticked_cases_go_to_one_officer_after_a_check_each_with_its_entry(as_user, force, waiting):
+    sergeant, taker = as_user(force.sergeant), force.other_investigator
+    page = sergeant.get(QUEUE)
+    assert "Choose all" in Sheet(page).text and ticks(page) == 0
+    assert ticks(sergeant.get(f"{QUEUE}?ticked=all")) == 3
+    data = ticked(waiting[:2], taker, once=ONCE)
+    with nothing_saved():
+        check = sergeant.post(QUEUE, data)
+    text = Sheet(check).text
+    assert "Nothing has been allocated yet" in text and "gets 2 cases and has no open cases." in text
+    assert waiting[1].reference in text and waiting[2].reference not in text
+    again = sergeant.post(QUEUE, {**data, "change": "yes"})
+    assert ticks(again) == 2 and re.search(rf'value="{taker.pk}" selected', again.content.decode())
+    done = sergeant.post(QUEUE, {**data, "confirm": "yes"}, follow=True)
+    assert f"2 cases allocated to {taker.called}." in Sheet(done).text and "No officer yet (1)" in Sheet(done).text
+    assert officers_of(waiting) == [taker.pk, taker.pk, None]
+    with building():
+        entries = Event.unguarded.filter(case__in=waiting, kind=EventKind.CASE_ALLOCATED, by=force.sergeant)
+        assert {(entry.case_id, entry.text) for entry in entries} == {(case.pk, f"To {taker.called}") for case in waiting[:2]}
+    assert "That form was sent twice" in sergeant.post(QUEUE, {**data, "confirm": "yes"}, follow=True).content.decode()
+
+
+def test_none_goes_where_one_cannot(as_user, force, waiting):
+    sergeant, taker = as_user(force.sergeant), force.other_investigator
+    data = ticked(waiting, taker, confirm="yes")
+    with building():
+        CaseConnection.unguarded.create(case=waiting[2], user=taker, said_by=force.inspector, said_at=waiting[2].logged_at)
+    with nothing_saved():
+        refused = sergeant.post(QUEUE, data)
+    assert refused.status_code == 409
+    assert f"{waiting[2].reference}: It cannot be given to {taker.called}. Choose another officer." in Sheet(refused).text
+    operations.allocate_case(waiting[0], actor=actor(force.sergeant), officer_id=force.investigator.pk)
+    with nothing_saved():
+        refused = sergeant.post(QUEUE, data)
+    assert refused.status_code == 422
+    assert f"{waiting[0].reference}: it is no longer on this list" in Sheet(refused).text
+    to = {waiting[0].pk: operations.Handing(taker.pk, waiting[0].version)}
+    with nothing_saved(), pytest.raises(Blocked, match="Somebody else has allocated it meanwhile."):
+        operations.allocate_cases(waiting[:1], actor=actor(force.sergeant), to=to)
+    for user in (force.investigator, force.other_sergeant):
+        with nothing_saved(), pytest.raises((NotVisible, NotAllowed)):
+            operations.allocate_cases(waiting[1:2], actor=actor(user), to={waiting[1].pk: operations.Handing(taker.pk, 1)})
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        ({"officer": ""}, "Choose who takes the ticked cases"),
+        ({"officer": "999999999"}, "Choose an officer from the list"),
+        ({"officer": "\x00"}, "Choose an officer from the list"),
+        ({"tick-JE-2026-99999": "on"}, "JE-2026-99999: it is no longer on this list"),
+        ({"tick": ""}, "Tick the cases that you allocate"),
+        ({"version": "99"}, "somebody else changed it meanwhile"),
+    ],
+)
+def test_bad_choices_allocate_nothing(as_user, force, waiting, bad, words):
+    data = {**ticked(waiting[:1], force.investigator), **bad, "confirm": "yes"}
+    data = {f"{name}-{waiting[0].reference}" if name in {"tick", "version"} else name: value for name, value in data.items()}
+    with nothing_saved():
+        page = as_user(force.sergeant).post(QUEUE, data)
+    assert page.status_code == 422 and words in Sheet(page).text
+
+
+def test_list_is_filtered_by_unit_and_says_the_true_number(as_user, force, waiting, monkeypatch):
+    with building():
+        Case.unguarded.filter(pk=waiting[0].pk).update(unit=force.other_unit)
+    inspector = as_user(force.inspector)
+    assert "No officer yet (3)" in Sheet(inspector.get(QUEUE)).text
+    page = inspector.get(QUEUE, {"unit": force.other_unit.pk})
+    assert [row.case for row in page.context["found"].waiting] == [waiting[0]]
+    for unit in ("x", "999999999", "\x00"):
+        assert "No officer yet (3)" in Sheet(inspector.get(QUEUE, {"unit": unit})).text
+    assert "All units" not in Sheet(as_user(force.sergeant).get(QUEUE)).text
+    monkeypatch.setattr("cases.queries.to_allocate.MOST_CASES", 2)
+    text = Sheet(inspector.get(QUEUE)).text
+    assert "No officer yet (first 2 of 3)" in text and "Choose all 2 on this page" in text
+    assert "3 cases without an officer" in inspector.get("/home/").content.decode()
+
+
 # Somebody has left -------------------------------------------------------------------------------------------------------
 
 
@@ -323,7 +421,7 @@ def test_under_the_lock_each_case_is_looked_at_again(force, two):
     with nothing_saved(), pytest.raises(Blocked) as refused:
         operations.hand_over_all([*two, third], actor=actor(force.sergeant), from_id=force.investigator.pk, to=to)
     assert set(refused.value.reasons) == {
-        f"{two[0].reference}: It was changed by somebody else meanwhile. Look at it again, then hand it over.",
+        f"{two[0].reference}: It was changed by somebody else meanwhile. Look at it again, then choose again.",
         f"{two[1].reference}: Somebody else has handed it over meanwhile.",
         f"{third.reference}: Whoever was to take it has left. Choose another officer.",
     }

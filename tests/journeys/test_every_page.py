@@ -174,6 +174,11 @@ def hand_over_to_one(page: Page) -> None:
     click("Continue")(page)
 
 
+def allocate_ticked(page: Page) -> None:
+    page.get_by_label("Who takes the ticked cases?").select_option(index=1)
+    click("Allocate the ticked cases")(page)
+
+
 def enrol_somebody(page: Page) -> None:
     for label, text in {"User name": "n.newly", "Given name": "Nora", "Family name": "Newleigh"}.items():
         page.get_by_label(label, exact=True).fill(text)
@@ -238,6 +243,10 @@ STOPS = (
     Stop("log-contact", "other_sergeant", "/cases/log-contact/", called="log-contact-empty"),
     Stop("to-allocate", Role.SERGEANT, "/cases/to-allocate/"),
     Stop("to-allocate", "other_sergeant", "/cases/to-allocate/", called="to-allocate-empty"),
+    Stop("to-allocate", Role.SERGEANT, "/cases/to-allocate/?ticked=all", allocate_ticked, called="to-allocate-check"),
+    Stop(
+        "to-allocate", Role.SERGEANT, "/cases/to-allocate/", click("Allocate the ticked cases"), 422, called="to-allocate-errors"
+    ),
     Stop("hand-over-all", Role.SERGEANT, lambda scene: f"/cases/hand-over-all/{scene.officer.pk}/"),
     Stop(
         "hand-over-all",
