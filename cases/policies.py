@@ -1,8 +1,9 @@
 """The fifth lock for cases: what the database admits, whatever the code forgot.
 
 Each policy repeats one coarse, certain rule, the VIEW reaches of cases/access.py; what may be done is Python's matter.
-Shapes are measured: "= ANY (ARRAY(SELECT ...))" runs its function once and uses the index; children that carry a queue repeat the
-unit and are policed like the case, all others by EXISTS on the policed parent.
+Shapes are measured: "= ANY (ARRAY(SELECT ...))" runs its function once and can use an index, which suits the few cases given one by
+one; "IN (SELECT ...)" runs it once and is hashed, which suits the units, of which somebody may supervise hundreds: a list walks past
+thousands of rows. Children that carry a queue repeat the unit and are policed like the case, all others by EXISTS on the policed parent.
 """
 
 from cases.models import (
@@ -38,14 +39,15 @@ from cases.models import (
 )
 from kit.postgres.rules import POLICE, POLICE_BOTH, READERS, SYSTEM, WEB, WORKER, Policy, TableRules, definer_sees_everything, of
 
-IS_POLICE = "(SELECT rasso.kind()) = 'police'"
-UNITS = "ANY (ARRAY(SELECT rasso.supervised_units()))"
+# A truth, not a comparison: PostgreSQL would guess that a comparison holds for one row in two hundred, and then walks no list in order.
+IS_POLICE = "(SELECT rasso.kind() = 'police')"
+UNITS = "IN (SELECT rasso.supervised_units())"
 
 
 def in_reach(key: str) -> str:
     """The case reach of the actor on a table that holds the case's key, unit and restriction itself."""
     return (
-        f"{IS_POLICE} AND ({key} = ANY (ARRAY(SELECT rasso.own_case_ids())) OR NOT is_restricted AND unit_id = {UNITS})"
+        f"{IS_POLICE} AND ({key} = ANY (ARRAY(SELECT rasso.own_case_ids())) OR NOT is_restricted AND unit_id {UNITS})"
         f" AND {key} <> ALL (ARRAY(SELECT rasso.barred_case_ids()))"
     )
 

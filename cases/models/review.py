@@ -46,6 +46,9 @@ class Review(Reminded, InCaseScope):
         default_manager_name = "unguarded"
         indexes = (
             models.Index(fields=["unit", "due_on", "id"], condition=Q(completed_at=None), name="open_review_by_unit"),
+            # For whoever supervises so many units that asking in each would take longer.
+            models.Index(fields=["due_on", "id"], condition=Q(completed_at=None), name="open_review_in_order"),
+            models.Index(fields=["-completed_at", "id"], condition=Q(completed_at__isnull=False), name="done_review_in_order"),
             models.Index(fields=["warn_on"], condition=Q(completed_at=None), name="open_review_by_day"),
             # Few of all, and looked for in each unit that somebody supervises.
             models.Index(

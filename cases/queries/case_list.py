@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cases.enums import Status
 from cases.queries.record_shows import CONTACTS
-from cases.queries.scope import COUNT_CAP, capped, rows, streamed
+from cases.queries.scope import COUNT_CAP, OFFICERS, capped, officers_to_choose, rows, streamed, supervises_many
 from kit import dates
 from kit.access import Actor
 
@@ -36,16 +36,20 @@ ORDER_SQL = {
 FILTERS = """(%(officer)s::bigint IS NULL OR c.officer_id = %(officer)s) AND (NOT %(unallocated)s OR c.officer_id IS NULL)
   AND c.status = ANY (%(statuses)s)
   AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))"""
-BRANCHES = """
+OF_UNITS = """
   SELECT b.* FROM unnest(%(units)s::bigint[]) AS u(unit_id) CROSS JOIN LATERAL (
     SELECT {columns} FROM cases_case c WHERE c.unit_id = u.unit_id AND NOT c.is_restricted AND {rest} {order}) b
-  UNION ALL
+"""
+OF_MANY_UNITS = """
+  (SELECT {columns} FROM cases_case c WHERE c.unit_id + 0 = ANY (%(units)s::bigint[]) AND NOT c.is_restricted AND {rest} {order})
+"""
+OF_OWN_CASES = """
   SELECT b.* FROM unnest(ARRAY(SELECT DISTINCT rasso.own_case_ids())) AS own(case_id) CROSS JOIN LATERAL (
     SELECT {columns} FROM cases_case c
     WHERE c.id = own.case_id AND (c.is_restricted OR c.unit_id <> ALL (%(units)s::bigint[])) AND {rest} {order}) b
 """
 PAGE = """
-WITH page AS (SELECT c.* FROM ({branches}) c ORDER BY {order} LIMIT %(limit)s)
+WITH page AS MATERIALIZED (SELECT c.* FROM ({branches}) c ORDER BY {order} LIMIT %(limit)s)
 SELECT c.id, c.reference, c.recorded_at, c.status, c.is_restricted, c.officer_id,
   trim(concat_ws(' ', o.rank, o.given_name, o.family_name)) AS officer,
   (SELECT t."group" FROM cases_caseoffence x JOIN cases_offencetype t ON t.id = x.offence_type_id
@@ -107,6 +111,8 @@ class CaseList:
     rows: list[CaseRow]
     total: int
     next_after: UUID | None
+    # To filter by.
+    officers: list[tuple[str, str]]
 
     @property
     def total_in_words(self) -> str:
@@ -116,23 +122,37 @@ class CaseList:
 def case_list(actor: Actor, filters: ListFilters, today: date, zone: Any, after: UUID | None = None) -> CaseList:
     """One page of the cases the actor may see. Two queries."""
     known = parameters(actor, filters, after, ROWS_ON_A_PAGE + 1)
-    found = rows(page_sql(filters), known)
-    counted = BRANCHES.format(columns="1", rest=FILTERS, order="LIMIT %(cap)s")
-    (total,) = rows(f"SELECT count(*) AS total FROM (SELECT 1 FROM ({counted}) b LIMIT %(cap)s) capped", known)
+    found = rows(page_sql(actor, filters), known)
+    counted = branches(actor, columns="1", rest=FILTERS, order="LIMIT %(cap)s")
+    (frame,) = rows(
+        f"SELECT (SELECT count(*) FROM (SELECT 1 FROM ({counted}) b LIMIT %(cap)s) capped) AS total, {OFFICERS}",
+        {**known, "today": today},
+    )
     shown = [case_row(row, today, zone) for row in found[:ROWS_ON_A_PAGE]]
-    return CaseList(shown, total["total"], shown[-1].id if len(found) > ROWS_ON_A_PAGE else None)
+    return CaseList(
+        rows=shown,
+        total=frame["total"],
+        next_after=shown[-1].id if len(found) > ROWS_ON_A_PAGE else None,
+        officers=officers_to_choose(frame["officers"], found),
+    )
 
 
 def every_case(actor: Actor, filters: ListFilters, today: date, zone: Any, most: int) -> Iterator[CaseRow]:
     """All of the list in its order, at most so many. One query."""
-    return (case_row(row, today, zone) for row in streamed(page_sql(filters), parameters(actor, filters, None, most)))
+    return (case_row(row, today, zone) for row in streamed(page_sql(actor, filters), parameters(actor, filters, None, most)))
 
 
-def page_sql(filters: ListFilters) -> str:
+def page_sql(actor: Actor, filters: ListFilters) -> str:
     order, beyond = ORDER_SQL[filters.order]
     rest = f"{FILTERS} AND (%(after)s::uuid IS NULL OR {beyond})"
-    page = BRANCHES.format(columns="c.*", rest=rest, order=f"ORDER BY {order} LIMIT %(limit)s")
+    page = branches(actor, columns="c.*", rest=rest, order=f"ORDER BY {order} LIMIT %(limit)s")
     return PAGE.format(branches=page, order=order)
+
+
+def branches(actor: Actor, **parts: str) -> str:
+    """The cases of the units supervised, and those given one by one."""
+    of_units = OF_MANY_UNITS if supervises_many(actor) else OF_UNITS
+    return " UNION ALL ".join(of.format(**parts) for of in (of_units, OF_OWN_CASES))
 
 
 def parameters(actor: Actor, filters: ListFilters, after: UUID | None, limit: int) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from cases import deadlines, independence, workflow
 from cases.enums import CARRY_A_DATE, SAY_WHETHER_ON_BAIL, EventKind, ReviewKind, ReviewResult
 from cases.queries.case_list import LONG_SILENCE
 from cases.queries.queue_filters import Filters, Show, Whose
-from cases.queries.queue_sql import COMPLETED, MOST_OFFICERS, OFFICERS, count_sql, page_sql
+from cases.queries.queue_sql import completed_sql, count_sql, page_sql
 from cases.queries.record_shows import CONTACTS
-from cases.queries.scope import COUNT_CAP, capped, rows, streamed
+from cases.queries.scope import COUNT_CAP, OFFICERS, capped, officers_to_choose, rows, streamed, supervises_many
 from cases.rulepacks import WORDS
 from kit import dates
 from kit.access import Actor
@@ -115,7 +115,7 @@ def queue(actor: Actor, filters: Filters, now: datetime, zone: Any, after: UUID 
     first page also what was completed lately. Three queries."""
     today = now.astimezone(zone).date()
     known = {**parameters(actor, filters, today), "now": now, "after": after, "limit": ROWS_ON_A_PAGE + 1}
-    found = rows(page_sql(filters.show), known)
+    found = rows(page_sql(filters.show, of_many=supervises_many(actor)), known)
     shown = [queue_row(row, actor, today, zone) for row in found[:ROWS_ON_A_PAGE]]
     sections: dict[str, list[QueueRow]] = {}
     for row in shown:
@@ -125,8 +125,7 @@ def queue(actor: Actor, filters: Filters, now: datetime, zone: Any, after: UUID 
     return Queue(
         sections=[Section(heading_of(name, counts), section, name == LATER) for name, section in sections.items()],
         counts=counts,
-        # In a force with more of them than a list could hold, those whose cases stand on this page.
-        officers=officers if len(officers) <= MOST_OFFICERS else officers_of(found),
+        officers=officers_to_choose(officers, found),
         completed=[] if after else completed(actor, today, zone),
         next_after=shown[-1].id if more else None,
     )
@@ -136,18 +135,14 @@ def every_review(actor: Actor, filters: Filters, now: datetime, zone: Any, most:
     """All of the queue in its order, at most so many. One query."""
     today = now.astimezone(zone).date()
     known = {**parameters(actor, filters, today), "now": now, "after": None, "limit": most}
-    return (queue_row(row, actor, today, zone) for row in streamed(page_sql(filters.show), known))
+    return (queue_row(row, actor, today, zone) for row in streamed(page_sql(filters.show, of_many=supervises_many(actor)), known))
 
 
 def reviews_to_do(actor: Actor, now: datetime, zone: Any, most: int) -> list[QueueRow]:
     """What stands in “Mine to sign” late or due this week and is not escalated to the actor: the first so many. One query."""
     today = now.astimezone(zone).date()
     known = {**parameters(actor, Filters(), today), "now": now, "after": None, "limit": most}
-    return [queue_row(row, actor, today, zone) for row in rows(page_sql(Show.DUE), known)]
-
-
-def officers_of(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return sorted({(str(row["officer_id"]), row["officer"]) for row in found if row["officer_id"]}, key=lambda one: one[1])
+    return [queue_row(row, actor, today, zone) for row in rows(page_sql(Show.DUE, of_many=supervises_many(actor)), known)]
 
 
 def heading_of(section: str, counts: Counts) -> str:
@@ -157,7 +152,8 @@ def heading_of(section: str, counts: Counts) -> str:
 def completed(actor: Actor, today: date, zone: Any) -> list[CompletedRow]:
     """What was completed in the last seven days in the actor's units, newest first."""
     recently = datetime.combine(today - SOON, time.min, zone)
-    found = rows(COMPLETED, {"units": list(actor.supervised_unit_ids), "recently": recently, "most": ROWS_ON_A_PAGE})
+    known = {"units": list(actor.supervised_unit_ids), "recently": recently, "most": ROWS_ON_A_PAGE}
+    found = rows(completed_sql(of_many=supervises_many(actor)), known)
     return [
         CompletedRow(**{**row, "kind": ReviewKind(row["kind"]).label, "result": ReviewResult(row["result"]).label})
         for row in found
@@ -169,12 +165,12 @@ def count(actor: Actor, filters: Filters, today: date) -> Counts:
     return frame(actor, filters, today)[0]
 
 
-def frame(actor: Actor, filters: Filters, today: date) -> tuple[Counts, list[tuple[str, str]]]:
+def frame(actor: Actor, filters: Filters, today: date) -> tuple[Counts, list[list[Any]]]:
     """The numbers of the sentence on top, under the same filters but for the part shown, and the officers to filter by."""
-    columns = [count_sql(part) for part in COUNTED]
+    columns = [count_sql(part, of_many=supervises_many(actor)) for part in COUNTED]
     known = {**parameters(actor, replace(filters, show=Show.ALL), today), "cap": COUNT_CAP + 1}
     (found,) = rows(f"SELECT {', '.join(columns)}, {OFFICERS}", known)
-    officers = [(str(key), called) for key, called in found.pop("officers")]
+    officers = found.pop("officers")
     return Counts(**found), officers
 
 

@@ -1,52 +1,50 @@
-"""The statements of the review queue. Each is flat, and as long in a large force as in a small one: whoever supervises hundreds of units
-is shown fifty rows of at most fifty of them.
+"""The statements of the review queue. Each is flat, and as long in a large force as in a small one.
 
-Every list of it walks an index of each unit in the order of the due dates, and stops. So what is escalated and what is not are lists
-of their own, the second asked for only where the first does not fill the page.
+Every list of it walks an index in the order of the due dates, and stops: an index of each unit, or for whoever supervises many of them
+that of all reviews. So what is escalated and what is not are lists of their own, the second asked for only where the first does not
+fill the page. Of a case they need no more than its officer, so they do not join it: a review is policed by itself.
 """
 
 from cases.queries.queue_filters import Show
 
-# Rows of the units supervised: of the units whose first rows come first, as many as the page holds. `{rest}` filters.
-OF_UNITS = """
-  SELECT b.* FROM (
-    SELECT u.unit_id FROM unnest(%(units)s::bigint[]) AS u(unit_id) CROSS JOIN LATERAL (
-      SELECT r.due_on, r.id FROM cases_review r JOIN cases_case c ON c.id = r.case_id
-      WHERE r.unit_id = u.unit_id AND NOT r.is_restricted AND r.completed_at IS NULL AND {rest}
-      ORDER BY r.due_on, r.id LIMIT 1) f
-    ORDER BY f.due_on, f.id LIMIT %(limit)s) AS earliest
-  CROSS JOIN LATERAL (
-    SELECT {columns} FROM cases_review r JOIN cases_case c ON c.id = r.case_id
-    WHERE r.unit_id = earliest.unit_id AND NOT r.is_restricted AND r.completed_at IS NULL AND {rest}
-    ORDER BY r.due_on, r.id LIMIT %(limit)s) b
-"""
+# Reviews of the units supervised, which `{unit}` names; `{rest}` filters.
+OPEN = "FROM cases_review r WHERE {unit} AND NOT r.is_restricted AND r.completed_at IS NULL AND {rest}"
+ITS_UNIT = "r.unit_id = u.unit_id"
+# With "+ 0" no index of units answers it, so that the one in the order of the list does.
+ANY_UNIT = "r.unit_id + 0 = ANY (%(units)s::bigint[])"
+IN_ORDER = "ORDER BY r.due_on, r.id LIMIT %(limit)s"
+EACH_UNIT = "FROM unnest(%(units)s::bigint[]) AS u(unit_id) CROSS JOIN LATERAL"
+OF_UNITS = f"SELECT b.* {EACH_UNIT} (SELECT {{columns}} {OPEN.replace('{unit}', ITS_UNIT)} {IN_ORDER}) b"
+OF_MANY_UNITS = f"(SELECT {{columns}} {OPEN.replace('{unit}', ANY_UNIT)} {IN_ORDER})"
 # Rows of cases given or escalated one by one.
-OF_OWN_CASES = """
+OF_OWN_CASES = f"""
   SELECT b.* FROM unnest(ARRAY(SELECT DISTINCT rasso.own_case_ids())) AS own(case_id) CROSS JOIN LATERAL (
-    SELECT {columns} FROM cases_review r JOIN cases_case c ON c.id = r.case_id
-    WHERE r.case_id = own.case_id AND (r.is_restricted OR r.unit_id <> ALL (%(units)s::bigint[])) AND r.completed_at IS NULL AND {rest}
-    ORDER BY r.due_on, r.id LIMIT %(limit)s) b
+    SELECT {{columns}} FROM cases_review r
+    WHERE r.case_id = own.case_id AND (r.is_restricted OR r.unit_id <> ALL (%(units)s::bigint[])) AND r.completed_at IS NULL AND {{rest}}
+    {IN_ORDER}) b
 """
-COUNTED_OF_UNITS = """
-  SELECT 1 FROM unnest(%(units)s::bigint[]) AS u(unit_id) CROSS JOIN LATERAL (
-    SELECT 1 FROM cases_review r JOIN cases_case c ON c.id = r.case_id
-    WHERE r.unit_id = u.unit_id AND NOT r.is_restricted AND r.completed_at IS NULL AND {rest} LIMIT %(cap)s) b
-"""
+COUNTED_OF_UNITS = f"SELECT 1 {EACH_UNIT} (SELECT 1 {OPEN.replace('{unit}', ITS_UNIT)} LIMIT %(cap)s) b"
 # Late for so long that it has come to the reader; or sent on to them. The first lies before today, where the index ends.
 BY_LATENESS = """(r.due_on <= %(today)s AND (r.escalates_to = ANY (%(roles)s) AND r.escalates_on <= %(today)s
   OR r.escalates_further_to = ANY (%(roles)s) AND r.escalates_further_on <= %(today)s))"""
 SENT_ON = "(r.kind = 'ESCALATED' AND r.lowest_role = ANY (%(roles)s))"
 ESCALATED = f"({BY_LATENESS} OR {SENT_ON})"
+CASES_OF = "ARRAY(SELECT c.id FROM cases_case c WHERE c.officer_id = {whom})"
 FILTERS = f"""(%(kind)s = '' OR r.kind = %(kind)s)
-  AND (%(officer)s::bigint IS NULL OR c.officer_id = %(officer)s)
-  AND (NOT %(covering)s OR r.unit_id = ANY (ARRAY(SELECT w.unit_id FROM rasso.covered_units() w)))
-  AND (NOT %(mine)s OR r.lowest_role = ANY (%(signs)s) AND (c.officer_id IS NULL OR c.officer_id <> ALL (%(does_work_of)s)) OR {ESCALATED})"""
-PARTS = {
-    Show.ALL: "TRUE",
-    Show.LATE: "r.due_on < %(today)s",
-    Show.WEEK: "r.due_on BETWEEN %(today)s AND %(soon)s",
-    Show.LATER: "r.due_on > %(soon)s",
-    Show.DUE: "r.due_on <= %(soon)s",
+  AND (%(officer)s::bigint IS NULL OR r.case_id = ANY ({CASES_OF.format(whom="%(officer)s")}))
+  AND (NOT %(covering)s OR r.unit_id = ANY (ARRAY(SELECT w.unit_id FROM rasso.covered_units() w)))"""
+# What has come to the reader is theirs, whoever else could sign it.
+MINE = (
+    f"(NOT %(mine)s OR r.lowest_role = ANY (%(signs)s) AND r.case_id <> ALL ({CASES_OF.format(whom='ANY (%(does_work_of)s)')}))"
+)
+TO_READER = [BY_LATENESS, f"{SENT_ON} AND NOT {BY_LATENESS}"]
+OTHERS = {
+    Show.ALL: f"{MINE} AND NOT {ESCALATED}",
+    Show.LATE: f"{MINE} AND NOT {ESCALATED} AND r.due_on < %(today)s",
+    Show.WEEK: f"{MINE} AND NOT {ESCALATED} AND r.due_on BETWEEN %(today)s AND %(soon)s",
+    # None of them is late.
+    Show.LATER: f"{MINE} AND NOT {SENT_ON} AND r.due_on > %(soon)s",
+    Show.DUE: f"{MINE} AND NOT {ESCALATED} AND r.due_on <= %(soon)s",
 }
 AFTER = f"""(%(after)s::uuid IS NULL OR (NOT {ESCALATED}, r.due_on, r.id) > (
     SELECT NOT {ESCALATED}, r.due_on, r.id FROM cases_review r WHERE r.id = %(after)s))"""
@@ -89,24 +87,16 @@ FROM page JOIN cases_case c ON c.id = page.case_id LEFT JOIN people_user o ON o.
     WHERE last.kind = ANY (%(bails)s) AND last.until <= %(soon)s) bail
 ORDER BY page.not_escalated, page.due_on, page.id
 """
-# Officers to filter by; no further than a list that somebody would still read.
-MOST_OFFICERS = 300
-OFFICERS = f"""(SELECT coalesce(json_agg(json_build_array(o.id, trim(concat_ws(' ', o.rank, o.given_name, o.family_name)))
-    ORDER BY o.family_name, o.given_name, o.id), '[]')
-  FROM (SELECT u.* FROM people_user u WHERE u.is_active AND u.id IN (SELECT r.user_id FROM people_roleassignment r WHERE r.role = 'INVESTIGATOR'
-    AND r.starts_on <= %(today)s AND (r.ends_on IS NULL OR r.ends_on >= %(today)s)) LIMIT {MOST_OFFICERS + 1}) o) AS officers"""
 RECENTLY = "r.completed_at >= %(recently)s AND r.result <> 'STOOD_DOWN'"
-COMPLETED = f"""
+NEWEST = "ORDER BY r.completed_at DESC, r.id LIMIT %(most)s"
+COMPLETED_OF_UNITS = (
+    f"SELECT b.* {EACH_UNIT} (SELECT r.* FROM cases_review r WHERE r.unit_id = u.unit_id AND {RECENTLY} {NEWEST}) b"
+)
+COMPLETED_OF_MANY_UNITS = f"SELECT r.* FROM cases_review r WHERE {ANY_UNIT} AND {RECENTLY}"
+COMPLETED = """
 SELECT r.id, r.case_id, r.kind, r.result, r.completed_at, c.reference, trim(concat_ws(' ', u.rank, u.given_name, u.family_name))
     || coalesce(' for ' || nullif(trim(concat_ws(' ', w.rank, w.given_name, w.family_name)), ''), '') AS by
-FROM (
-  SELECT r.* FROM (
-    SELECT u.unit_id FROM unnest(%(units)s::bigint[]) AS u(unit_id) CROSS JOIN LATERAL (
-      SELECT r.completed_at FROM cases_review r WHERE r.unit_id = u.unit_id AND {RECENTLY} ORDER BY r.completed_at DESC LIMIT 1) f
-    ORDER BY f.completed_at DESC LIMIT %(most)s) latest
-  CROSS JOIN LATERAL (
-    SELECT r.* FROM cases_review r WHERE r.unit_id = latest.unit_id AND {RECENTLY} ORDER BY r.completed_at DESC, r.id LIMIT %(most)s) r
-  ORDER BY r.completed_at DESC, r.id LIMIT %(most)s) r
+FROM (SELECT * FROM ({branch}) r {newest}) r
   JOIN cases_case c ON c.id = r.case_id JOIN people_user u ON u.id = r.completed_by_id
   LEFT JOIN people_user w ON w.id = r.on_behalf_of_id
 ORDER BY r.completed_at DESC, r.id
@@ -114,35 +104,38 @@ ORDER BY r.completed_at DESC, r.id
 COUNT = "(SELECT count(*) FROM (SELECT 1 FROM ({branches}) b LIMIT %(cap)s) capped) AS {name}"
 
 
-def page_sql(show: Show) -> str:
+def page_sql(show: Show, *, of_many: bool) -> str:
     """The rows of a page, or of the whole queue, by `limit`."""
     lists = {
-        "to_reader": [] if show in PARTS and show is not Show.ALL else [BY_LATENESS, f"{SENT_ON} AND NOT {BY_LATENESS}"],
-        "others": []
-        if show is Show.ESCALATED
-        else [f"NOT {ESCALATED} AND {PARTS[show]} AND (SELECT count(*) FROM to_reader) < %(limit)s"],
+        "to_reader": TO_READER if show in (Show.ALL, Show.ESCALATED) else [],
+        "others": [f"{OTHERS[show]} AND (SELECT count(*) FROM to_reader) < %(limit)s"] if show in OTHERS else [],
     }
-    named = ", ".join(f"{name} AS MATERIALIZED ({in_order(parts)})" for name, parts in lists.items())
+    named = ", ".join(f"{name} AS MATERIALIZED ({in_order(parts, of_many)})" for name, parts in lists.items())
     return f"""WITH {named}, page AS (
       SELECT FALSE AS not_escalated, * FROM to_reader UNION ALL SELECT TRUE, * FROM others ORDER BY not_escalated, due_on, id LIMIT %(limit)s
     ) {ROWS}"""
 
 
-def in_order(parts: list[str]) -> str:
+def in_order(parts: list[str], of_many: bool) -> str:
     """Of each part what comes first, then of all together."""
     rests = [f"{FILTERS} AND {AFTER} AND {part}" for part in parts] or ["FALSE"]
-    each = " UNION ALL ".join(of.format(columns=COLUMNS, rest=rest) for rest in rests for of in (OF_UNITS, OF_OWN_CASES))
+    branches = (OF_MANY_UNITS if of_many else OF_UNITS, OF_OWN_CASES)
+    each = " UNION ALL ".join(of.format(columns=COLUMNS, rest=rest) for rest in rests for of in branches)
     return f"SELECT * FROM ({each}) each ORDER BY due_on, id LIMIT %(limit)s"
 
 
-def count_sql(show: Show) -> str:
+def count_sql(show: Show, *, of_many: bool) -> str:
     """How many, but no further than the cap."""
-    parts = (
-        [BY_LATENESS, f"{SENT_ON} AND NOT {BY_LATENESS}"] if show is Show.ESCALATED else [f"NOT {ESCALATED} AND {PARTS[show]}"]
-    )
+    parts = TO_READER if show is Show.ESCALATED else [OTHERS[show]]
     rests = [f"{FILTERS} AND {part}" for part in parts]
-    of_own = OF_OWN_CASES.replace("%(limit)s", "%(cap)s")
-    each = " UNION ALL ".join(
-        [*(COUNTED_OF_UNITS.format(rest=rest) for rest in rests), *(of_own.format(columns="1", rest=rest) for rest in rests)]
-    )
-    return COUNT.format(branches=each, name=show.value)
+    of_units = COUNTED_OF_UNITS
+    if of_many:
+        # The walk in order stops soonest, except in a span of days so short that PostgreSQL would sort all of it.
+        of_units = OF_MANY_UNITS if show is not Show.WEEK else OF_MANY_UNITS.replace("ORDER BY r.due_on, r.id", "")
+    branches = (of_units, OF_OWN_CASES)
+    each = " UNION ALL ".join(of.format(columns="1", rest=rest) for rest in rests for of in branches)
+    return COUNT.format(branches=each.replace("%(limit)s", "%(cap)s"), name=show.value)
+
+
+def completed_sql(*, of_many: bool) -> str:
+    return COMPLETED.format(branch=COMPLETED_OF_MANY_UNITS if of_many else COMPLETED_OF_UNITS, newest=NEWEST)

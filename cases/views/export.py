@@ -60,8 +60,8 @@ class ExportCases(ExportRowsOfCases):
     )
 
     def rows(self, most: int) -> Iterable[Any]:
-        self.filters = case_list_form(self.request, self.today)
-        return every_case(self.actor, case_filters(self.filters), self.today, timezone.get_default_timezone(), most)
+        self.filters = case_list_form(self.request, staff_on(self.today).investigators)
+        return every_case(self.actor, case_filters(self.request), self.today, timezone.get_default_timezone(), most)
 
     def case_id_of(self, row: Any) -> UUID:
         return row.id  # type: ignore[no-any-return]

@@ -18,7 +18,7 @@ from cases.queries.queue_filters import Filters, Show, Whose
 from cases.queries.review_page import review_page
 from cases.queries.workers import people_who_can_act
 from cases.views.base import CasePageView
-from cases.views.show import uuid_or_none, with_query
+from cases.views.show import key_or_none, uuid_or_none, with_query
 from cases.views.whole_review import WholeReview
 from kit import dates
 from kit.access import Actor, NotAllowed
@@ -31,8 +31,6 @@ from kit.views import FormView, GuardedView, OpenTo, row_or_not_visible
 from people.cover.queries import notices
 from people.roles import Role
 
-# No key of a user is longer; the database would refuse the number.
-LONGEST_KEY = 18
 SUPERVISORS = OpenTo(frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}))
 
 
@@ -62,12 +60,11 @@ def supervises_units(actor: Actor) -> bool:
 def queue_filters(request: HttpRequest) -> Filters:
     """The filters of the address; what makes no sense there filters nothing."""
     asked = request.GET
-    officer = asked.get("officer", "")
     return Filters(
         whose=Whose(asked["whose"]) if asked.get("whose") in set(Whose) else Whose.MINE,
         show=Show(asked["show"]) if asked.get("show") in set(Show) else Show.ALL,
         kind=asked["kind"] if asked.get("kind") in ReviewKind.values else "",
-        officer_id=int(officer) if officer.isdecimal() and len(officer) <= LONGEST_KEY else None,
+        officer_id=key_or_none(asked.get("officer", "")),
     )
 
 

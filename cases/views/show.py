@@ -1,7 +1,6 @@
 """The case: its page, the names behind V1 and S1, who changed what; the list of cases."""
 
 import uuid
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,8 +19,9 @@ from cases.views.base import CasePageView
 from kit.fields import OneChoiceField
 from kit.records import Kind
 from kit.views import GuardedView
-from people.queries import staff_on
 from people.roles import Role
+
+LONGEST_KEY = 18
 
 
 def uuid_or_none(text: str | None) -> uuid.UUID | None:
@@ -30,6 +30,11 @@ def uuid_or_none(text: str | None) -> uuid.UUID | None:
         return uuid.UUID(text) if text else None
     except ValueError:
         return None
+
+
+def key_or_none(text: str) -> int | None:
+    """The key of a person in an address. No key is longer; the database would refuse the number."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_KEY else None
 
 
 def with_query(address: str, query: dict[str, Any]) -> str:
@@ -98,19 +103,18 @@ class CaseListForm(forms.Form):
         self.fields["officer"].choices = [("", "Anyone"), ("none", "No officer yet"), *officers]  # type: ignore[attr-defined]
 
 
-def case_list_form(request: HttpRequest, today: date) -> CaseListForm:
-    asked = {"order": Order.NEWEST, "show": Shown.OPEN, **request.GET.dict()}
-    return CaseListForm(asked, officers=staff_on(today).investigators)
+def case_list_form(request: HttpRequest, officers: list[tuple[str, str]]) -> CaseListForm:
+    return CaseListForm({"order": Order.NEWEST, "show": Shown.OPEN, **request.GET.dict()}, officers=officers)
 
 
-def case_filters(form: CaseListForm) -> ListFilters:
-    """The filters of the address; if one makes no sense there, none filters anything."""
-    answers = form.cleaned_data if form.is_valid() else {}
-    officer = answers.get("officer") or ""
+def case_filters(request: HttpRequest) -> ListFilters:
+    """The filters of the address; what makes no sense there filters nothing."""
+    asked = request.GET
+    officer = asked.get("officer", "")
     return ListFilters(
-        order=Order(answers.get("order") or Order.NEWEST),
-        shown=Shown(answers.get("show") or Shown.OPEN),
-        officer_id=int(officer) if officer.isdigit() else None,
+        order=Order(asked["order"]) if asked.get("order") in set(Order) else Order.NEWEST,
+        shown=Shown(asked["show"]) if asked.get("show") in set(Shown) else Shown.OPEN,
+        officer_id=key_or_none(officer),
         unallocated=officer == "none",
     )
 
@@ -122,8 +126,7 @@ class CaseList(GuardedView):
     template_name = "cases/list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = case_list_form(request, self.today)
-        filters = case_filters(form)
+        filters = case_filters(request)
         officer = "none" if filters.unallocated else str(filters.officer_id or "")
         found = case_list(
             self.actor, filters, self.today, timezone.get_default_timezone(), uuid_or_none(request.GET.get("after"))
@@ -132,7 +135,7 @@ class CaseList(GuardedView):
         query = {key: value for key, value in {"order": filters.order, "officer": officer, "show": show}.items() if value}
         own = reverse("case-list")
         context = {
-            "filters": form,
+            "filters": case_list_form(request, found.officers),
             "found": found,
             "clear_url": own if officer or show else "",
             "first_url": f"{own}?{urlencode(query)}" if request.GET.get("after") else "",

@@ -8,16 +8,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import Case, Review
+from cases.queries import scope
 from people.models import User
 from tests.access.asking import ABSENT, BACKEND, BY_CHANCE, own
 from tests.access.many import make_cases
 from tests.access.scene import Scene, savepoint
 from tests.access.sql import ask
-from tests.worlds import Force, building
+from tests.worlds import MONDAY, Force, at, building
 
 CASE_LINK = re.compile(r'<a class="govuk-link" href="/cases/([A-Z]+-\d{4}-\d+)/">\1</a>')
 NEXT_LINK = re.compile(r'href="([^"]+)" rel="next"')
@@ -183,6 +186,31 @@ def test_filter_and_order_stay_from_page_to_page(force: Force) -> None:
         Case.unguarded.filter(pk__in=second).update(officer=force.other_investigator)
         wanted = list(Case.unguarded.filter(pk__in=second).order_by("reference").values_list("reference", flat=True))
     assert listed(browser(force.sergeant), f"{CASES}?officer={force.other_investigator.pk}&order=reference") == wanted
+
+
+def test_who_supervises_many_units_is_shown_the_same(on_the_scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One index of all is walked for them instead of one for each unit."""
+    force = on_the_scene.force
+    make_cases(force, 60)
+    with building():
+        done = Review.unguarded.filter(case__crime_number__startswith="MANY").order_by("pk")[:9]
+        Review.unguarded.filter(pk__in=[review.pk for review in done]).update(
+            completed_at=at(MONDAY), completed_by=force.inspector, result="SATISFACTORY", own_words="Seen."
+        )
+    queries = ("", "?whose=unit&show=escalated", "?show=late", "?show=week", "?show=later", "?whose=covering", "?kind=DAY_14")
+    lists = ["/reviews/", QUEUE, f"{QUEUE}&officer={force.investigator.pk}", *(f"/reviews/{query}" for query in queries)]
+    lists += [CASES, f"{CASES}?order=reference&show=all", f"{CASES}?officer=none", f"{CASES}?officer={force.investigator.pk}"]
+    for user in (force.sergeant, force.inspector, force.other_sergeant, force.investigator):
+        with savepoint():
+            client = browser(user)
+            for address in lists:
+                shown = []
+                for many in (scope.MANY_UNITS, -1):
+                    with monkeypatch.context() as patch, CaptureQueriesContext(connection) as sent:
+                        patch.setattr(scope, "MANY_UNITS", many)
+                        shown.append([BY_CHANCE.sub("", page) for page in pages_of(client, address)])
+                    assert any("unit_id + 0" in one["sql"] for one in sent) is (many < 0 and shown[-1] != [])
+                assert shown[0] == shown[1], (user, address)
 
 
 @pytest.mark.parametrize(
