@@ -285,7 +285,7 @@ def first_open_review(
 
     The grid stays where it is. Numbers due on or before the last review are not made, because nobody completed them here. The next
     due date that was given elsewhere stands, for the last number of the grid that is due by then. Without either, the latest
-    number whose date has passed is open and late, and those before it are not made. Source: ADR 13.
+    number whose date has passed is open and late, and those before it are not made. Source: ADR 15.
     """
     number = 1
     while last_on is not None and review_due(base, number, rules) <= last_on:

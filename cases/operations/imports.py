@@ -1,7 +1,7 @@
 """Take over a force's own tracker: stage its rows, say what they mean, check them, load them, take a run back.
 
 Checking and loading go a chunk at a time, each in one transaction: how far a run has come stands in its rows, so that whatever stops
-it loses nothing and doubles nothing, and somebody who loses the role stops at the next chunk (ADR 13).
+it loses nothing and doubles nothing, and somebody who loses the role stops at the next chunk (ADR 15).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -68,10 +68,6 @@ def time_of(match: re.Match[str]) -> time | None:
     return time(hour, int(match["minute"]))
 
 
-def read_day(text: str) -> date:
-    return read(text).day
-
-
 def moment(given: Read, zone: tzinfo, *, not_before: datetime | None = None, not_after: datetime | None = None) -> datetime:
     """The moment that is meant. Where the time is not given it is noon, or as near to noon as the other moments of the day allow."""
     local = datetime.combine(given.day, given.at or NO_TIME_GIVEN, tzinfo=zone)
