@@ -42,6 +42,7 @@ urlpatterns = [
     path("cases/log/unfinished/<uuid:draft_id>/", unfinished.UnfinishedReport.as_view(), name="unfinished-report"),
     path("cases/to-allocate/", allocating.ToAllocate.as_view(), name="to-allocate"),
     path("cases/to-allocate/export/", export.ExportToAllocate.as_view(), name="export-to-allocate"),
+    path("cases/hand-over-beside/<int:user_id>/", allocating.HandOverBeside.as_view(), name="hand-over-beside"),
     path("cases/hand-over-all/<int:user_id>/", allocating.HandOverAll.as_view(), name="hand-over-all"),
     path("cases/log-contact/", chronology.LogContact.as_view(), name="log-contact"),
     # A tracker that is taken over

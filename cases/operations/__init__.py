@@ -14,6 +14,7 @@ from cases.operations.drafts import discard_draft, save_draft
 from cases.operations.escalations import answer_escalation
 from cases.operations.events import record_event, strike_event
 from cases.operations.hand_over_all import Handing, allocate_cases, hand_over_all
+from cases.operations.hand_over_beside import hand_over_beside
 from cases.operations.imports import TriedEnough, begin_import, check_import, load_import, map_import, undo_import
 from cases.operations.investigation import Line, add_line, change_line, record_context, record_wish, set_plan
 from cases.operations.limits import restart_limit, resume_limit, stop_limit, suspend_limit
@@ -49,6 +50,7 @@ __all__ = [
     "discard_draft",
     "give_action",
     "hand_over_all",
+    "hand_over_beside",
     "load_import",
     "log_case",
     "map_import",

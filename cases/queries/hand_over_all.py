@@ -49,8 +49,12 @@ class Beside:
     """A case on which the person works beside its officer, and what they have still to do on it."""
 
     case: Any
-    basis: str
+    kind: GrantBasis
     actions: list[tuple[Any, dates.Urgency]]
+
+    @property
+    def basis(self) -> str:
+        return str(self.kind.label)
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,7 @@ def everything_of(actor: Actor, person: Any, now: datetime) -> Everything:
     return Everything(
         person=person,
         cases=[CaseToHand(row_of(case, work, today), actions[case.pk]) for case in shown],
-        beside=[
-            Beside(grant.content_object, GrantBasis(grant.basis).label, actions[grant.content_object_id]) for grant in grants
-        ],
+        beside=[Beside(grant.content_object, GrantBasis(grant.basis), actions[grant.content_object_id]) for grant in grants],
         has_more=len(cases) > MOST_CASES,
         works_cases=User.objects.filter(pk__in=at_work(GrantBasis.ASSIGNED, today), pk=person.pk).exists(),
     )

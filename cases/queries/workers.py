@@ -58,6 +58,16 @@ def who_could_help(case: Case, today: date) -> list[tuple[str, str]]:
     ]
 
 
+def who_works_beside(today: date, *, but: int) -> dict[GrantBasis, list[tuple[str, str]]]:
+    """Who could take over work beside the officer: investigators who supervise nobody, and SOLO/SOITs. Four queries."""
+    staff = staff_on(today)
+    supervisors = {str(but), *(key for key, _ in staff.supervisors)}
+    return {
+        GrantBasis.SECOND: [one for one in staff.investigators if one[0] not in supervisors],
+        GrantBasis.LIAISON: [one for one in staff.liaison_officers if one[0] != str(but)],
+    }
+
+
 def works_beside(case: Case, user_id: int | None, today: date) -> bool:
     """Whether somebody works on the case beside its officer, so that they go on seeing it when it gets another."""
     if user_id is None:

@@ -15,10 +15,12 @@ from cases.access import TABLE
 from cases.enums import Act
 from cases.forms.allocate_cases import AllocateCasesForm, UnitForm, tick
 from cases.forms.hand_over_all import REFERENCE, HandOverAllForm, officer_field
+from cases.forms.hand_over_beside import HandOverBesideForm, taker_field
 from cases.queries.caseloads import officers_to_choose
 from cases.queries.hand_over_all import Everything, everything_of, person_within_reach
 from cases.queries.to_allocate import ToAllocate as Waiting
 from cases.queries.to_allocate import officers_at_work, to_allocate
+from cases.queries.workers import who_works_beside
 from kit import dates
 from kit.access import NotVisible
 from kit.records import Kind
@@ -100,6 +102,63 @@ class ToAllocate(FormView):
     def done(self, sentence: str) -> HttpResponse:
         messages.success(self.request, sentence)
         return HttpResponseRedirect(self.own_url())
+
+    def sent_before(self) -> HttpResponse:
+        return self.done(SENT_TWICE)
+
+
+class HandOverBeside(FormView):
+    """The same three steps for what somebody works beside the officers of cases: as SOLO/SOIT, or as second officer."""
+
+    operation = operations.hand_over_beside
+    access = Act.ALLOCATE
+    table = TABLE
+    record_kind = Kind.LISTED
+    template_name = "cases/hand_over_beside.html"
+    everything: Everything
+
+    def load(self) -> None:
+        person = person_within_reach(self.actor, self.kwargs["user_id"])
+        if person is None:
+            raise NotVisible
+        self.everything = everything_of(self.actor, person, self.now)
+        self.candidates = who_works_beside(self.today, but=person.pk)
+
+    def form(self, data: Any = None) -> HandOverBesideForm:
+        return HandOverBesideForm(data, lines=self.everything.beside, candidates=self.candidates)
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {"form": form, "everything": self.everything, "back_url": reverse("to-allocate")}
+
+    def case_ids(self) -> Iterable[UUID]:
+        return self.everything.case_ids
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "change" in request.POST:
+            with self.reading():
+                self.load()
+                return self.show(self.form(request.POST))
+        return super().post(request, *args, **kwargs)
+
+    def perform(self, form: Any) -> HttpResponse:
+        if "confirm" not in self.request.POST:
+            with self.reading():
+                self.load()
+                context = {**self.context(form), "once": self.once, "choices": form.choices_made()}
+                return self.render(context, cases=self.case_ids(), template="cases/hand_over_beside_check.html")
+        cases = [line.case for line in form.lines]
+        operations.hand_over_beside(cases, actor=self.actor, once=self.once, from_id=self.kwargs["user_id"], to=form.to)
+        return self.done(
+            f"{dates.count(len(form.lines), 'case')} handed over. Whoever takes them finds them on their page at once."
+        )
+
+    def field_of(self, reason: str) -> str | None:
+        reference = reason.partition(":")[0]
+        return next((taker_field(line) for line in self.everything.beside if line.case.reference == reference), None)
+
+    def done(self, sentence: str) -> HttpResponse:
+        messages.success(self.request, sentence)
+        return HttpResponseRedirect(reverse("to-allocate"))
 
     def sent_before(self) -> HttpResponse:
         return self.done(SENT_TWICE)

@@ -74,6 +74,7 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "choosing a case for a contact": (lambda case: reverse("log-contact"), "investigator", None),
     "cases to allocate": (lambda case: reverse("to-allocate"), "sergeant", None),
     "hand-over of all": (lambda case: reverse("hand-over-all", args=[case.officer_id]), "sergeant", None),
+    "hand-over of work beside": (lambda case: reverse("hand-over-beside", args=[case.officer_id]), "sergeant", None),
     "allocating": (lambda case: reverse("allocate-case", args=[case.reference]), "sergeant", None),
     "people": (lambda case: reverse("people"), Role.ADMINISTRATOR, None),
     "somebody who leaves": (

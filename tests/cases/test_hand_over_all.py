@@ -17,7 +17,7 @@ from people.models import AccessRecord, Membership, RoleAssignment, User
 from people.roles import Role
 from tests.cases.rows import nothing_saved
 from tests.pages import Sheet
-from tests.worlds import MONDAY, NOBODY, actor, at, building, log_case, set_clock
+from tests.worlds import MONDAY, NOBODY, actor, at, building, enrol, log_case, set_clock
 
 QUEUE = "/cases/to-allocate/"
 NEXT_WEEK = MONDAY + timedelta(days=7)
@@ -354,6 +354,44 @@ def test_name_with_a_comma_is_read_back_whole(as_user, force, two):
     check = as_user(force.sergeant).post(address(force.investigator), filled(two, everybody=force.other_investigator.pk))
     assert "DC Invented Comma, MBE gets 2 cases and has no open cases." in Sheet(check).text
     assert Sheet(check).text.count("To DC Invented Comma, MBE") == 2
+
+
+def beside(user):
+    return f"/cases/hand-over-beside/{user.pk}/"
+
+
+def test_all_work_of_a_solo_goes_to_another_with_its_actions(as_user, force, two):
+    first, sergeant = force.liaison_officer, as_user(force.sergeant)
+    with building():
+        other = enrol("other_solo", force.police, [Role.LIAISON_OFFICER], force.unit)
+    for case in two:
+        operations.add_officer(case, actor=actor(force.sergeant), user_id=first.pk, basis=GrantBasis.LIAISON)
+    operations.add_officer(two[0], actor=actor(force.sergeant), user_id=force.other_investigator.pk, basis=GrantBasis.SECOND)
+    give(two[0], force, first, what="Ring V1")
+    page = sergeant.get(address(first)).content.decode()
+    assert f'href="{beside(first)}"' in page and "There is nothing to hand over" not in page
+    assert "A2 goes with it: Ring V1" in Sheet(sergeant.get(beside(first))).text
+    empty = sergeant.post(beside(first), {})
+    assert empty.status_code == 422 and f"Choose who takes {two[1].reference}, or choose one person" in Sheet(empty).text
+    assert sergeant.post(beside(first), {"all-LIAISON": force.other_investigator.pk}).status_code == 422
+    data = {"all-LIAISON": other.pk, "once": ONCE}
+    with nothing_saved():
+        check = Sheet(sergeant.post(beside(first), data)).text
+    assert check.count(f"{GrantBasis.LIAISON.label}: to {other.called}") == 2
+    with nothing_saved(), pytest.raises(Blocked, match="works on it already|has left, or"):
+        to = {(two[0].pk, GrantBasis.LIAISON): other.pk, (two[1].pk, GrantBasis.LIAISON): force.other_investigator.pk}
+        operations.hand_over_beside(two, actor=actor(force.sergeant), from_id=first.pk, to=to)
+    assert "2 cases handed over." in sergeant.post(beside(first), {**data, "confirm": "yes"}, follow=True).content.decode()
+    with building():
+        running = CaseGrant.unguarded.filter(content_object__in=two, basis=GrantBasis.LIAISON, ends_at=None)
+        assert {(grant.content_object_id, grant.user_id) for grant in running} == {(case.pk, other.pk) for case in two}
+        assert Action.unguarded.get(case=two[0], number=2).owner == other
+        entries = Event.unguarded.filter(case=two[0], kind__in=[EventKind.OFFICER_LEFT, EventKind.OFFICER_ADDED])
+        assert {f"{user.called}: {GrantBasis.LIAISON.label}" for user in (first, other)} <= {entry.text for entry in entries}
+    assert "There is nothing to hand over" in Sheet(sergeant.get(beside(first))).text
+    for user in (force.investigator, force.other_sergeant):
+        with nothing_saved(), pytest.raises((NotVisible, NotAllowed)):
+            operations.hand_over_beside(two, actor=actor(user), from_id=other.pk, to={(two[0].pk, GrantBasis.LIAISON): first.pk})
 
 
 def test_somebody_who_is_still_here_hands_over_to_several(as_user, force, two):

@@ -263,6 +263,7 @@ STOPS = (
         422,
         called="hand-over-all-errors",
     ),
+    Stop("hand-over-beside", Role.SERGEANT, lambda scene: f"/cases/hand-over-beside/{scene.officer.pk}/"),
     # A tracker that is taken over
     Stop("begin-import", Role.INSPECTOR, "/cases/import/"),
     Stop("begin-import", Role.INSPECTOR, "/cases/import/", click("Continue"), 422, called="begin-import-errors"),
