@@ -111,7 +111,7 @@ BEGIN
 END $f$;
 
 -- For whoever allocates: how many open cases each investigator has, and on how many of them something is late. Numbers only, never of
--- restricted cases; nobody stands there who is not offered as an officer.
+-- restricted cases nor of those that the reader is kept out of; nobody stands there who is not offered as an officer.
 CREATE OR REPLACE FUNCTION rasso.caseloads() RETURNS TABLE (officer_id bigint, open_cases bigint, with_late bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT c.officer_id, count(*), count(*) FILTER (WHERE
@@ -122,7 +122,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
       OR EXISTS (SELECT 1 FROM public.cases_action a WHERE a.case_id = c.id AND a.done_at IS NULL AND a.due_on < (SELECT rasso.today())))
   FROM public.cases_case c
   WHERE (SELECT rasso.kind() = 'police' AND rasso.has_role('SERGEANT', 'INSPECTOR'))
-    AND c.status IN ('RECORDED', 'INVESTIGATING') AND NOT c.is_restricted
+    AND c.status IN ('RECORDED', 'INVESTIGATING') AND NOT c.is_restricted AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))
     AND c.officer_id = ANY (ARRAY(SELECT u.id FROM public.people_user u JOIN public.people_roleassignment r ON r.user_id = u.id
       WHERE u.is_active AND u.organisation_kind = 'POLICE' AND r.role = 'INVESTIGATOR'
         AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())))
@@ -273,6 +273,7 @@ BEGIN
   END LOOP;
   RETURN NEW;
 END $f$;
+REVOKE ALL ON FUNCTION rasso.keep_signed FROM PUBLIC;
 CREATE OR REPLACE TRIGGER keep_signed BEFORE UPDATE ON cases_review FOR EACH ROW
   EXECUTE FUNCTION rasso.keep_signed('completed_at', 'completed_by_id', 'on_behalf_of_id', 'officer_then_id', 'result', 'own_words');
 CREATE OR REPLACE TRIGGER keep_signed BEFORE UPDATE ON cases_action FOR EACH ROW

@@ -34,14 +34,15 @@ RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_c
           WHERE m.user_id = u.id AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())) END
 $f$;
 
--- Open cases whose officer they are, actions they owe, reviews that nobody but them could complete; and the units of those cases.
+-- Open cases whose officer they are, actions they owe, reviews that nobody but them could complete; and the units of those cases. Never
+-- of a restricted case: that there is one is for the people named on it.
 CREATE OR REPLACE FUNCTION rasso.open_work_of(wanted bigint, OUT open_cases int, OUT open_actions int, OUT only_theirs int, OUT units bigint[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_administrators();
   SELECT count(*), coalesce(array_agg(DISTINCT unit_id), '{}') INTO open_cases, units
-    FROM public.cases_case WHERE officer_id = wanted AND status IN ('RECORDED', 'INVESTIGATING');
-  SELECT count(*) INTO open_actions FROM public.cases_action WHERE owner_id = wanted AND done_at IS NULL;
+    FROM public.cases_case WHERE officer_id = wanted AND status IN ('RECORDED', 'INVESTIGATING') AND NOT is_restricted;
+  SELECT count(*) INTO open_actions FROM public.cases_action WHERE owner_id = wanted AND done_at IS NULL AND NOT is_restricted;
   only_theirs := 0;
   IF NOT EXISTS (SELECT 1 FROM public.people_roleassignment r
       WHERE r.user_id = wanted AND rasso.signing_level(r.role) IS NOT NULL AND coalesce(r.ends_on, 'infinity') >= rasso.today()) THEN
@@ -49,14 +50,13 @@ BEGIN
   END IF;
   -- As in the sweep, reviews that can be completed by the same people are asked for together.
   WITH open_reviews AS MATERIALIZED (
-    SELECT r.unit_id, r.lowest_role, r.is_restricted, c.officer_id, count(*) AS how_many,
-      CASE WHEN r.is_restricted OR x.case_id IS NOT NULL THEN r.case_id END AS apart
+    SELECT r.unit_id, r.lowest_role, c.officer_id, count(*) AS how_many, x.case_id AS apart
     FROM public.cases_review r JOIN public.cases_case c ON c.id = r.case_id
       LEFT JOIN (SELECT DISTINCT case_id FROM public.cases_caseconnection) x ON x.case_id = r.case_id
-    WHERE r.completed_at IS NULL GROUP BY 1, 2, 3, 4, 6
+    WHERE r.completed_at IS NULL AND NOT r.is_restricted GROUP BY 1, 2, 3, 5
   )
   SELECT coalesce(sum(how_many), 0) INTO only_theirs FROM open_reviews o
-    WHERE ARRAY(SELECT rasso.who_could_complete(o.unit_id, o.lowest_role, o.officer_id, o.apart, o.is_restricted)) = ARRAY[wanted];
+    WHERE ARRAY(SELECT rasso.who_could_complete(o.unit_id, o.lowest_role, o.officer_id, o.apart, false)) = ARRAY[wanted];
 END $f$;
 
 -- Units with open cases, and the role at which nobody signs their reviews. Restricted cases do not count: those named on them sign.

@@ -36,9 +36,9 @@ def person(scene: Scene, name: str) -> User:
 # Who gives ---------------------------------------------------------------------------------------------------------------
 
 GIVERS = {
-    "at hand": {"sergeant", "inspector"},
-    "not yet allocated": {"first_officer", "sergeant", "inspector", "connected_sergeant"},
-    "allocated since": {"sergeant", "inspector", "connected_sergeant"},
+    "at hand": {"sergeant", "inspector", "covering_sergeant"},
+    "not yet allocated": {"first_officer", "sergeant", "inspector", "connected_sergeant", "covering_sergeant"},
+    "allocated since": {"sergeant", "inspector", "connected_sergeant", "covering_sergeant"},
     "restricted": {"named_sergeant"},
     "elsewhere": set(),
 }
@@ -127,7 +127,9 @@ def test_only_supervisors_hear_what_officers_carry(on_the_scene: Scene) -> None:
         with bound_to(user.pk, user.kind, may_write=False) as bound:
             heard = {officer: number for officer, number, _ in ask("SELECT * FROM rasso.caseloads()")}
         elsewhere = on_the_scene.cases["elsewhere"].officer_id
-        told = {force.investigator.pk: 3, elsewhere: 1} if bound.actor.roles & {Role.SERGEANT, Role.INSPECTOR} else {}
+        # Whoever is kept out of a case does not hear that its officer carries it.
+        known = 2 if user == person(on_the_scene, "connected_sergeant") else 3
+        told = {force.investigator.pk: known, elsewhere: 1} if bound.actor.roles & {Role.SERGEANT, Role.INSPECTOR} else {}
         assert heard == told, user
 
 

@@ -1,0 +1,74 @@
+"""In raw SQL as the web login: what numbers give away, who answers for what, and what nobody keeps after a cover."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from cases.models import Action, Case, Review, TimeLimit
+from kit.binding import bound_to
+from people.models import User
+from people.roles import Role
+from tests.access.sql import ask, refused
+from tests.cases.actions import given
+from tests.covers import cover
+from tests.worlds import MONDAY, NOBODY, Force, at, building, log_case, set_clock
+
+TUESDAY = MONDAY + timedelta(days=1)
+POLICY = "new row violates row-level security policy"
+
+
+@pytest.fixture(autouse=True)
+def clock(force: Force) -> None:
+    set_clock(at(TUESDAY))
+
+
+def told(user: User, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    with bound_to(user.pk, user.kind, may_write=False):
+        return ask(statement, *parameters)
+
+
+def sees(user: User, case: Case) -> bool:
+    return bool(told(user, "SELECT 1 FROM cases_case WHERE id = %s", case.pk))
+
+
+def test_nothing_that_we_made_may_be_called_by_everybody(db: None) -> None:
+    open_to_all = ask(
+        "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'rasso' AND (p.proacl IS NULL"
+        " OR EXISTS (SELECT 1 FROM aclexplode(p.proacl) a WHERE a.grantee = 0))"
+    )
+    assert open_to_all == []
+
+
+# Numbers -----------------------------------------------------------------------------------------------------------------
+
+
+def test_numbers_of_what_a_leaver_leaves_say_nothing_of_restricted_cases(as_user, force: Force, case: Case) -> None:
+    administrator = force.user(Role.ADMINISTRATOR)
+
+    def numbers() -> Any:
+        return [
+            told(administrator, "SELECT * FROM rasso.open_work_of(%s)", one.pk) for one in (force.investigator, force.sergeant)
+        ]
+
+    before = numbers()
+    assert before[0][0][:2] == (1, 0)
+    hidden = log_case(force, has_connected_staff=True, connected_user_ids=(), unit_id=force.other_unit.pk)
+    assert hidden.is_restricted and numbers() == before
+    given(hidden, by=force.sergeant, owner=force.investigator, due=MONDAY + timedelta(days=9))
+    assert numbers() == before
+    page = as_user(administrator).get(f"/people/{force.investigator.pk}/deactivate/").content.decode()
+    assert "1 case whose officer they are" in page and "Restricted cases are never counted here" in page
+
+
+def test_who_is_kept_out_of_a_case_does_not_hear_that_its_officer_carries_it(force: Force, case: Case) -> None:
+    heard = "SELECT open_cases FROM rasso.caseloads() WHERE officer_id = %s"
+    assert told(force.sergeant, heard, force.investigator.pk) == [(1,)]
+    with building(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_caseconnection (id, case_id, user_id, said_by_id, said_at) VALUES (gen_random_uuid(), %s, %s, %s, now())",
+            [case.pk, force.sergeant.pk, force.inspector.pk],
+        )
+    assert told(force.sergeant, heard, force.investigator.pk) == []
+    assert told(force.inspector, heard, force.investigator.pk) == [(1,)]
