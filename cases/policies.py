@@ -108,6 +108,21 @@ ACTOR = "(SELECT rasso.actor())"
 CLOSED_BY_AN_INSPECTOR = f"closed_by_id IS NULL AND status IN ('RECORDED', 'INVESTIGATING') OR closed_by_id = {ACTOR} AND (SELECT rasso.has_role('INSPECTOR'))"
 # Nobody says that they acted for somebody whom they do not cover for.
 FOR_WHOM_THEY_COVER = "(on_behalf_of_id IS NULL OR on_behalf_of_id = ANY (ARRAY(SELECT rasso.covered_people())))"
+# The thing that an answer is about belongs to the case that it names.
+ANSWERS_FOR_ITS_CASE = " ".join(
+    (
+        "CASE about",
+        *(
+            f"WHEN '{about}' THEN EXISTS (SELECT 1 FROM {table} x WHERE x.id = about_id AND x.case_id = cases_escalationanswer.case_id)"
+            for about, table in (("REVIEW", "cases_review"), ("LIMIT", "cases_timelimit"), ("ACTION", "cases_action"))
+        ),
+        "ELSE false END",
+    )
+)
+# Whoever supervises the case, or the Detective Superintendent, to whom it came.
+ANSWERS_AS_SUPERVISOR = (
+    "((SELECT rasso.has_role('SUPERINTENDENT')) OR (SELECT rasso.has_role('SERGEANT', 'INSPECTOR')) AND rasso.may_give(case_id))"
+)
 OWN_ROWS = "owner_id = (SELECT rasso.actor())"
 # A tracker that is taken over holds what cases hold: only while its owner may take cases over.
 OWN_IMPORTS = f"{IS_POLICE} AND {OWN_ROWS} AND (SELECT rasso.has_role('INSPECTOR'))"
@@ -276,7 +291,7 @@ TABLES = (
     of(SentForm, {}, (definer_sees_everything(),)),
     # Made only by rasso.sweep.
     of(Reminder, {POLICE_BOTH: "SELECT"}, (Policy("SELECT", POLICE_BOTH, using=OWN_ROWS), definer_sees_everything())),
-    child(EscalationAnswer, adding=f"by_id = {ACTOR}"),
+    child(EscalationAnswer, adding=f"by_id = {ACTOR} AND {ANSWERS_AS_SUPERVISOR} AND {ANSWERS_FOR_ITS_CASE}"),
     # The administrator sees which messages could not be sent, and to whom of the staff; nothing in them speaks of a case.
     of(
         Message,

@@ -72,3 +72,39 @@ def test_who_is_kept_out_of_a_case_does_not_hear_that_its_officer_carries_it(for
         )
     assert told(force.sergeant, heard, force.investigator.pk) == []
     assert told(force.inspector, heard, force.investigator.pk) == [(1,)]
+
+
+# Answers to what was escalated -----------------------------------------------------------------------------------------
+
+
+def answer(by: User, case: Case, about: str, thing: Any) -> None:
+    with bound_to(by.pk, by.kind, may_write=True), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_escalationanswer (id, case_id, about, about_id, stage, due_on, text, by_id, at)"
+            " VALUES (gen_random_uuid(), %s, %s, %s, 'ESCALATED', %s, 'x', %s, now())",
+            [case.pk, about, thing.pk, thing.due_on, by.pk],
+        )
+
+
+def test_answer_belongs_to_a_thing_of_its_case_and_comes_from_whoever_supervises_it(force: Force, case: Case) -> None:
+    other = log_case(force, by=force.inspector, officer=NOBODY, supervisor=force.other_sergeant, unit_id=force.other_unit.pk)
+    given(case, by=force.sergeant, owner=force.investigator, due=MONDAY + timedelta(days=9))
+    with building():
+        things = {
+            "REVIEW": Review.unguarded.filter(case=case).order_by("number").first(),
+            "LIMIT": TimeLimit.unguarded.filter(case=case).order_by("pk").first(),
+            "ACTION": Action.unguarded.get(case=case),
+        }
+        elsewhere = Review.unguarded.filter(case=other).order_by("number").first()
+    for about, thing in things.items():
+        # The officer for their own late work; the sergeant of another unit, who does not see the case.
+        for stranger in (force.investigator, force.other_sergeant):
+            with refused(POLICY):
+                answer(stranger, case, about, thing)
+        answer(force.sergeant, case, about, thing)
+        with refused(POLICY):
+            answer(force.other_sergeant, other, about, thing)
+    with refused(POLICY):
+        answer(force.sergeant, case, "REVIEW", elsewhere)
+    with refused(POLICY):
+        answer(force.sergeant, case, "LIMIT", things["REVIEW"])
