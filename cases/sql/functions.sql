@@ -52,6 +52,10 @@ $f$;
 CREATE OR REPLACE FUNCTION rasso.give(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   IF NOT rasso.may_give(wanted_case) THEN RAISE EXCEPTION 'rasso: this actor may not give this case' USING ERRCODE = '42501'; END IF;
+  -- What somebody reaches only by covering ends with the cover: nobody makes it last by giving it to themself.
+  IF receiver = rasso.actor() AND rasso.on_behalf_of(wanted_case) IS NOT NULL THEN
+    RAISE EXCEPTION 'rasso: nobody gives themself a case that they reach by covering' USING ERRCODE = '42501';
+  END IF;
   IF NOT EXISTS (SELECT 1 FROM public.people_user WHERE id = receiver AND is_active AND organisation_kind = 'POLICE') THEN
     RAISE EXCEPTION 'rasso: cases are given to police only' USING ERRCODE = '42501';
   END IF;

@@ -108,3 +108,21 @@ def test_answer_belongs_to_a_thing_of_its_case_and_comes_from_whoever_supervises
         answer(force.sergeant, case, "REVIEW", elsewhere)
     with refused(POLICY):
         answer(force.sergeant, case, "LIMIT", things["REVIEW"])
+
+
+# Cover ends with itself ------------------------------------------------------------------------------------------------
+
+
+def allocate(by: User, case: Case, receiver: User) -> None:
+    with bound_to(by.pk, by.kind, may_write=True), connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.allocate_case(%s, %s)", [case.pk, receiver.pk])
+
+
+def test_who_reaches_a_case_only_by_covering_does_not_give_it_to_themself(force: Force, case: Case) -> None:
+    cover(force.sergeant, force.other_sergeant, TUESDAY, days=2, by=force.inspector)
+    assert sees(force.other_sergeant, case)
+    with refused("nobody gives themself a case that they reach by covering"):
+        allocate(force.other_sergeant, case, force.other_sergeant)
+    allocate(force.other_sergeant, case, force.other_investigator)
+    set_clock(at(TUESDAY + timedelta(days=5)))
+    assert sees(force.other_investigator, case) and not sees(force.other_sergeant, case)
