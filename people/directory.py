@@ -168,6 +168,10 @@ def sentence_of(one: PeopleChange) -> str:
         return f"In {one.unit} from {day}"
     if one.what == what.UNIT_LEFT:
         return f"In {one.unit} no more after {day}"
+    if one.what == what.COVER_SET:
+        return f"Covered by {one.became} from {day} until {dates.day(date.fromisoformat(one.was))}"
+    if one.what == what.COVER_ENDED:
+        return f"Covered by {one.became} no more from {day}"
     if one.what in (what.DETAILS, what.UNIT_CHANGED):
         return f"Changed from “{one.was}” to “{one.became}”"
     if one.what == what.DEACTIVATED:

@@ -150,7 +150,8 @@ class Membership(Personnel):
 
 
 class PeopleChange(Personnel):
-    """What an administrator changed of a person or a unit, and when. Append-only, written by the functions that make the change."""
+    """What an administrator changed of a person or a unit, who was set to cover for whom, and when. Append-only, written by the functions
+    that make the change."""
 
     class What(models.TextChoices):
         ENROLLED = "ENROLLED", "Enrolled"
@@ -164,6 +165,8 @@ class PeopleChange(Personnel):
         REACTIVATED = "REACTIVATED", "Reactivated"
         UNIT_ADDED = "UNIT_ADDED", "Unit added"
         UNIT_CHANGED = "UNIT_CHANGED", "Unit changed"
+        COVER_SET = "COVER_SET", "Cover set"
+        COVER_ENDED = "COVER_ENDED", "Cover ended"
 
     at = models.DateTimeField()
     # Nobody: whoever set the installation up.

@@ -66,7 +66,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT r.person FROM rasso.reached_through(ARRAY[wanted_case], at_work) r
 $f$;
 
+-- Whether this person could complete a review of an open case whose officer the actor is. Restricted cases do not count: no cover reaches
+-- them. Called by rasso.set_cover as well (people/sql/cover.sql).
+CREATE OR REPLACE FUNCTION rasso.completes_my_reviews(person bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  RETURN EXISTS (
+    SELECT 1 FROM (SELECT DISTINCT c.unit_id FROM public.cases_case c
+      WHERE c.officer_id = rasso.actor() AND NOT c.is_restricted AND c.status IN ('RECORDED', 'INVESTIGATING')) u
+    WHERE person IN (SELECT rasso.who_could_complete(u.unit_id, 'SERGEANT', rasso.actor(), NULL, false)));
+END $f$;
+
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.covered_grants, rasso.given_case_ids, rasso.reached_through, rasso.on_behalf_of FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.covered_grants, rasso.given_case_ids, rasso.reached_through, rasso.on_behalf_of, rasso.completes_my_reviews FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.on_behalf_of TO rasso_police, rasso_police_read;
+GRANT EXECUTE ON FUNCTION rasso.completes_my_reviews TO rasso_police;

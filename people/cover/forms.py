@@ -37,9 +37,10 @@ class SetCoverForm(forms.Form):
         covering = self.fields["covering"]
         covering.choices = [("", "Choose somebody"), *choice.people]  # type: ignore[attr-defined]
         covering.label = "Who covers for you?" if not absent else f"Who covers for {absent}?"
+        asks = "" if absent else ", so you cannot ask somebody who completes their reviews"
         covering.help_text = (
             f"The list holds only people who can do this work: {', '.join(choice.needed)}. "
-            "Whoever covers for an officer in the case cannot review those cases."
+            f"Whoever covers for an officer in the case cannot review those cases{asks}."
         )
         if not absent:
             reason = self.fields["reason"]

@@ -16,6 +16,8 @@ from people.models import CoverReason
 # Whoever has work that somebody else could do.
 WHO_HAVE_WORK = frozenset(FITTING)
 
+COMPLETES_YOUR_REVIEWS = "They complete the reviews of your cases. Ask your inspector to set it."
+
 
 @held_by(*WHO_HAVE_WORK)
 def set_cover(
@@ -26,6 +28,8 @@ def set_cover(
     Raises NotVisible for somebody whom the actor does not supervise; Blocked with a sentence for days that are taken.
     """
     refuse_days(absent_id, covering_id, starts_on, ends_on)
+    if absent_id == actor.user_id and answer("SELECT rasso.completes_my_reviews(%s)", covering_id):
+        raise Blocked(COMPLETES_YOUR_REVIEWS)
     try:
         with transaction.atomic():
             return int(answer("SELECT rasso.set_cover(%s, %s, %s, %s, %s)", absent_id, covering_id, starts_on, ends_on, reason))

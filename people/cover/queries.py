@@ -151,13 +151,13 @@ class Choice:
     needed: tuple[str, ...]
 
 
-def who_can_cover(absent_id: int, today: date) -> Choice:
-    """Active police who hold a role that can do the work, each with their unit. Three queries."""
+def who_can_cover(absent_id: int, today: date, set_by: int) -> Choice:
+    """Active police who hold a role that can do the work, each with their unit; never whoever sets it. Three queries."""
     held: dict[int, set[str]] = defaultdict(set)
     for user_id, role in RoleAssignment.objects.filter(running_on(today)).values_list("user_id", "role"):
         held[user_id].add(role)
     needed = fitting(held[absent_id])
-    could = [user_id for user_id, roles in held.items() if user_id != absent_id and not needed.isdisjoint(roles)]
+    could = [user_id for user_id, roles in held.items() if user_id not in (absent_id, set_by) and not needed.isdisjoint(roles)]
     units = units_of(could, today)
     users = User.objects.filter(pk__in=could, is_active=True, organisation_kind=OrganisationKind.POLICE)
     people = [(key, f"{name}, {units[int(key)]}" if int(key) in units else name) for key, name in called(users)]

@@ -70,13 +70,14 @@ CREATE OR REPLACE FUNCTION rasso.rank_of(roles text[]) RETURNS int LANGUAGE sql 
   SELECT CASE WHEN 'SUPERINTENDENT' = ANY (roles) THEN 3 WHEN 'INSPECTOR' = ANY (roles) THEN 2 WHEN 'SERGEANT' = ANY (roles) THEN 1 ELSE 0 END
 $f$;
 
--- Of whom the actor says who covers for them: people of the units that they supervise, of no higher rank. Units that somebody
--- supervises only by covering do not count, so that no cover is made out of another.
+-- Of whom the actor says who covers for them: people of the units that they supervise; for an Inspector those of no higher rank, for a
+-- Sergeant only those below them, so that no peer opens a peer's cases. Units that somebody supervises only by covering do not count, so
+-- that no cover is made out of another.
 CREATE OR REPLACE FUNCTION rasso.people_to_cover() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT DISTINCT m.user_id FROM public.people_membership m
   WHERE m.unit_id IN (SELECT rasso.own_units()) AND m.user_id <> rasso.actor()
     AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
-    AND rasso.rank_of(rasso.police_roles(m.user_id)) <= rasso.rank_of(rasso.actor_roles())
+    AND rasso.rank_of(rasso.police_roles(m.user_id)) <= CASE WHEN rasso.has_role('INSPECTOR') THEN 2 ELSE 0 END
 $f$;
 
 CREATE OR REPLACE FUNCTION rasso.may_set_cover(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -92,6 +93,13 @@ BEGIN
   IF NOT rasso.can_cover(rasso.police_roles(person), rasso.police_roles(by_whom)) THEN
     RAISE EXCEPTION 'rasso: this person cannot do that work' USING ERRCODE = '42501';
   END IF;
+  IF person <> rasso.actor() AND by_whom = rasso.actor() THEN
+    RAISE EXCEPTION 'rasso: nobody makes themself the one who covers' USING ERRCODE = '42501';
+  END IF;
+  -- Whoever covers for somebody reviews none of their cases: so nobody chooses their own reviewer away.
+  IF person = rasso.actor() AND rasso.completes_my_reviews(by_whom) THEN
+    RAISE EXCEPTION 'rasso: nobody asks whoever completes the reviews of their cases' USING ERRCODE = '42501';
+  END IF;
   IF first_day < rasso.today() THEN RAISE EXCEPTION 'rasso: cover begins today or later' USING ERRCODE = '22023'; END IF;
   -- One at a time, so that two who ask at the same moment do not both find the days free.
   PERFORM pg_advisory_xact_lock(hashtext('rasso.cover'));
@@ -105,24 +113,40 @@ BEGIN
   END IF;
   INSERT INTO public.people_cover (absent_id, covering_id, organisation_kind, starts_on, ends_on, reason, set_by_id, set_at)
     VALUES (person, by_whom, 'POLICE', first_day, last_day, why, rasso.actor(), rasso.now()) RETURNING id INTO made;
+  PERFORM rasso.note_people_change('COVER_SET', rasso.actor(), person, NULL, '', first_day, last_day::text, rasso.called(by_whom), '');
   RETURN made;
 END $f$;
 
 -- End a cover early, or call it off. From the next request on nothing is reached through it. Answers whether it was still to end.
 CREATE OR REPLACE FUNCTION rasso.end_cover(wanted bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE
+  ended public.people_cover;
 BEGIN
   IF NOT coalesce((SELECT rasso.may_set_cover(c.absent_id) FROM public.people_cover c WHERE c.id = wanted), false) THEN
     RAISE EXCEPTION 'rasso: this actor may not end this cover' USING ERRCODE = '42501';
   END IF;
   UPDATE public.people_cover SET ended_at = rasso.now(), ended_by_id = rasso.actor()
-    WHERE id = wanted AND ended_at IS NULL AND ends_on >= rasso.today();
-  RETURN FOUND;
+    WHERE id = wanted AND ended_at IS NULL AND ends_on >= rasso.today() RETURNING * INTO ended;
+  IF ended.id IS NULL THEN RETURN false; END IF;
+  PERFORM rasso.note_cover_ended(ended);
+  RETURN true;
 END $f$;
+
+CREATE OR REPLACE FUNCTION rasso.note_cover_ended(ended public.people_cover) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  PERFORM rasso.note_people_change('COVER_ENDED', rasso.actor(), ended.absent_id, NULL, '', rasso.today(), '', rasso.called(ended.covering_id), '');
+END $f$;
+
+-- Rank and name of somebody.
+CREATE OR REPLACE FUNCTION rasso.called(wanted bigint) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT concat_ws(' ', nullif(rank, ''), given_name, family_name) FROM public.people_user WHERE id = wanted
+$f$;
 
 RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.police_roles, rasso.can_cover, rasso.covered_people, rasso.stand_in, rasso.covered_units, rasso.supervised_units,
-  rasso.rank_of, rasso.people_to_cover, rasso.may_set_cover, rasso.set_cover, rasso.end_cover FROM PUBLIC;
+  rasso.rank_of, rasso.people_to_cover, rasso.may_set_cover, rasso.set_cover, rasso.end_cover,
+  rasso.note_cover_ended, rasso.called FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.covered_people, rasso.supervised_units
   TO rasso_web, rasso_worker, rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
 GRANT EXECUTE ON FUNCTION rasso.people_to_cover, rasso.covered_units TO rasso_police, rasso_police_read;

@@ -238,6 +238,8 @@ BEGIN
   UPDATE public.people_user SET is_active = false, deactivated_at = rasso.now(), deactivated_by_id = rasso.actor(),
       password = '!' || replace(gen_random_uuid()::text, '-', ''), must_change_password = true, version = version + 1
     WHERE id = wanted;
+  PERFORM rasso.note_cover_ended(c) FROM public.people_cover c
+    WHERE wanted IN (c.absent_id, c.covering_id) AND c.ended_at IS NULL AND c.ends_on >= rasso.today();
   UPDATE public.people_cover SET ended_at = rasso.now(), ended_by_id = rasso.actor()
     WHERE wanted IN (absent_id, covering_id) AND ended_at IS NULL AND ends_on >= rasso.today();
   PERFORM rasso.note_people_change('DEACTIVATED', rasso.actor(), wanted, NULL, '', NULL, '', '', because);

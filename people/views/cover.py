@@ -57,7 +57,7 @@ class SetCover(ActOnCover):
         if who and self.absent_id not in people_to_cover() | {self.actor.user_id}:
             raise NotVisible
         self.absent = "" if self.absent_id == self.actor.user_id else User.objects.get(pk=self.absent_id).called
-        self.choice = who_can_cover(self.absent_id, self.today)
+        self.choice = who_can_cover(self.absent_id, self.today, self.actor.user_id)
 
     def form(self, data: Any = None) -> SetCoverForm:
         return SetCoverForm(data, choice=self.choice, absent=self.absent, today=self.today)

@@ -158,7 +158,7 @@ def test_back_early_both_work_each_in_their_own_right(force, case, stranger):
 
 def test_supervisor_who_works_for_an_officer_of_their_own_unit_says_so(force, case):
     """Looking at the case is their own right; to work it is not."""
-    cover(force.investigator, force.sergeant, TODAY)
+    cover(force.investigator, force.sergeant, TODAY, by=force.inspector)
     note(case, force.sergeant)
     given(case, by=force.sergeant, owner=force.investigator, due=FOURTEENTH)
     assert [entry.on_behalf_of_id for entry in entries(case)[-2:]] == [force.investigator.pk, None]
@@ -233,7 +233,7 @@ def test_covering_sergeant_completes_the_review_for_the_absent_one(as_user, forc
 
 def test_who_covers_for_the_officer_does_not_sign(as_user, force, case, review):
     """Their own sergeant covers for them: today, and after it for what they did in the time that is reviewed."""
-    key = cover(force.investigator, force.sergeant, FOURTEENTH)
+    key = cover(force.investigator, force.sergeant, FOURTEENTH, by=force.inspector)
     page = sign(as_user, force.sergeant, review)
     assert page.status_code == 409 and workflow.COVERS_FOR_IT in page.content.decode()
     assert workflow.COVERS_FOR_IT in as_user(force.sergeant).get("/reviews/?whose=unit").content.decode()
@@ -246,7 +246,7 @@ def test_who_covers_for_the_officer_does_not_sign(as_user, force, case, review):
 
 
 def test_who_covered_and_did_nothing_signs_again(as_user, force, case, review):
-    key = cover(force.investigator, force.sergeant, FOURTEENTH)
+    key = cover(force.investigator, force.sergeant, FOURTEENTH, by=force.inspector)
     as_user(force.investigator).post(f"/cover/{key}/end/")
     assert sign(as_user, force.sergeant, review).status_code == 302
 
@@ -273,7 +273,7 @@ def test_who_covers_does_not_verify_what_the_absent_officer_did_nor_agree_to_mor
     done(finished, by=force.investigator)
     waiting = given(case, by=force.sergeant, owner=force.investigator, due=FOURTEENTH)
     asked(waiting, by=force.investigator, until=FOURTEENTH + timedelta(days=2))
-    key = cover(force.investigator, force.sergeant, TODAY)
+    key = cover(force.investigator, force.sergeant, TODAY, by=force.inspector)
     with pytest.raises(Blocked, match="You cover for whoever did it"):
         operations.verify_action(finished, actor=actor(force.sergeant), text="Seen")
     with pytest.raises(Blocked, match="You cover for whoever asks"):
@@ -297,7 +297,7 @@ def test_who_covers_marks_the_absent_officers_action_as_done(as_user, force, cas
 
 
 def test_inspector_who_covers_for_the_officer_does_not_close_the_case(as_user, force, case):
-    key = cover(force.investigator, force.inspector, TODAY)
+    key = cover(force.investigator, force.inspector, TODAY, by=force.sergeant)
     close = f"/cases/{case.reference}/close/"
     assert "You cover for somebody who works on this case." in as_user(force.inspector).get(close).content.decode()
     note(case, force.inspector)

@@ -91,7 +91,7 @@ def make_scene(force: Force) -> Scene:
     move_clock_to(17)
     arrest = time_limits_of(worked, force)
     move_clock_to(18)
-    cover(force.sergeant, force.inspector, TODAY + timedelta(days=4), by=force.inspector)
+    cover(force.sergeant, force.other_sergeant, TODAY + timedelta(days=4), by=force.inspector)
     with building():
         nobody = enrol("nobody", force.police, [])
         left = enrol("left", force.police, [Role.INVESTIGATOR], force.unit, is_active=False)

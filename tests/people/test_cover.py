@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
+from people.cover.operations import COMPLETES_YOUR_REVIEWS
 from people.cover.rules import FITTING, can_cover
-from people.models import Cover
+from people.models import Cover, PeopleChange
 from people.roles import OrganisationKind, Role
 from tests import forms
 from tests.access.scene import savepoint
 from tests.access.sql import ask, refused
 from tests.covers import cover
 from tests.pages import assert_kept, assert_says
-from tests.worlds import MONDAY, at, building, enrol, set_clock
+from tests.worlds import MONDAY, at, building, enrol, log_case, set_clock
 
 TODAY = MONDAY + timedelta(days=1)
 
@@ -93,12 +94,15 @@ def test_page_is_hidden_from_whoever_has_no_such_work(as_user, force, who):
 
 
 def test_nobody_sets_cover_outside_their_units_or_above_their_rank(as_user, force):
-    """Nor because they cover for a supervisor there: no cover is made out of another."""
+    """Nor because they cover for a supervisor there: no cover is made out of another. A Sergeant sets none for another Sergeant."""
+    with building():
+        peer = enrol("peer_sergeant", force.police, [Role.SERGEANT], force.unit)
     cover(force.sergeant, force.other_sergeant, TODAY)
     for user, person in (
         (force.other_sergeant, force.investigator),
         (force.sergeant, force.inspector),
         (force.investigator, force.other_investigator),
+        (force.sergeant, peer),
     ):
         assert as_user(user).get(f"/cover/set/?who={person.pk}").status_code == 404
         assert as_user(user).post(f"/cover/set/?who={person.pk}", typed(force.other_investigator)).status_code == 404
@@ -204,3 +208,61 @@ def test_stand_in_is_who_covers_today(force):
         with building():
             found += ask("SELECT rasso.stand_in(%s)", force.investigator.pk)
     assert [key for (key,) in found] == [force.investigator.pk, force.other_investigator.pk, force.investigator.pk]
+
+
+def test_nobody_makes_themself_the_one_who_covers_for_another(as_user, force):
+    """It would open all cases of the other to them at once."""
+    with building():
+        other_inspector = enrol("other_inspector", force.police, [Role.INSPECTOR], force.above)
+    for user, person in (
+        (force.sergeant, force.investigator),
+        (force.inspector, force.sergeant),
+        (force.inspector, other_inspector),
+    ):
+        address = f"/cover/set/?who={person.pk}"
+        page = as_user(user).get(address).content.decode()
+        assert f'value="{user.pk}"' not in page
+        assert as_user(user).post(address, typed(user)).status_code == 422
+        with refused("nobody makes themself the one who covers"):
+            cover(person, user, TODAY, by=user)
+    assert covers() == []
+
+
+def test_nobody_asks_whoever_completes_the_reviews_of_their_cases(as_user, force):
+    """Their own reviewer could review none of those cases any more. An inspector sets it where it must be."""
+    assert as_user(force.investigator).post("/cover/set/", typed(force.other_investigator, days=1)).status_code == 302
+    log_case(force)
+    later = TODAY + timedelta(days=1)
+    for reviewer in (force.sergeant, force.inspector):
+        page = as_user(force.investigator).post("/cover/set/", typed(reviewer, later))
+        assert page.status_code == 409 and COMPLETES_YOUR_REVIEWS in page.content.decode()
+        with refused("nobody asks whoever completes the reviews of their cases"):
+            cover(force.investigator, reviewer, later)
+    assert as_user(force.investigator).post("/cover/set/", typed(force.other_sergeant, later, days=1)).status_code == 302
+    day = later + timedelta(days=1)
+    assert (
+        as_user(force.inspector).post(f"/cover/set/?who={force.investigator.pk}", typed(force.sergeant, day)).status_code == 302
+    )
+
+
+def test_each_cover_set_and_ended_is_written_down(as_user, force):
+    key = cover(force.investigator, force.other_investigator, TODAY, by=force.sergeant)
+    assert as_user(force.sergeant).post(f"/cover/{key}/end/").status_code == 302
+    kept = cover(force.investigator, force.other_investigator, TODAY)
+    administrator = as_user(force.user(Role.ADMINISTRATOR))
+    page = " ".join(administrator.get(f"/people/{force.investigator.pk}/").content.decode().split())
+    assert "Covered by DC Invented Other Investigator from 3 November 2026 until 12 November 2026" in page
+    assert "Covered by DC Invented Other Investigator no more from 3 November 2026" in page
+    sent = {"version": 1, "because": "Left"}
+    assert administrator.post(f"/people/{force.other_investigator.pk}/deactivate/", sent).status_code == 302
+    with building():
+        found = (
+            PeopleChange.objects.filter(what__startswith="COVER").order_by("pk").values_list("what", "person_id", "by__username")
+        )
+        assert [(what, by) for what, person, by in found if person == force.investigator.pk] == [
+            ("COVER_SET", "sergeant"),
+            ("COVER_ENDED", "sergeant"),
+            ("COVER_SET", "investigator"),
+            ("COVER_ENDED", "administrator"),
+        ]
+        assert Cover.objects.get(pk=kept).ended_at is not None

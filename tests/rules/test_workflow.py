@@ -84,7 +84,7 @@ def closer_is_the_officer(world: World) -> None:
 
 
 def closer_covers_for_the_officer(world: World) -> None:
-    cover(world.officer, world.force.inspector, MONDAY + DAY)
+    cover(world.officer, world.force.inspector, MONDAY + DAY, by=world.force.sergeant)
 
 
 def somebody_else_closes(world: World) -> None:
@@ -336,7 +336,7 @@ def give_role(user: User, role: Role) -> None:
 
 def by_whoever_covers_for_its_officer(world: World) -> Signing:
     set_clock(at(DUE))
-    cover(world.officer, world.force.sergeant, DUE)
+    cover(world.officer, world.force.sergeant, DUE, by=world.force.inspector)
     return Signing(world.review(1), world.force.sergeant, world.force.inspector)
 
 
