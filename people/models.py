@@ -198,6 +198,13 @@ class CoverReason(models.TextChoices):
     OTHER_DUTY = "OTHER_DUTY", "On other duty"
 
 
+class WithoutReason(models.Manager["Cover"]):
+    """Reads no reason: the police read it through rasso.cover_reasons only, which looks who asks."""
+
+    def get_queryset(self) -> models.QuerySet["Cover"]:
+        return super().get_queryset().defer("reason")
+
+
 class Cover(Personnel):
     """Somebody does another's work between two days. Written only by rasso.set_cover and rasso.end_cover, which check who asks.
 
@@ -218,6 +225,8 @@ class Cover(Personnel):
     # Ended before its last day was over, or called off before its first.
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = WithoutReason()
 
     class Meta:
         constraints = (

@@ -3,9 +3,13 @@
 from kit.postgres.rules import DEFINER, POLICE_BOTH, READERS, SYSTEM, WEB, Policy, definer_sees_everything, of
 from people.models import AccessRecord, Cover, Membership, Organisation, PeopleChange, RoleAssignment, Unit, User
 
+WITHOUT_REASON = tuple(str(field.column) for field in Cover._meta.concrete_fields if field.name != "reason")
+
 TABLES = (
     # Partners need none of these: what their own roles are comes from rasso.bind.
-    *(of(model, {(SYSTEM, *POLICE_BOTH): "SELECT"}) for model in (Organisation, Unit, RoleAssignment, Membership, Cover)),
+    *(of(model, {(SYSTEM, *POLICE_BOTH): "SELECT"}) for model in (Organisation, Unit, RoleAssignment, Membership)),
+    # Not why somebody is away, which may say that they are ill: rasso.cover_reasons answers that to whom it concerns.
+    of(Cover, {(SYSTEM, *POLICE_BOTH): f"SELECT ({', '.join(WITHOUT_REASON)})"}),
     of(User, {(WEB,): "SELECT, UPDATE (password, last_login, must_change_password)", POLICE_BOTH: "SELECT"}),
     of(
         PeopleChange,

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from kit import dates
 from kit.access import Actor
 from people.cover.rules import FITTING, fitting
-from people.models import Cover, Membership, RoleAssignment, User
+from people.models import Cover, CoverReason, Membership, RoleAssignment, User
 from people.queries import running_on
 from people.roles import OrganisationKind, Role
 
@@ -87,14 +87,15 @@ class CoverPage:
 
 
 def cover_page(actor: Actor, today: date) -> CoverPage:
-    """Three queries, whatever the size of the force."""
+    """Four queries, whatever the size of the force."""
     supervised = people_to_cover()
     wanted = Q(absent_id=actor.user_id) | Q(covering_id=actor.user_id) | Q(absent_id__in=supervised)
     covers = list(covers_from(today).filter(wanted).select_related("set_by"))
     mine = [cover for cover in covers if actor.user_id in (cover.absent_id, cover.covering_id)]
+    reasons = reasons_of(covers)
     return CoverPage(
-        mine=[cover_row(cover, actor, supervised, today) for cover in mine],
-        theirs=[cover_row(cover, actor, supervised, today) for cover in covers if cover not in mine],
+        mine=[cover_row(cover, actor, supervised, today, reasons) for cover in mine],
+        theirs=[cover_row(cover, actor, supervised, today, reasons) for cover in covers if cover not in mine],
         people=called(User.objects.filter(pk__in=with_work(supervised, today), is_active=True)),
     )
 
@@ -105,7 +106,14 @@ def with_work(people: Iterable[int], today: date) -> QuerySet[Any]:
     return held.values("user_id")
 
 
-def cover_row(cover: Any, actor: Actor, supervised: frozenset[int], today: date) -> CoverRow:
+def reasons_of(covers: Iterable[Any]) -> dict[int, str]:
+    """Why those are away whom it concerns the reader to know of. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cover, reason FROM rasso.cover_reasons(%s)", [[cover.pk for cover in covers]])
+        return {key: str(CoverReason(reason).label) for key, reason in cursor.fetchall()}
+
+
+def cover_row(cover: Any, actor: Actor, supervised: frozenset[int], today: date, reasons: dict[int, str]) -> CoverRow:
     runs_now = cover.starts_on <= today
     may_end = cover.absent_id == actor.user_id or cover.absent_id in supervised
     return CoverRow(
@@ -115,7 +123,7 @@ def cover_row(cover: Any, actor: Actor, supervised: frozenset[int], today: date)
         when=f"until {dates.day(cover.ends_on)}"
         if runs_now
         else f"from {dates.day(cover.starts_on)} to {dates.day(cover.ends_on)}",
-        reason=cover.get_reason_display() if may_end else "",
+        reason=reasons.get(cover.pk, ""),
         set_by=cover.set_by.called if cover.set_by_id != cover.absent_id else "",
         runs_now=runs_now,
         may_end=may_end,
@@ -123,10 +131,10 @@ def cover_row(cover: Any, actor: Actor, supervised: frozenset[int], today: date)
 
 
 def cover_to_end(actor: Actor, key: int, today: date) -> CoverRow | None:
-    """The cover, if the reader may end it. Two queries."""
+    """The cover, if the reader may end it. Three queries."""
     supervised = people_to_cover()
     cover = covers_from(today).filter(pk=key, absent_id__in=[actor.user_id, *supervised]).select_related("set_by").first()
-    return cover_row(cover, actor, supervised, today) if cover else None
+    return cover_row(cover, actor, supervised, today, reasons_of([cover])) if cover else None
 
 
 def people_to_cover() -> frozenset[int]:

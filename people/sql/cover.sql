@@ -137,6 +137,12 @@ BEGIN
   PERFORM rasso.note_people_change('COVER_ENDED', rasso.actor(), ended.absent_id, NULL, '', rasso.today(), '', rasso.called(ended.covering_id), '');
 END $f$;
 
+-- Why somebody is away, of these covers: for the absent person and those who may set cover for them.
+CREATE OR REPLACE FUNCTION rasso.cover_reasons(covers bigint[]) RETURNS TABLE (cover bigint, reason text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT c.id, c.reason::text FROM public.people_cover c
+  WHERE c.id = ANY (covers) AND rasso.kind() = 'police' AND (c.absent_id = rasso.actor() OR c.absent_id IN (SELECT rasso.people_to_cover()))
+$f$;
+
 -- Rank and name of somebody.
 CREATE OR REPLACE FUNCTION rasso.called(wanted bigint) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT concat_ws(' ', nullif(rank, ''), given_name, family_name) FROM public.people_user WHERE id = wanted
@@ -146,8 +152,8 @@ RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.police_roles, rasso.can_cover, rasso.covered_people, rasso.stand_in, rasso.covered_units, rasso.supervised_units,
   rasso.rank_of, rasso.people_to_cover, rasso.may_set_cover, rasso.set_cover, rasso.end_cover,
-  rasso.note_cover_ended, rasso.called FROM PUBLIC;
+  rasso.note_cover_ended, rasso.called, rasso.cover_reasons FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.covered_people, rasso.supervised_units
   TO rasso_web, rasso_worker, rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
-GRANT EXECUTE ON FUNCTION rasso.people_to_cover, rasso.covered_units TO rasso_police, rasso_police_read;
+GRANT EXECUTE ON FUNCTION rasso.people_to_cover, rasso.covered_units, rasso.cover_reasons TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.set_cover, rasso.end_cover TO rasso_police;

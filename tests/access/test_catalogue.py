@@ -59,7 +59,8 @@ def test_system_role_holds_only_what_reminders_need() -> None:
 def test_reading_role_can_call_one_function_that_writes(role: str) -> None:
     assert catalogue.writing_functions(role) == {"record_access"}
     for rules in database.TABLES:
-        assert catalogue.held_privileges(rules.table, role) <= {"SELECT"}, rules.table
+        # Of some tables only certain columns.
+        assert {held.split(" (")[0] for held in catalogue.held_privileges(rules.table, role)} <= {"SELECT"}, rules.table
 
 
 def test_partners_can_call_no_function_that_gives_cases() -> None:

@@ -126,3 +126,16 @@ def test_who_reaches_a_case_only_by_covering_does_not_give_it_to_themself(force:
     allocate(force.other_sergeant, case, force.other_investigator)
     set_clock(at(TUESDAY + timedelta(days=5)))
     assert sees(force.other_investigator, case) and not sees(force.other_sergeant, case)
+
+
+def test_why_somebody_is_away_is_read_by_them_and_their_supervisors_only(as_user, force: Force) -> None:
+    key = cover(force.investigator, force.other_investigator, TUESDAY)
+    for user in force.people.values():
+        if user.kind == "police":
+            with refused("permission denied for table people_cover"):
+                told(user, "SELECT reason FROM people_cover")
+            reads = user in (force.investigator, force.sergeant, force.inspector)
+            assert told(user, "SELECT * FROM rasso.cover_reasons(%s)", [key]) == ([(key, "LEAVE")] if reads else []), user
+    for reader, reads in ((force.other_investigator, False), (force.investigator, True), (force.sergeant, True)):
+        page = as_user(reader).get("/cover/").content.decode()
+        assert "covers for" in page and ("On leave" in page) == reads
