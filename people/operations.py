@@ -18,7 +18,7 @@ from kit.operations import held_by
 from kit.refusal import Blocked
 from people.models import Membership, Organisation, RoleAssignment, Unit, User
 from people.queries import up_from
-from people.roles import DESCRIPTIONS, SUPERVISE_UNITS, OrganisationKind, Role
+from people.roles import DESCRIPTIONS, SUPERVISE_UNITS, OrganisationKind, Role, apart_from_administrator
 
 LONGEST_QUIET_DAYS = 60
 CHANGED_MEANWHILE = "Somebody else changed this since you opened the page. Nothing of yours is saved. Look at what stands here now; send it again if it is still right."
@@ -120,6 +120,7 @@ def give_role(
         raise Blocked(
             f"They hold this role {between(held.starts_on, held.ends_on)} already. End that first, or choose other days."
         )
+    refuse_apart([role, *RoleAssignment.objects.filter(on_these_days, user_id=person_id).values_list("role", flat=True)])
     call("give_role(%s, %s, %s, %s)", person_id, role, starts_on, ends_on)
 
 
@@ -238,6 +239,15 @@ def refuse_roles(roles: Sequence[str], kind: OrganisationKind) -> None:
     wrong = [Role(role).label for role in roles if kind not in DESCRIPTIONS[Role(role)].held_by]
     if wrong:
         raise Blocked(f"People of this kind of organisation ({kind.label}) cannot be: {', '.join(wrong)}.")
+    refuse_apart(roles)
+
+
+def refuse_apart(roles: Sequence[str]) -> None:
+    if apart := apart_from_administrator(roles):
+        labels = ", ".join(role.label for role in apart)
+        raise Blocked(
+            f"An administrator reaches no case, so nobody is one and {labels} on the same day. Give it to somebody else."
+        )
 
 
 def lacks_unit(roles: Sequence[str], units: Sequence[Any]) -> bool:

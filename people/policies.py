@@ -13,8 +13,9 @@ TABLES = (
     of(User, {(WEB,): "SELECT, UPDATE (password, last_login, must_change_password)", POLICE_BOTH: "SELECT"}),
     of(
         PeopleChange,
-        {POLICE_BOTH: "SELECT"},
-        (Policy("SELECT", POLICE_BOTH, using="(SELECT rasso.has_role('ADMINISTRATOR'))"), definer_sees_everything()),
+        {READERS: "SELECT"},
+        # The auditor, because it is administrators whom it speaks of.
+        (Policy("SELECT", READERS, using="(SELECT rasso.has_role('ADMINISTRATOR', 'AUDITOR'))"), definer_sees_everything()),
     ),
     of(
         AccessRecord,

@@ -3,6 +3,7 @@
 The database holds the last column too: a police role only for someone of a police organisation (people/models.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -103,3 +104,12 @@ TOLD_OF_THINGS = frozenset(
 SUPERVISE_UNITS = frozenset({Role.SERGEANT, Role.INSPECTOR})
 # Whoever works cases, so that a supervisor is responsible for them.
 WORK_IN_UNITS = SUPERVISE_UNITS | {Role.FIRST_OFFICER, Role.INVESTIGATOR, Role.LIAISON_OFFICER}
+# What somebody may hold beside ADMINISTRATOR. Nothing that reaches a case or the access record: whoever gives roles and first passwords
+# would give themself what they are not to see. The database holds the same (rasso.apart_from_administrator); a test compares.
+BESIDE_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.BOARD_MEMBER})
+
+
+def apart_from_administrator(roles: Iterable[str]) -> list[Role]:
+    """Those of these roles that nobody holds who is an administrator; none where no administrator is among them."""
+    held = {Role(role) for role in roles}
+    return [role for role in Role if role in held - BESIDE_ADMINISTRATOR] if Role.ADMINISTRATOR in held else []

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases import home as cases_home
 from kit.records import Kind
 from kit.views import GuardedView, OpenTo
+from people.accounts import first_passwords_given
 from people.cover.operations import WHO_HAVE_WORK
 from people.cover.queries import notices
 from people.roles import DESCRIPTIONS, Role
@@ -30,7 +31,13 @@ class Home(GuardedView):
         coming = [] if offer.blocks or offer.cases else [self.to_come(role) for role in sorted(self.actor.roles - HAVE_PAGES)]
         about_cover = notices(self.actor, self.today) if self.actor.roles & WHO_HAVE_WORK else []
         administered = to_administer() if Role.ADMINISTRATOR in self.actor.roles else None
-        context = {"offer": offer, "coming": coming, "notices": about_cover, "administered": administered}
+        context = {
+            "offer": offer,
+            "coming": coming,
+            "notices": about_cover,
+            "passwords_given": first_passwords_given(self.actor) if self.actor.kind == "police" else [],
+            "administered": administered,
+        }
         return self.render(context, cases=offer.case_ids)
 
     @staticmethod

@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from kit.fields import ManyChoicesField, NarrativeField, OneChoiceField, PlainTextField, Radios, ThreeBoxDateField
 from people.models import Organisation, User
 from people.operations import LONGEST_QUIET_DAYS, SUPERVISOR_NEEDS_UNIT, Details, lacks_unit
-from people.roles import DESCRIPTIONS, OrganisationKind, Role
+from people.roles import DESCRIPTIONS, OrganisationKind, Role, apart_from_administrator
 
 Choices = Sequence[tuple[str, str]]
 NO_UNIT = "NONE"
@@ -75,7 +75,7 @@ class EnrolForm(DetailsForm):
     organisation = OneChoiceField(label="Organisation", error_messages={"required": "Choose the organisation they belong to"})
     roles = ManyChoicesField(
         label="Roles",
-        help_text="They can hold several. You can give and end roles later, with dates.",
+        help_text="They can hold several, but an administrator none that reaches cases. You can give and end roles later, with dates.",
         error_messages={"required": "Choose at least one role"},
     )
     units = ManyChoicesField(
@@ -111,6 +111,8 @@ class EnrolForm(DetailsForm):
         wrong = [Role(role).label for role in roles if kind and kind not in DESCRIPTIONS[Role(role)].held_by]
         if wrong:
             raise forms.ValidationError(f"Take away {', '.join(wrong)}: not for somebody of this organisation")
+        if apart := apart_from_administrator(roles):
+            raise forms.ValidationError(f"Take away {listed(apart)}, or Administrator: an administrator reaches no case")
         return roles
 
     def clean_starts_on(self) -> date:
@@ -121,6 +123,10 @@ class EnrolForm(DetailsForm):
         if "units" in answers and lacks_unit(answers.get("roles", ()), answers["units"]):
             self.add_error("units", SUPERVISOR_NEEDS_UNIT)
         return answers
+
+
+def listed(roles: Sequence[Role]) -> str:
+    return ", ".join(role.label for role in roles)
 
 
 def held_by_whom(role: Role) -> str:

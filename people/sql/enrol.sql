@@ -59,12 +59,23 @@ $f$;
 
 -- Roles and units -----------------------------------------------------------------------------------------------------------
 
+-- Roles that nobody holds on a day on which they are an administrator (people/roles.py holds the same; a test compares).
+CREATE OR REPLACE FUNCTION rasso.apart_from_administrator(role text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
+  SELECT role NOT IN ('ADMINISTRATOR', 'ANALYST', 'BOARD_MEMBER')
+$f$;
+
 CREATE OR REPLACE FUNCTION rasso.add_role(wanted bigint, wanted_role text, first_day date, last_day date, by bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   PERFORM rasso.refuse_past(first_day);
   IF EXISTS (SELECT 1 FROM public.people_roleassignment WHERE user_id = wanted AND role = wanted_role
       AND starts_on <= coalesce(last_day, 'infinity') AND coalesce(ends_on, 'infinity') >= first_day) THEN
     RAISE EXCEPTION 'rasso: this person holds the role on some of these days already' USING ERRCODE = '42501';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.people_roleassignment WHERE user_id = wanted
+      AND starts_on <= coalesce(last_day, 'infinity') AND coalesce(ends_on, 'infinity') >= first_day
+      AND (wanted_role = 'ADMINISTRATOR' AND rasso.apart_from_administrator(role)
+           OR role = 'ADMINISTRATOR' AND rasso.apart_from_administrator(wanted_role))) THEN
+    RAISE EXCEPTION 'rasso: an administrator holds no role that reaches cases' USING ERRCODE = '42501';
   END IF;
   INSERT INTO public.people_roleassignment (user_id, role, organisation_kind, starts_on, ends_on)
     SELECT id, wanted_role, organisation_kind, first_day, last_day FROM public.people_user WHERE id = wanted;
@@ -225,8 +236,11 @@ BEGIN
   PERFORM rasso.note_people_change('PASSWORD_GIVEN', rasso.actor(), wanted, NULL, '', NULL, '', '', '');
 END $f$;
 
--- Whoever leaves keeps no password, so that no session of theirs comes back with them.
+-- Whoever leaves keeps no password, so that no session of theirs comes back with them, and no role: whoever reactivates them gives each
+-- anew, and it is written down. Of their cases see rasso.end_grants_of_leaver.
 CREATE OR REPLACE FUNCTION rasso.deactivate_person(wanted bigint, because text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE
+  held public.people_roleassignment;
 BEGIN
   PERFORM rasso.administer_other(wanted);
   PERFORM rasso.refuse_inactive(wanted);
@@ -242,6 +256,15 @@ BEGIN
     WHERE wanted IN (c.absent_id, c.covering_id) AND c.ended_at IS NULL AND c.ends_on >= rasso.today();
   UPDATE public.people_cover SET ended_at = rasso.now(), ended_by_id = rasso.actor()
     WHERE wanted IN (absent_id, covering_id) AND ended_at IS NULL AND ends_on >= rasso.today();
+  FOR held IN SELECT * FROM public.people_roleassignment WHERE user_id = wanted AND coalesce(ends_on, 'infinity') >= rasso.today() ORDER BY id LOOP
+    IF held.starts_on >= rasso.today() THEN
+      DELETE FROM public.people_roleassignment WHERE id = held.id;
+    ELSE
+      UPDATE public.people_roleassignment SET ends_on = rasso.today() - 1 WHERE id = held.id;
+    END IF;
+    PERFORM rasso.note_people_change('ROLE_ENDED', rasso.actor(), wanted, NULL, held.role, rasso.today() - 1, '', '', '');
+  END LOOP;
+  PERFORM rasso.end_grants_of_leaver(wanted);
   PERFORM rasso.note_people_change('DEACTIVATED', rasso.actor(), wanted, NULL, '', NULL, '', '', because);
 END $f$;
 
@@ -254,6 +277,22 @@ BEGIN
   IF NOT FOUND THEN RAISE EXCEPTION 'rasso: nobody to reactivate' USING ERRCODE = '42501'; END IF;
   PERFORM rasso.note_people_change('REACTIVATED', rasso.actor(), wanted, NULL, '', NULL, '', '', '');
 END $f$;
+
+-- To whom a password that somebody else knows was given in the last seven days: the actor themself, people of the units that they
+-- supervise, and for Inspectors people of no unit. So that whoever knows them sees what an administrator does with their account.
+CREATE OR REPLACE FUNCTION rasso.first_passwords_given() RETURNS TABLE (person bigint, called text, what text, at timestamptz, by text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT c.person_id, rasso.called(c.person_id), c.what::text, c.at, rasso.called(c.by_id)
+  FROM public.people_peoplechange c JOIN public.people_user u ON u.id = c.person_id
+  WHERE c.what IN ('ENROLLED', 'PASSWORD_GIVEN', 'REACTIVATED') AND c.at > rasso.now() - interval '7 days' AND c.by_id IS NOT NULL
+    AND rasso.kind() = 'police' AND u.organisation_kind = 'POLICE'
+    AND (c.person_id = rasso.actor() OR CASE
+      WHEN EXISTS (SELECT 1 FROM public.people_membership m WHERE m.user_id = c.person_id AND coalesce(m.ends_on, 'infinity') >= rasso.today())
+      THEN EXISTS (SELECT 1 FROM public.people_membership m WHERE m.user_id = c.person_id AND coalesce(m.ends_on, 'infinity') >= rasso.today()
+        AND m.unit_id IN (SELECT rasso.own_units()))
+      ELSE rasso.has_role('INSPECTOR', 'SUPERINTENDENT') END)
+  ORDER BY c.at DESC, c.id DESC LIMIT 20
+$f$;
 
 -- Units -----------------------------------------------------------------------------------------------------------------------
 
@@ -309,3 +348,4 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rasso FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.hold_person, rasso.hold_unit, rasso.other_administrator, rasso.give_role, rasso.end_role, rasso.move_person,
   rasso.enrol_person, rasso.change_person, rasso.give_first_password, rasso.deactivate_person, rasso.reactivate_person,
   rasso.add_unit, rasso.change_unit TO rasso_police;
+GRANT EXECUTE ON FUNCTION rasso.first_passwords_given TO rasso_police, rasso_police_read;

@@ -18,6 +18,7 @@ from kit.binding import bound_to
 from kit.records import Kind, record
 from kit.views import open_to_everyone, open_to_signed_in
 from people import session
+from people.accounts import first_passwords_given
 from people.forms.password import ChangePasswordForm
 from people.forms.sign_in import SignIn as SignInForm
 from people.lockout import locked_until
@@ -73,7 +74,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, request=request, user=user)
     if not form.is_valid():
-        page = {"form": form, "must_change": user.must_change_password}
+        page = {"form": form, "must_change": user.must_change_password, "given": given_to(user)}
         return render(request, "account/password.html", page, status=422 if form.is_bound else 200)
     user.set_password(form.cleaned_data["new_password"])
     user.must_change_password = False
@@ -84,6 +85,14 @@ def change_password(request: HttpRequest) -> HttpResponse:
         record(Kind.CHANGED, "change_password")
     messages.success(request, "Your password is changed. Wherever else you were signed in, you are signed out.")
     return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def given_to(user: User) -> list[str]:
+    """Who gave them the password that they are to change, and when."""
+    if not user.must_change_password:
+        return []
+    with bound_to(user.pk, user.kind, may_write=False) as bound:
+        return [one.sentence for one in first_passwords_given(bound.actor) if one.is_own][:1] if user.kind == "police" else []
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None) -> HttpResponse:

@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection
 
+from cases.access import TABLE
 from kit.binding import bound_to
 from people.models import Membership, RoleAssignment, Unit, User
-from people.roles import Role
+from people.roles import BESIDE_ADMINISTRATOR, Role
 from tests.access.scene import TODAY, Scene, savepoint
 from tests.access.sql import ask, refused
 from tests.worlds import building, enrol
 
 NOT_YOURS = "only an administrator changes people and units"
 OWN = "another administrator does this"
+CASE_ROLES = {Role(grant.role) for grant in TABLE.grants}
 
 
 def acts(scene: Scene, person: User) -> dict[str, tuple[str, list[object]]]:
@@ -131,7 +133,8 @@ def test_only_administrators_read_what_was_changed_and_counted(on_the_scene: Sce
     for user in on_the_scene.everybody:
         if user.kind == "police" and user != on_the_scene.force.other_investigator:
             with bound_to(user.pk, user.kind, may_write=False):
-                assert ask("SELECT count(*) FROM people_peoplechange") == [(int(user == administrator),)], user
+                reads = user == administrator or user == on_the_scene.force.user(Role.AUDITOR)
+                assert (ask("SELECT count(*) FROM people_peoplechange WHERE what = 'DEACTIVATED'") == [(1,)]) == reads, user
                 for function in ("open_work_of(1)", "units_without_signers()"):
                     if user != administrator:
                         with refused("only an administrator asks for this"):
@@ -143,3 +146,47 @@ def test_what_was_changed_cannot_be_changed_afterwards(on_the_scene: Scene) -> N
     for statement in ("UPDATE people_peoplechange SET because = ''", "DELETE FROM people_peoplechange"):
         with building(), refused("append-only"), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+def test_code_and_database_agree_on_what_no_administrator_holds(on_the_scene: Scene) -> None:
+    with building():
+        said = {role: ask("SELECT rasso.apart_from_administrator(%s)", role)[0][0] for role in Role}
+    assert {role for role, is_apart in said.items() if is_apart} == set(Role) - BESIDE_ADMINISTRATOR
+    assert CASE_ROLES.isdisjoint(BESIDE_ADMINISTRATOR)
+
+
+def test_nobody_is_administrator_and_holds_a_role_that_reaches_cases(on_the_scene: Scene) -> None:
+    administrator = on_the_scene.force.user(Role.ADMINISTRATOR)
+    words = "an administrator holds no role that reaches cases"
+    with building():
+        second = enrol("second_administrator", on_the_scene.force.police, [Role.ADMINISTRATOR])
+    for role in CASE_ROLES | {Role.AUDITOR}:
+        with refused(words):
+            call(administrator, "give_role", "%s, %s, %s, NULL", [second.pk, role, TODAY + timedelta(days=9)])
+    with refused(words):
+        call(administrator, "give_role", "%s, 'ADMINISTRATOR', %s, NULL", [on_the_scene.force.investigator.pk, TODAY])
+    with refused(words):
+        call(
+            administrator,
+            "enrol_person",
+            "'ghost', 'DI', 'Invented', 'Ghost', '', %s, '{INSPECTOR,ADMINISTRATOR}', '{}', %s, 'hash'",
+            [on_the_scene.force.police.pk, TODAY],
+        )
+    call(administrator, "give_role", "%s, 'ANALYST', %s, NULL", [second.pk, TODAY])
+
+
+def test_leaver_comes_back_without_roles_and_reaches_no_restricted_case(on_the_scene: Scene) -> None:
+    administrator, restricted = on_the_scene.force.user(Role.ADMINISTRATOR), on_the_scene.cases["restricted"]
+    named = next(user for user in on_the_scene.everybody if user.username == "named_sergeant")
+    sees = "SELECT count(*) FROM cases_case WHERE id = %s"
+    with bound_to(named.pk, "police", may_write=False):
+        assert ask(sees, restricted.pk) == [(1,)]
+    call(administrator, "deactivate_person", "%s, 'Left'", [named.pk])
+    call(administrator, "reactivate_person", "%s, 'hash'", [named.pk])
+    with building():
+        assert ask("SELECT rasso.police_roles(%s)", named.pk) == [([],)]
+        noted = ask("SELECT what, role FROM people_peoplechange WHERE person_id = %s ORDER BY id", named.pk)
+    assert noted == [("ROLE_ENDED", "SERGEANT"), ("DEACTIVATED", ""), ("REACTIVATED", "")]
+    call(administrator, "give_role", "%s, 'SERGEANT', %s, NULL", [named.pk, TODAY])
+    with bound_to(named.pk, "police", may_write=False):
+        assert ask(sees, restricted.pk) == [(0,)]

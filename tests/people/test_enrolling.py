@@ -1,6 +1,7 @@
 """Enrolling, roles, units, leaving and coming back, through the administrator's pages."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -395,7 +396,8 @@ def test_reactivated_person_needs_a_new_password_and_old_sessions_stay_dead(admi
     theirs.get("/home/")
     kept = dict(theirs.session.items())
     send(administrator, force.investigator, "deactivate/", because="Long leave")
-    assert "What has not ended is theirs again" in text_of(administrator.get(page_of(force.investigator, "reactivate/")))
+    assert roles_of(force.investigator) == set()
+    assert "Their roles ended when they left." in text_of(administrator.get(page_of(force.investigator, "reactivate/")))
     password = first_password(send(administrator, force.investigator, "reactivate/"))
     # As if the row of the session had survived.
     session = Client().session
@@ -512,3 +514,32 @@ def test_pages_and_acts_stand_in_the_access_record(administrator: Client, force:
         noted = list(AccessRecord.objects.order_by("pk").values_list("kind", "page"))
         assert PeopleChange.objects.get(what="DEACTIVATED").because == "Left"
     assert noted == [("LISTED", "people"), ("LOOKED_AT", "person"), ("CHANGED", "deactivate_person")]
+
+
+def test_administrator_who_reaches_cases_is_not_enrolled(administrator: Client, force: Force) -> None:
+    answer = administrator.post("/people/enrol/", new_person(force, roles=[Role.INSPECTOR, Role.ADMINISTRATOR]))
+    assert answer.status_code == 422
+    assert "Take away Detective Inspector, or Administrator: an administrator reaches no case" in text_of(answer)
+    answer = send(administrator, force.investigator, "roles/give/", role=Role.ADMINISTRATOR, **boxes("starts_on", TODAY))
+    assert answer.status_code == 409 and "An administrator reaches no case, so nobody is one and Investigator" in text_of(answer)
+    assert roles_of(force.investigator) == {Role.INVESTIGATOR}
+
+
+def test_who_gave_a_first_password_stands_with_its_owner_and_their_supervisors_for_a_week(
+    administrator: Client, as_user, force: Force
+) -> None:  # type: ignore[no-untyped-def]
+    set_clock(at(TODAY, 10))
+    password = first_password(send(administrator, force.investigator, "password/"))
+    theirs = Client()
+    sign_in(theirs, "investigator", password)
+    given = "given to you on 2 November 2026 at 10:00 by DC Invented Administrator"
+    assert given in text_of(theirs.get("/accounts/password/"))
+    seen = "A first password was given to DC Invented Investigator on 2 November 2026 at 10:00 by DC Invented Administrator."
+    readers = {force.sergeant: True, force.inspector: True, force.other_sergeant: False, force.other_investigator: False}
+    for reader, reads in readers.items():
+        assert (seen in text_of(as_user(reader).get("/home/"))) == reads, reader
+    with building():
+        User.objects.filter(pk=force.investigator.pk).update(must_change_password=False)
+    assert given in text_of(theirs.get("/home/"))
+    set_clock(at(TODAY + timedelta(days=8)))
+    assert seen not in text_of(as_user(force.sergeant).get("/home/"))
