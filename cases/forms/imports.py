@@ -1,5 +1,6 @@
 """Forms of taking a tracker over."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from django import forms
 
 from cases.queries.imports import QUIET_DAYS, why_not_quiet
 from cases.tracker.fields import Field
-from cases.tracker.lists import Lists, alike
+from cases.tracker.lists import NOBODY, Lists, alike
 from cases.tracker.states import ImportState
 from kit.fields import OneChoiceField, ThreeBoxDateField
 
@@ -90,25 +91,44 @@ class MappingForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """One question for each word of the tracker that means nothing yet. Left open, its rows are refused."""
+    """One question for each word of the tracker that means nothing yet, then one for all that are left open, here and on the pages that
+    follow. ``left``: how many those hold; ``has_officers``: whether the name of an officer is among any."""
 
-    def __init__(self, *args: Any, words: Mapping[Field, Sequence[str]], lists: Lists, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, words: Mapping[Field, Sequence[str]], lists: Lists, left: int, has_officers: bool, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.asked = [(field, word) for field, some in words.items() for word in some]
-        for number, (field, word) in enumerate(self.asked):
-            self.fields[f"word_{number}"] = OneChoiceField(
+        self.asked = {name_of(field, word): (field, word) for field, some in words.items() for word in some}
+        for name, (field, word) in self.asked.items():
+            self.fields[name] = OneChoiceField(
                 label=f"{field.label}: “{word}”",
-                choices=[("", "Not known: refuse these rows"), *lists.choices(field)],
+                choices=[("", "Not known"), *lists.choices(field)],
                 widget=forms.Select,
                 required=False,
             )
+        ask = [("", f"Ask me about the next {left}")] if left else []
+        nobody = [(NOBODY, "Officers: nobody here. Leave their cases without an officer")] if has_officers else []
+        self.fields["rest"] = OneChoiceField(
+            label="Those you leave as “Not known”",
+            choices=[*ask, ("REFUSE", "Refuse their rows"), *nobody],
+            initial=ask[0][0] if ask else "REFUSE",
+            required=False,
+        )
 
     def said(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
-        for number, (field, word) in enumerate(self.asked):
-            if code := self.cleaned_data[f"word_{number}"]:
+        for name, (field, word) in self.asked.items():
+            if code := self.cleaned_data[name]:
                 found.setdefault(field.value, {})[alike(word)] = code
         return found
+
+    def left_open(self) -> list[Field]:
+        return [field for name, (field, _) in self.asked.items() if not self.cleaned_data[name]]
+
+
+def name_of(field: Field, word: str) -> str:
+    """By the word itself, so that an answer never goes to another word where a page is older than what is known by now."""
+    return f"word_{hashlib.sha256(f'{field} {word}'.encode()).hexdigest()[:16]}"
 
 
 class LoadForm(forms.Form):

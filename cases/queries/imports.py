@@ -1,6 +1,6 @@
 """Trackers that are taken over: one's own runs, how far each has come, and what is known of the force for reading them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -182,8 +182,22 @@ def unknown_words(run: Any, fields: dict[int, Field], lists: Lists) -> dict[Fiel
             )
             unknown = [word for word, _ in words[:2000] if word and not word.startswith("=") and not lists.knows(field, word)]
             if unknown:
-                found[field] = unknown[:MOST_WORDS]
+                found[field] = unknown
     return found
+
+
+def page_of_words(words: Mapping[Field, Sequence[str]], after: int) -> dict[Field, list[str]]:
+    """As many as are asked about at once, without those that were left open on the pages before."""
+    found: dict[Field, list[str]] = {}
+    for field, word in [(field, word) for field, some in words.items() for word in some][after : after + MOST_WORDS]:
+        found.setdefault(field, []).append(word)
+    return found
+
+
+def words_left(actor: Actor, run: Any, today: date) -> dict[Field, int]:
+    """How many words of each column mean nothing still."""
+    fields = {int(place): Field(code) for place, code in run.fields.items()}
+    return {field: len(some) for field, some in unknown_words(run, fields, lists_for(actor, today, run.said)).items()}
 
 
 # What a run would do, and did ----------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from cases.enums import Act
 from cases.forms.imports import LinesFilterForm, LoadForm, MappingForm, TrackerForm, WordsForm
 from cases.models import Case
 from cases.queries import imports
-from cases.tracker.fields import is_known_head
+from cases.tracker.fields import Field, is_known_head
+from cases.tracker.lists import NOBODY, alike
 from cases.tracker.states import ImportState
 from cases.views.show import with_query
 from kit import dates
@@ -201,29 +202,48 @@ class MapImport(OpenRun):
 
 
 class NameWords(MapImport):
-    """The words of the tracker that mean nothing yet; without any, the check."""
+    """The words of the tracker that mean nothing yet, some on each page; without any, the check."""
 
     template_name = "cases/imports/words.html"
     words: Any
+    asked: Any
 
     def load(self) -> None:
         super().load()
         self.words = imports.unknown_words(self.run, self.meaning.fields, self.lists)
+        self.asked = imports.page_of_words(self.words, self.after)
+
+    @property
+    def after(self) -> int:
+        """How many words were left open on the pages before."""
+        return number_in(self.request.GET.get("after", ""))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        if not self.words or self.run.mapped_at is None:
+        if not self.asked or self.run.mapped_at is None:
             return HttpResponseRedirect(self.url("check-import" if self.run.mapped_at else "map-import"))
         return self.show(self.form())
 
     def form(self, data: Any = None) -> Any:
-        return WordsForm(data, words=self.words, lists=self.lists)
+        left = sum(map(len, self.words.values())) - self.after - sum(map(len, self.asked.values()))
+        return WordsForm(data, words=self.asked, lists=self.lists, left=max(left, 0), has_officers=Field.OFFICER in self.words)
 
     def context(self, form: Any) -> dict[str, Any]:
-        return {"form": form, "run": self.run, "back_url": self.url("map-import"), "has_begun": self.run.loading_at is not None}
+        return {
+            "form": form,
+            "run": self.run,
+            "back_url": self.url("map-import"),
+            "are_people": list(self.words) == [Field.OFFICER],
+            "has_begun": self.run.loading_at is not None,
+        }
 
     def perform(self, form: Any) -> HttpResponse:
         said = {field: dict(words) for field, words in self.meaning.said.items()}
+        rest = form.cleaned_data["rest"]
+        before = [field for field, some in self.words.items() for _ in some][: self.after]
+        left_open = [field for field in (*before, *form.left_open()) if rest != NOBODY or field != Field.OFFICER]
+        if rest == NOBODY:
+            said.setdefault(Field.OFFICER.value, {}).update({alike(name): NOBODY for name in self.words[Field.OFFICER]})
         for field, words in form.said().items():
             said.setdefault(field, {}).update(words)
         operations.map_import(
@@ -234,7 +254,10 @@ class NameWords(MapImport):
             unit_id=self.meaning.unit_id,
             said=said,
         )
-        return HttpResponseRedirect(self.url("check-import"))
+        if rest == "REFUSE":
+            return HttpResponseRedirect(self.url("check-import"))
+        # Leads to the check where no word is left to ask about.
+        return HttpResponseRedirect(with_query(self.url("name-words"), {"after": len(left_open)}))
 
 
 class CheckImport(OpenRun):
@@ -267,6 +290,7 @@ class CheckImport(OpenRun):
             "progress": progress,
             "is_checked": is_checked,
             "units": imports.units_to_load(self.run) if is_checked else [],
+            "words_left": imports.words_left(self.actor, self.run, self.today) if is_checked and progress.refused else {},
             "back_url": self.back_url(),
         }
 
@@ -347,8 +371,7 @@ class ImportLines(OfRun, GuardedView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        after = request.GET.get("after", "")
-        start = int(after) if after.isascii() and after.isdigit() and len(after) <= LONGEST_ROW_NUMBER else 0
+        start = number_in(request.GET.get("after", ""))
         states = states_shown(request)
         found = imports.lines(self.actor, self.run, states, start, imports.ROWS_ON_A_PAGE + 1)
         shown, asked = found[: imports.ROWS_ON_A_PAGE], {"show": states[0]} if len(states) == 1 else {}
@@ -364,6 +387,11 @@ class ImportLines(OfRun, GuardedView):
             "back_url": self.url("import-run"),
         }
         return self.render(context, cases=[line.case_id for line in shown if line.case_id is not None])
+
+
+def number_in(text: str) -> int:
+    """The number of a row or word in an address; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ROW_NUMBER else 0
 
 
 def states_shown(request: HttpRequest) -> list[str]:

@@ -11,13 +11,14 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from cases.forms.imports import name_of
 from cases.models import Case, ImportRow, ImportRun
-from cases.tracker.fields import guess
+from cases.tracker.fields import Field, guess
 from cases.views import imports
 from people.models import AccessRecord
 from people.roles import Role
 from tests.access.asking import Statements
-from tests.cases.trackers import checked, csv_file, lines, loaded, row, staged
+from tests.cases.trackers import checked, csv_file, lines, loaded, mapped, row, staged
 from tests.forms import date_boxes
 from tests.pages import Sheet, assert_says
 from tests.worlds import MONDAY, Force, at, building, enrol, set_clock
@@ -65,7 +66,8 @@ def test_tracker_is_taken_over_page_by_page(browser: Client) -> None:
 
     page = Sheet(browser.get(answer.headers["Location"]))
     assert "Officer in the case: “Dave S”" in page.text
-    answer = browser.post(reverse("name-words", args=[run.pk]), {"word_0": "NOBODY"})
+    answer = browser.post(reverse("name-words", args=[run.pk]), {name_of(Field.OFFICER, "Dave S"): "NOBODY"})
+    answer = browser.get(answer.headers["Location"])
     check = reverse("check-import", args=[run.pk])
     assert answer.headers["Location"] == check
 
@@ -146,6 +148,35 @@ def test_column_that_was_not_read_is_offered_again_only_when_the_file_is_chosen_
         assert ImportRun.unguarded.get(pk=run.pk).erased_at is not None
         assert ImportRow.unguarded.get(run=run).cells == []
         assert ImportRow.unguarded.get(run=again).cells[1] == "Invented Victim"
+
+
+def test_words_are_asked_about_page_by_page_until_none_is_open(
+    browser: Client, force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.queries.imports.MOST_WORDS", 2)
+    people = ["Dave A", "Dave B", "Dave C", "Dave D", "Dave E"]
+    run = mapped(force.inspector, [row(f"T/{number}/26", OIC=name) for number, name in enumerate(people)])
+    page = reverse("name-words", args=[run.pk])
+    shown = Sheet(browser.get(page))
+    assert ("“Dave A”" in shown.text, "“Dave B”" in shown.text, "“Dave C”" in shown.text) == (True, True, False)
+    assert "Ask me about the next 3" in shown.text
+    # One is left open; it is not asked about again.
+    page = browser.post(page, {name_of(Field.OFFICER, "Dave A"): str(force.investigator.pk), "rest": ""}).headers["Location"]
+    shown = Sheet(browser.get(page))
+    assert ("“Dave B”" in shown.text, "“Dave C”" in shown.text, "“Dave D”" in shown.text) == (False, True, True)
+    page = browser.post(page, {"rest": "REFUSE"}).headers["Location"]
+    browser.post(page)
+    shown = browser.get(page)
+    assert "Say who these people are" in Sheet(shown).text
+    assert [state for _, state, _ in lines(run)] == ["READY", "REFUSED", "REFUSED", "REFUSED", "REFUSED"]
+
+    # From the check back to them; now all the others at once.
+    again = reverse("name-words", args=[run.pk])
+    page = browser.post(again, {"rest": "NOBODY"}).headers["Location"]
+    check = browser.get(page).headers["Location"]
+    browser.post(check)
+    assert "Say who these people are" not in Sheet(browser.get(check)).text
+    assert [state for _, state, _ in lines(run)] == ["READY"] * 5
 
 
 # By command --------------------------------------------------------------------------------------------------------------
