@@ -318,10 +318,11 @@ def references_worked_by(actor: Actor, most: int) -> list[str]:
 
 @dataclass(frozen=True)
 class OwnCase:
-    """A case of the reader with what comes next in it."""
+    """A case of the reader with what comes next in it, and when in the fewest words: what presses stands above in full."""
 
     row: CaseRow
     next: Line | None
+    when: dates.Urgency | None = None
 
 
 def own_cases(actor: Actor, found: list[CaseRow], now: datetime) -> list[OwnCase]:
@@ -338,8 +339,15 @@ def own_cases(actor: Actor, found: list[CaseRow], now: datetime) -> list[OwnCase
     following: dict[UUID, Line] = {}
     for line in sorted(lines, key=lambda line: line.due_on):
         following.setdefault(line.case_id, line)
-    cases = [OwnCase(row, following.get(row.id)) for row in found]
+    cases = [own_case(row, following.get(row.id), today) for row in found]
     return sorted(cases, key=lambda one: (one.next is None, one.next.due_on if one.next else today, one.row.reference))
+
+
+def own_case(row: CaseRow, line: Line | None, today: date) -> OwnCase:
+    if line is None:
+        return OwnCase(row, None)
+    day = dates.short_day(line.due_on, today)
+    return OwnCase(row, line, dates.Urgency(f"late, was due {day}" if line.is_late else f"due {day}", line.urgency.css))
 
 
 def first_of_each(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -152,6 +152,10 @@ def test_own_cases_stand_with_what_comes_next_and_how_long_nobody_spoke_to_the_v
     first = {one.row.reference: one for one in offer_of(browser).own_cases}[case.reference]
     assert (first.next.what, first.row.silence) == ("14-day review", "")
     assert first.row.contact == "Last contact 24 November (yesterday)"
+    # One line each, which says in few words what stands above in full.
+    text = Sheet(browser.get("/home/")).text
+    assert "Next: 14-day review late, was due 16 November Last contact 24 November (yesterday)" in text
+    assert f"Log a contact for {case.reference}" not in text
 
 
 def test_contact_is_logged_in_one_case_at_once_and_in_several_after_a_choice(as_user, force, case):
