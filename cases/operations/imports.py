@@ -108,10 +108,14 @@ def map_import(
     fields: Mapping[int, Field],
     unit_id: int | None,
     said: Mapping[str, Mapping[str, str]],
+    only_first: bool = False,
 ) -> None:
     """Say what the columns are, the unit of all rows, and what words mean. Every row is checked anew, and what stands in the other
-    columns is erased: nobody reads it, and it may be anything, such as the names of victims."""
+    columns is erased: nobody reads it, and it may be anything, such as the names of victims. ``only_first``: unless it was said already,
+    by another process that takes over the same file."""
     run = locked(actor, run_id)
+    if only_first and run.mapped_at is not None:
+        return
     if run.loading_at is not None:
         raise Blocked(BEGUN)
     if Field.CRIME_NUMBER not in fields.values():

@@ -69,7 +69,10 @@ BEGIN
   -- Two runs of the same person count together.
   PERFORM pg_advisory_xact_lock(hashtextextended('rasso.refuse_hidden_numbers', rasso.actor()));
   FOR taken IN SELECT c.id, n.number FROM unnest(numbers) WITH ORDINALITY AS n (number, place)
-    JOIN public.cases_case c ON c.crime_number = n.number ORDER BY n.place LOOP
+    JOIN public.cases_case c ON c.crime_number = n.number
+    -- Not those that somebody has logged a moment ago for a unit of the actor's: they are here, and not hidden.
+    WHERE c.is_restricted OR c.unit_id <> ALL (ARRAY(SELECT rasso.supervised_units())) OR c.id = ANY (ARRAY(SELECT rasso.barred_case_ids()))
+    ORDER BY n.place LOOP
     EXIT WHEN rasso.has_tried_enough();
     PERFORM rasso.record_access('REFUSED', 'load_import', ARRAY[taken.id], 409);
     hidden := hidden || taken.number;

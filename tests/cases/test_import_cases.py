@@ -10,6 +10,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from cases import operations
 from cases.enums import EventKind
 from cases.models import Case, CaseGrant, Event, ImportRow, Review, TimeLimit
+from cases.operations import imports
 from cases.queries.imports import meaning_of
 from cases.rulepacks import RuleCode
 from cases.tracker.fields import Field, guess, is_known_head
@@ -235,6 +236,22 @@ def test_crime_numbers_of_hidden_cases_are_tried_five_times_and_recorded(force: 
     assert [state for _, state, _ in lines(second)][4:] == ["LOADED", "REFUSED"]
 
 
+def test_case_that_is_logged_while_a_chunk_is_loaded_exists_and_is_not_counted(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = checked(force.inspector, [row()])
+    log_case(force, crime_number="T/1/26")
+    find, asked = imports.cases_with, []
+
+    def too_early(*by: Any) -> Any:
+        asked.append(by)
+        return find(*by) if len(asked) > 1 else {}
+
+    monkeypatch.setattr(imports, "cases_with", too_early)
+    operations.load_import(actor=actor(force.inspector), run_id=run.pk)
+    assert (lines(run), tried()) == ([(2, "EXISTS", "")], [])
+
+
 def test_only_the_auditor_sees_whose_case_was_tried(force: Force) -> None:
     (case,) = hidden_cases(force, 1)
     loaded(force.inspector, [row(case.crime_number)])
@@ -318,6 +335,15 @@ def test_loading_waits_for_the_check_and_columns_stay_once_it_has_begun(force: F
     operations.load_import(actor=actor(force.inspector), run_id=run.pk)
     with pytest.raises(Blocked, match="cannot be changed any more"):
         operations.map_import(actor=actor(force.inspector), run_id=run.pk, fields={}, unit_id=None, said={})
+
+
+def test_two_processes_that_begin_with_one_file_say_its_columns_once(force: Force) -> None:
+    run = checked(force.inspector, [row()])
+    answers: dict[str, Any] = {"fields": guess(run.heads), "unit_id": None, "said": {}}
+    operations.map_import(actor=actor(force.inspector), run_id=run.pk, **answers, only_first=True)
+    assert [state for _, state, _ in lines(run)] == ["READY"]
+    operations.map_import(actor=actor(force.inspector), run_id=run.pk, **answers)
+    assert [state for _, state, _ in lines(run)] == ["STAGED"]
 
 
 def test_each_chunk_stands_in_the_access_record_with_its_cases(force: Force) -> None:

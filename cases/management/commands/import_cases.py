@@ -110,7 +110,14 @@ class Command(BaseCommand):
         for place, head in enumerate(run.heads):
             self.stdout.write(f"  {head}: {meaning.fields[place].label if place in meaning.fields else 'not read'}")
         if run.mapped_at is None or like is not None:
-            operations.map_import(actor=actor, run_id=run.pk, fields=meaning.fields, unit_id=meaning.unit_id, said=meaning.said)
+            operations.map_import(
+                actor=actor,
+                run_id=run.pk,
+                fields=meaning.fields,
+                unit_id=meaning.unit_id,
+                said=meaning.said,
+                only_first=like is None,
+            )
 
     def go_on(self, actor: Actor, run_id: UUID, act: Any, done: str, **more: Any) -> None:
         """Chunk by chunk; what was stopped goes on here the next time."""
