@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.enums import GrantBasis
 from cases.queries.jobs import troubles
-from cases.queries.leaving import RANK_THAT_SIGNS, OpenWork, open_work_of, units_without_signers
+from cases.queries.leaving import RANK_THAT_SIGNS, LeftOpen, open_work_of, units_without_signers
 from cases.queries.workers import ROLES_AT_WORK
 from people.models import User
 from people.queries import Staff, running_on, staff_on
@@ -71,7 +71,7 @@ def to_administer() -> ToAdminister:
     return ToAdminister(counts["everybody"], counts["without_own"], len(units), troubles(timezone.now()))
 
 
-def who_hears(work: OpenWork, person: User, staff: Staff) -> list[str]:
+def who_hears(work: LeftOpen, person: User, staff: Staff) -> list[str]:
     """The supervisors in whose queue the cases of somebody stand who has left."""
     units = [str(key) for key in work.unit_ids] or list(staff.units_of.get(str(person.pk), ()))
     keys = {key for unit in units for key in staff.supervisors_of.get(unit, ())} - {str(person.pk)}

@@ -14,7 +14,7 @@ RANK_THAT_SIGNS = {Role.SERGEANT: "Detective Sergeant or Inspector", Role.INSPEC
 
 
 @dataclass(frozen=True)
-class OpenWork:
+class LeftOpen:
     cases: int
     actions: int
     # Open reviews that nobody but them could complete.
@@ -23,11 +23,11 @@ class OpenWork:
     unit_ids: tuple[int, ...]
 
 
-def open_work_of(user_id: int) -> OpenWork:
+def open_work_of(user_id: int) -> LeftOpen:
     with connection.cursor() as cursor:
         cursor.execute("SELECT open_cases, open_actions, only_theirs, units FROM rasso.open_work_of(%s)", [user_id])
         cases, actions, reviews, units = cursor.fetchone()
-    return OpenWork(cases, actions, reviews, tuple(units))
+    return LeftOpen(cases, actions, reviews, tuple(units))
 
 
 def units_without_signers() -> list[tuple[int, Role]]:

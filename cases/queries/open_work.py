@@ -14,8 +14,6 @@ from cases.models import Action, Review, TimeLimit
 from cases.queries.home import Line, action_line, limit_line, review_line
 
 SOON = timedelta(days=7)
-# Of each kind; far more than the open cases of one person hold.
-MOST_LINES = 1000
 
 
 @dataclass(frozen=True)
@@ -34,20 +32,20 @@ class OpenWork:
 
 
 def open_work(cases: Iterable[Any], now: datetime) -> dict[UUID, OpenWork]:
-    """By case. Three queries, whatever the number of cases."""
+    """By case, everything that is open on it: the number of cases is what the caller bounds. Three queries, whatever it is."""
     today = timezone.localdate(now)
     by_key = {case.pk: case for case in cases}
     limits = TimeLimit.unguarded.filter(case__in=by_key, met_at=None, stopped_by=None, suspended_by=None)
     reviews = Review.unguarded.filter(case__in=by_key, completed_at=None)
     actions = Action.unguarded.filter(case__in=by_key, done_at=None)
     lines: dict[UUID, list[Line]] = defaultdict(list)
-    for limit in limits.select_related("rule").order_by("due_on", "pk")[:MOST_LINES]:
+    for limit in limits.select_related("rule").order_by("due_on", "pk"):
         limit.case = by_key[limit.case_id]
         lines[limit.case_id].append(limit_line(limit, now))
-    for review in reviews.order_by("due_on", "pk")[:MOST_LINES]:
+    for review in reviews.order_by("due_on", "pk"):
         review.case = by_key[review.case_id]
         lines[review.case_id].append(review_line(review, today))
-    for action in actions.order_by("due_on", "number")[:MOST_LINES]:
+    for action in actions.order_by("due_on", "number"):
         action.case = by_key[action.case_id]
         lines[action.case_id].append(action_line(action, today))
     return {key: OpenWork(sorted(lines[key], key=lambda line: (not line.is_late, line.due_on))) for key in by_key}

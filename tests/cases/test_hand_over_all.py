@@ -10,6 +10,7 @@ from django.db import connection
 from cases import operations
 from cases.enums import EventKind, GrantBasis
 from cases.models import Action, Case, CaseConnection, CaseGrant, Event
+from cases.queries.open_work import open_work
 from cases.queries.workers import works_beside
 from kit.access import NotAllowed, NotVisible
 from kit.refusal import Blocked
@@ -197,6 +198,14 @@ def test_bad_choices_allocate_nothing(as_user, force, waiting, bad, words):
     with nothing_saved():
         page = as_user(force.sergeant).post(QUEUE, data)
     assert page.status_code == 422 and words in Sheet(page).text
+
+
+def test_nothing_late_is_left_out_of_the_number_however_much_there_is(force, case):
+    given = give(case, force, force.investigator, due_on=MONDAY + timedelta(days=1))
+    with building():
+        fields = {field.attname: getattr(given, field.attname) for field in Action._meta.concrete_fields if field.attname != "id"}
+        Action.unguarded.bulk_create(Action(**{**fields, "number": number}) for number in range(2, 1102))
+        assert open_work([case], at(MONDAY + timedelta(days=30)))[case.pk].late >= 1101
 
 
 def test_list_is_filtered_by_unit_and_says_the_true_number(as_user, force, waiting, monkeypatch):
