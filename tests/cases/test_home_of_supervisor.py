@@ -78,7 +78,7 @@ def test_cases_without_an_officer_are_counted_although_not_all_are_listed(as_use
     assert reviews == 2 and limits % 2 == 0
     assert (item.title, item.urgency.word) == ("2 cases without an officer", f"{limits + reviews} late")
     queue = as_user(force.sergeant).get(item.url)
-    assert len(queue.context["found"].waiting) == 1 and "No officer yet (2)" in Sheet(queue).text
+    assert len(queue.context["found"].waiting) == 1 and "No officer yet (first 1 of 2)" in Sheet(queue).text
 
 
 def test_suspended_time_limit_stands_there_on_the_day_of_looking_again(as_user, force, case):
