@@ -65,7 +65,7 @@ class MappingForm(forms.Form):
             name = f"column_{place}"
             code = answers.get(name)
             if code and code in chosen:
-                self.add_error(name, f"{Field(code).label} stands at another column already. Choose one of the two.")
+                self.add_error(name, f"{Field(code).label} is chosen for another column already. Choose one of the two.")
             elif code:
                 chosen[code] = name
         self.ask_for_what_is_missing(chosen, answers)
@@ -74,7 +74,7 @@ class MappingForm(forms.Form):
     def ask_for_what_is_missing(self, chosen: dict[str, str], answers: dict[str, Any]) -> None:
         if Field.CRIME_NUMBER not in chosen:
             self.add_error(
-                None, "Say which column holds the crime number. By it a case is known again, so that nothing is loaded twice."
+                None, "Say which column holds the crime number. It is how a case is recognised, so that nothing is loaded twice."
             )
         if not {Field.REPORTED, Field.RECORDED} & set(chosen):
             self.add_error(None, "Say which column holds when it was reported or recorded. Everything else is counted from that.")
@@ -133,8 +133,8 @@ def name_of(field: Field, word: str) -> str:
 
 class LoadForm(forms.Form):
     quiet_until = ThreeBoxDateField(
-        label="Nothing of these cases is escalated until",
-        help_text="Old reviews are late on the first day. Until this day they stand on everybody’s list and nobody above hears of them.",
+        label="Nothing about these cases is escalated until",
+        help_text="Old reviews are late on the first day. Until this day they are on everybody’s lists, but nobody above is told.",
         error_messages={"required": "Enter the day until which nothing is escalated"},
     )
 

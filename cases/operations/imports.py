@@ -36,11 +36,11 @@ CHECKED_AT_ONCE = 1000
 LOADED_AT_ONCE = 250
 # Of a crime number that is none; longer ones are refused.
 LONGEST_KEPT = 100
-NO_ROWS = "The table has heads and no rows. Choose the file that holds the cases."
-BEGUN = "These cases are being loaded. What the columns mean cannot be changed any more."
-NO_CRIME_NUMBER = "Say which column holds the crime number. By it a case is known again, so that nothing is loaded twice."
+NO_ROWS = "The table has headings and no rows. Choose the file that holds the cases."
+BEGUN = "These cases are being loaded, so the columns can no longer be changed."
+NO_CRIME_NUMBER = "Say which column holds the crime number. It is how a case is recognised, so that nothing is loaded twice."
 ERASED = "What was in a column that is not read has been erased. To read that column, choose the file again."
-NOT_ALL_CHECKED = "Not all rows are checked yet. Go on with the check first."
+NOT_ALL_CHECKED = "Not all rows are checked yet. Finish the check first."
 
 
 class TriedEnough(Blocked):
@@ -243,7 +243,7 @@ def judge_rows(
         if number and first[number] != row.number:
             found.state, found.reasons = (
                 ImportState.REFUSED,
-                [f"The same crime number stands in row {first[number]}. That row counts."],
+                [f"The same crime number is in row {first[number]}. That row is used."],
             )
         elif number in here:
             found.state, found.case_id = ImportState.EXISTS, here[number]

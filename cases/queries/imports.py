@@ -282,9 +282,9 @@ def why_not_undone(run: Any, now: datetime) -> str:
     if run.loading_at is None:
         return "Nothing has been loaded, so there is nothing to take back."
     if run.undone_at is not None:
-        return "This was taken back already."
+        return "This has already been taken back."
     if run.loading_at < now - UNDO_WITHIN:
-        return "This was loaded more than 14 days ago and cannot be taken back any more."
+        return "This was loaded more than 14 days ago and can no longer be taken back."
     return OUT_OF_REACH if is_out_of_reach(run) else ""
 
 

@@ -111,11 +111,11 @@ class Judge:
         clean = {}
         for field, text in self.cells.items():
             if text.startswith("="):
-                self.refuse(field, "a formula stands there. Write what it comes to.")
+                self.refuse(field, "this is a formula. Write its result instead.")
             elif len(text) > LONGEST_CELL:
                 self.refuse(field, "this is too long. Shorten it.")
             elif not text.isprintable():
-                self.refuse(field, "a character that cannot be shown stands there. Write it anew.")
+                self.refuse(field, "this has a character that cannot be shown. Write it again.")
             else:
                 clean[field] = text
         self.cells = clean
@@ -133,9 +133,7 @@ class Judge:
         status = self.text(Field.STATUS)
         meant = self.lists.status(status) if status else None
         if status and meant is None:
-            self.refuse(
-                Field.STATUS, f"{quoted(status)} is neither open nor closed. Say on the page of the columns which it means."
-            )
+            self.refuse(Field.STATUS, f"{quoted(status)} is neither open nor closed. Say which it means before you load.")
         elif meant == CLOSED:
             self.reasons.append("A closed case is not taken over.")
         if self.text(Field.RESTRICTED).casefold() not in NO_WORDS:
@@ -145,7 +143,7 @@ class Judge:
         text = self.text(field)
         found = self.lists.one_of(field, text, choices) if text else not_known
         if found is None:
-            self.refuse(field, f"{quoted(text)} is not in the list. Say on the page of the columns what it means.")
+            self.refuse(field, f"{quoted(text)} is not in the list. Say what it means before you load.")
         return found or not_known
 
     # Dates ---------------------------------------------------------------------------------------------------------------
@@ -286,7 +284,7 @@ class Judge:
             self.refuse(field, f"{quoted(text)}: {ambiguous}")
             return None
         if found is None:
-            self.refuse(field, f"{quoted(text)} {unknown}. Correct it, or say on the page of the columns what it means.")
+            self.refuse(field, f"{quoted(text)} {unknown}. Correct it, or say what it means before you load.")
         return found
 
 

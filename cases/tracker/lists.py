@@ -111,7 +111,7 @@ class Lists:
             return int(said) if int(said) in self.people_keys else None
         found = self.called.get(alike(text), set())
         if len(found) > 1:
-            raise Ambiguous("More than one officer is called so. Write the user name.")
+            raise Ambiguous("More than one officer has this name. Write the user name.")
         return next(iter(found), None)
 
     def offence(self, text: str, happened_from: date | None, happened_to: date | None) -> Any:
@@ -125,7 +125,7 @@ class Lists:
             raise Ambiguous("It was not in force when it happened. Write the offence of the law of that day.")
         if len(in_force) > 1:
             raise Ambiguous(
-                "More than one law has an offence so called. Write when it happened, or the offence with its provision, "
+                "More than one law has an offence of this name. Write when it happened, or the offence with its provision, "
                 f"for example {in_force[0]}."
             )
         return in_force[0]

@@ -190,7 +190,7 @@ def test_crime_number_that_is_here_is_left_alone_and_a_hidden_one_is_refused_as_
         (2, "EXISTS", ""),
         (3, "REFUSED", NOT_HERE),
         (4, "LOADED", ""),
-        (5, "REFUSED", "The same crime number stands in row 4. That row counts."),
+        (5, "REFUSED", "The same crime number is in row 4. That row is used."),
     ]
 
 
@@ -333,7 +333,7 @@ def test_loading_waits_for_the_check_and_columns_stay_once_it_has_begun(force: F
         operations.load_import(actor=actor(force.inspector), run_id=run.pk)
     operations.check_import(actor=actor(force.inspector), run_id=run.pk)
     operations.load_import(actor=actor(force.inspector), run_id=run.pk)
-    with pytest.raises(Blocked, match="cannot be changed any more"):
+    with pytest.raises(Blocked, match="can no longer be changed"):
         operations.map_import(actor=actor(force.inspector), run_id=run.pk, fields={}, unit_id=None, said={})
 
 

@@ -88,7 +88,7 @@ def test_tracker_is_taken_over_page_by_page(browser: Client) -> None:
     answer = browser.get(reverse("load-import", args=[run.pk]))
     assert answer.headers["Location"] == reverse("import-run", args=[run.pk])
     page = Sheet(browser.get(answer.headers["Location"]))
-    assert "Nothing of its cases is escalated until 19 November 2026." in page.text
+    assert "Nothing about its cases is escalated until 19 November 2026." in page.text
     with building():
         case = Case.unguarded.get(crime_number="T/2/26")
     shown = Sheet(browser.get(reverse("import-lines", args=[run.pk]))).text
@@ -100,9 +100,9 @@ def test_tracker_is_taken_over_page_by_page(browser: Client) -> None:
     assert f'"Loaded","T/2/26","{case.reference}"' in exported
 
     undo = reverse("undo-import", args=[run.pk])
-    assert "3 cases would be removed with all that loading made." in Sheet(browser.get(undo)).text
+    assert "3 cases will be removed, with everything made when loading." in Sheet(browser.get(undo)).text
     browser.post(undo)
-    assert "This was taken back already." in Sheet(browser.get(undo)).text
+    assert "This has already been taken back." in Sheet(browser.get(undo)).text
     with building():
         assert not Case.unguarded.exists()
 
@@ -232,7 +232,7 @@ def test_command_answers_with_a_sentence(browser: Client, capsys: pytest.Capture
     [
         (b"", "The file is empty. Choose the file that holds the cases."),
         (b"%PDF-1.7 \x00\x01\x02" * 100, "This is not a spreadsheet."),
-        (b"Crime number,Offence\r\n", "The table has heads and no rows."),
+        (b"Crime number,Offence\r\n", "The table has headings and no rows."),
     ],
 )
 def test_file_that_is_no_tracker_is_refused_and_nothing_is_kept(browser: Client, content: bytes, says: str) -> None:
@@ -261,7 +261,7 @@ def test_same_file_while_its_run_goes_on_leads_there(browser: Client) -> None:
         ({"column_3": ""}, "Say which column holds the offence."),
         ({"column_1": "", "column_2": ""}, "Say which column holds when it was reported or recorded."),
         ({"column_4": ""}, "Choose the unit, or say which column holds it"),
-        ({"column_5": "UNIT"}, "Unit stands at another column already. Choose one of the two."),
+        ({"column_5": "UNIT"}, "Unit is chosen for another column already. Choose one of the two."),
     ],
 )
 def test_columns_that_are_missing_or_said_twice(browser: Client, force: Force, changed: dict[str, str], says: str) -> None:

@@ -146,10 +146,10 @@ def test_one_of_reported_and_recorded_stands_for_both() -> None:
     [
         ({"crime_number": ""}, "Crime number: it is missing."),
         ({"crime_number": "X" * 41}, NOT_HERE),
-        ({"crime_number": "=1+1"}, "Crime number: a formula stands there."),
+        ({"crime_number": "=1+1"}, "Crime number: this is a formula."),
         ({"crime_number": "A\u202e1"}, "a character that cannot be shown"),
         ({"offence": "x" * 401}, "Offence: this is too long."),
-        ({"officer": "DC Smith"}, "More than one officer is called so."),
+        ({"officer": "DC Smith"}, "More than one officer has this name."),
         ({"officer": "Nobody Here"}, "“Nobody Here” is nobody who can be officer in a case here."),
         ({"unit": "Team Elsewhere"}, "you do not supervise “Team Elsewhere”."),
         ({"unit": ""}, "Unit: it is missing."),
