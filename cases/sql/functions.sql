@@ -93,12 +93,12 @@ BEGIN
   RETURN FOUND;
 END $f$;
 
--- Whoever leaves and comes back reaches nothing by what they were given before, beside the officer or of a restricted case: it is given
--- anew by whoever supervises the case. The other cases whose officer they are wait to be handed over. Called by rasso.deactivate_person,
--- which looks at the actor.
-CREATE OR REPLACE FUNCTION rasso.end_grants_of_leaver(leaver bigint) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+-- Whoever left and comes back reaches nothing by what they were given before, beside the officer or of a restricted case: it is given
+-- anew by whoever supervises the case. Not when they leave, so that it can be handed over. The other cases whose officer they are stay
+-- theirs. Called by rasso.reactivate_person, which looks at the actor.
+CREATE OR REPLACE FUNCTION rasso.end_grants_of_returner(returner bigint) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   UPDATE public.cases_casegrant g SET ends_at = greatest(rasso.now(), g.starts_at) FROM public.cases_case c
-    WHERE g.user_id = leaver AND g.ends_at IS NULL AND c.id = g.content_object_id AND (g.basis <> 'ASSIGNED' OR c.is_restricted)
+    WHERE g.user_id = returner AND g.ends_at IS NULL AND c.id = g.content_object_id AND (g.basis <> 'ASSIGNED' OR c.is_restricted)
 $f$;
 
 -- Make somebody the officer in the case: ends the present officer's grant, gives the new one. Serves the first allocation and each handing over.
@@ -264,7 +264,7 @@ RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
   rasso.allocate_case, rasso.end_grant, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.sent_before, rasso.change_rule, rasso.add_local_day,
-  rasso.dates_under_rule, rasso.give, rasso.end_grants_of_leaver, rasso.caseloads, rasso.own_family_name, rasso.names_of_case FROM PUBLIC;
+  rasso.dates_under_rule, rasso.give, rasso.end_grants_of_returner, rasso.caseloads, rasso.own_family_name, rasso.names_of_case FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule,
   rasso.sent_before, rasso.own_family_name, rasso.names_of_case, rasso.caseloads TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case, rasso.end_grant,

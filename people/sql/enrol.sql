@@ -237,7 +237,7 @@ BEGIN
 END $f$;
 
 -- Whoever leaves keeps no password, so that no session of theirs comes back with them, and no role: whoever reactivates them gives each
--- anew, and it is written down. Of their cases see rasso.end_grants_of_leaver.
+-- anew, and it is written down. What they worked on stays theirs until it is handed over, or until they come back.
 CREATE OR REPLACE FUNCTION rasso.deactivate_person(wanted bigint, because text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 DECLARE
   held public.people_roleassignment;
@@ -264,7 +264,6 @@ BEGIN
     END IF;
     PERFORM rasso.note_people_change('ROLE_ENDED', rasso.actor(), wanted, NULL, held.role, rasso.today() - 1, '', '', '');
   END LOOP;
-  PERFORM rasso.end_grants_of_leaver(wanted);
   PERFORM rasso.note_people_change('DEACTIVATED', rasso.actor(), wanted, NULL, '', NULL, '', '', because);
 END $f$;
 
@@ -275,6 +274,7 @@ BEGIN
       must_change_password = true, version = version + 1
     WHERE id = wanted AND NOT is_active;
   IF NOT FOUND THEN RAISE EXCEPTION 'rasso: nobody to reactivate' USING ERRCODE = '42501'; END IF;
+  PERFORM rasso.end_grants_of_returner(wanted);
   PERFORM rasso.note_people_change('REACTIVATED', rasso.actor(), wanted, NULL, '', NULL, '', '', '');
 END $f$;
 

@@ -182,8 +182,13 @@ def test_leaver_comes_back_without_roles_and_reaches_no_restricted_case(on_the_s
     with bound_to(named.pk, "police", may_write=False):
         assert ask(sees, restricted.pk) == [(1,)]
     call(administrator, "deactivate_person", "%s, 'Left'", [named.pk])
+    running = "SELECT count(*) FROM cases_casegrant WHERE user_id = %s AND ends_at IS NULL"
+    with building():
+        # Until then it can be handed over.
+        assert ask(running, named.pk) != [(0,)]
     call(administrator, "reactivate_person", "%s, 'hash'", [named.pk])
     with building():
+        assert ask(running, named.pk) == [(0,)]
         assert ask("SELECT rasso.police_roles(%s)", named.pk) == [([],)]
         noted = ask("SELECT what, role FROM people_peoplechange WHERE person_id = %s ORDER BY id", named.pk)
     assert noted == [("ROLE_ENDED", "SERGEANT"), ("DEACTIVATED", ""), ("REACTIVATED", "")]
