@@ -14,3 +14,9 @@ def listed(names: Iterable[str]) -> str:
     """A1, A3 and A7"""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def before(text: str, mark: str) -> str:
+    """A text that somebody typed, with more to follow: “the rest.” -> “the rest,”; “Who knew?” stays, because its own mark is enough."""
+    text = str(text).rstrip()
+    return text if text.endswith(("?", "!")) else text.rstrip(".") + mark

@@ -11,6 +11,7 @@ from kit import dates
 from kit.access import Actor
 from kit.operations import operation
 from kit.refusal import Blocked
+from kit.wording import before
 
 
 @operation(Act.ANSWER)
@@ -42,7 +43,7 @@ def answer_escalation(case: Case, *, actor: Actor, now: datetime, about_id: UUID
         at=now,
         now=now,
         subject=subject_of(escalation),
-        text=f"{escalation.what}, due {dates.day(escalation.due_on)}. {text}",
+        text=f"{before(escalation.what, ',')} due {dates.day(escalation.due_on)}. {text}",
     )
 
 

@@ -39,6 +39,12 @@ class CaseToHand:
         return str(self.case.reference)
 
     @property
+    def said_above(self) -> Any:
+        """The action that is the most pressing thing on the case, and so stands there in full already."""
+        first = self.row.work.first
+        return next((action for action, _ in self.actions if first and first.what == f"{action}: {action.what}"), None)
+
+    @property
     def numbers(self) -> str:
         """A3, A7"""
         return ", ".join(str(action) for action, _ in self.actions)

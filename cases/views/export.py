@@ -20,6 +20,7 @@ from cases.views.base import CasePageView
 from cases.views.reviews import SUPERVISORS, QueueForm, queue_filters, supervises_units
 from cases.views.show import case_filters, case_list_form
 from kit.exports import Column, ExportList, filters_in_words
+from kit.wording import before
 from people.models import User
 from people.queries import staff_on
 
@@ -115,7 +116,9 @@ class ExportToAllocate(ExportRowsOfCases):
         Column("Day", lambda row: row.day_number),
         Column("Officer who no longer works it", lambda row: called(row.case.officer)),
         Column("Late", lambda row: row.work.late),
-        Column("What is late or due", lambda row: "; ".join(f"{line.what}, due {line.due_on}" for line in row.work.lines)),
+        Column(
+            "What is late or due", lambda row: "; ".join(f"{before(line.what, ',')} due {line.due_on}" for line in row.work.lines)
+        ),
     )
 
     def rows(self, most: int) -> Iterable[Any]:

@@ -98,6 +98,11 @@ def in_sentence(label: str) -> str:
 
 
 @register.filter
+def before(text: str, mark: str) -> str:
+    return wording.before(text, mark)
+
+
+@register.filter
 def urgency(what: Any) -> SafeString | str:
     """The one computed word with its date; takes anything that has word and css."""
     if not what:

@@ -357,6 +357,16 @@ def test_all_cases_go_at_once_each_with_its_entry_and_its_actions(as_user, force
     assert "That form was sent twice. It was recorded once." in again.content.decode()
 
 
+def test_action_that_presses_most_stands_once_and_with_one_mark(as_user, force, case):
+    give(case, force, force.investigator, what="Who had knowledge?", due_on=MONDAY + timedelta(days=1))
+    set_clock(at(MONDAY + timedelta(days=40)))
+    with building():
+        Action.unguarded.filter(case=case).update(due_on=MONDAY - timedelta(days=30))
+    text = Sheet(as_user(force.sergeant).get(address(force.investigator))).text
+    assert text.count("Who had knowledge?") == 1 and "?:" not in text
+    assert "A1 goes with it." in text
+
+
 def test_name_with_a_comma_is_read_back_whole(as_user, force, two):
     with building():
         User.objects.filter(pk=force.other_investigator.pk).update(family_name="Comma, MBE")
