@@ -125,7 +125,8 @@ def database() -> dict[str, Any]:
         # The owner is under the policies too; this turns every silent "no rows" into an error.
         options["options"] = "-c row_security=off -c lock_timeout=5s"
     else:
-        options["options"] = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+        # Compiling a statement takes longer than any of ours runs.
+        options["options"] = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c jit=off"
         if PROCESS == "web" and MODE != "test":
             options["pool"] = {"min_size": 1, "max_size": env.whole_number("DATABASE_POOL", 8, least=1, most=100)}
     return {**parsed, "OPTIONS": options, "ATOMIC_REQUESTS": False}
