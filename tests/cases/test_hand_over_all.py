@@ -104,7 +104,7 @@ def test_queue_of_another_unit_is_empty_and_says_so(as_user, force):
     log_case(force, by=force.first_officer, officer=NOBODY)
     text = Sheet(as_user(force.other_sergeant).get(QUEUE)).text
     assert "Every case of your units has an officer." in text
-    assert "Nobody is the officer in an open case of your units." in text
+    assert "Nobody who is still here has an open case in your units." in text
     assert "without an officer" not in as_user(force.other_sergeant).get("/home/").content.decode()
 
 
@@ -277,7 +277,7 @@ def test_work_beside_the_officer_is_listed_until_it_is_ended(as_user, force, cas
     assert "DC Invented Other Investigator also worked beside the officer on 1 case" in text
     page = sergeant.get(address(colleague)).content.decode()
     assert "A1: See the driver" in page and f'href="/cases/{case.reference}/officers/take-off/"' in page
-    assert "is the officer in no open case of your units" in page
+    assert "is not the officer in any open case of your units" in page
     sergeant.post(f"/cases/{case.reference}/officers/take-off/", {"person": f"SECOND-{colleague.pk}"})
     with building():
         assert Action.unguarded.get(case=case).owner == force.investigator
@@ -297,7 +297,7 @@ def test_cases_of_whoever_holds_no_role_for_them_any_more_wait_like_those_of_a_l
     page = sergeant.get(QUEUE)
     text = Sheet(page).text
     assert "DC Invented Investigator no longer works cases: 2 cases" in text
-    assert "Nobody is the officer in an open case of your units." in text
+    assert "Nobody who is still here has an open case in your units." in text
     headings = [block.heading for block in sergeant.get("/home/").context["offer"].blocks]
     assert "DC Invented Investigator no longer works cases" in headings
     everything = Sheet(sergeant.get(address(force.investigator))).text

@@ -293,7 +293,7 @@ def test_second_of_two_administrators_is_told_and_overwrites_nothing(administrat
     answer = second.post(address, {**details, "family_name": "Secondley"})
     page = text_of(answer)
     assert answer.status_code == 409
-    assert "Somebody else changed this" in page and "What stands there now: DC Ida Firstley" in page
+    assert "Somebody else changed this" in page and "Saved now: DC Ida Firstley" in page
     assert 'value="Secondley"' in answer.content.decode()
     with building():
         assert User.objects.get(pk=force.investigator.pk).family_name == "Firstley"
@@ -310,19 +310,19 @@ def test_second_of_two_administrators_is_told_and_overwrites_nothing(administrat
 def test_page_says_in_numbers_what_is_left_and_who_hears(administrator: Client, force: Force) -> None:
     case = log_case(force)
     officer = text_of(administrator.get(page_of(force.investigator, "deactivate/")))
-    assert "1 case whose officer they are" in officer and "0 reviews that nobody but them" in officer
-    assert "by: DI Invented Inspector, DS Invented Sergeant." in officer
+    assert "1 case in which they are the officer" in officer and "0 reviews that only they" in officer
+    assert "somebody else: DI Invented Inspector, DS Invented Sergeant." in officer
     assert case.reference not in officer and "INV/" not in officer
     # The inspector above could complete the sergeant's reviews, although the sergeant is told of them first.
-    assert "0 reviews that nobody but them" in text_of(administrator.get(page_of(force.sergeant, "deactivate/")))
+    assert "0 reviews that only they" in text_of(administrator.get(page_of(force.sergeant, "deactivate/")))
     with building():
         RoleAssignment.objects.filter(user=force.inspector).update(ends_on=in_days(-1))
     sergeant = text_of(administrator.get(page_of(force.sergeant, "deactivate/")))
-    assert "0 cases whose officer they are" in sergeant
-    assert re.search(r"[1-9] reviews? that nobody but them could complete", sergeant)
+    assert "0 cases in which they are the officer" in sergeant
+    assert re.search(r"[1-9] reviews? that only they could complete", sergeant)
     with building():
         enrol("above_all", force.police, [Role.INSPECTOR], force.above)
-    assert "0 reviews that nobody but them" in text_of(administrator.get(page_of(force.sergeant, "deactivate/")))
+    assert "0 reviews that only they" in text_of(administrator.get(page_of(force.sergeant, "deactivate/")))
 
 
 def test_end_of_the_last_role_for_work_says_the_same_numbers(administrator: Client, force: Force) -> None:
@@ -334,8 +334,8 @@ def test_end_of_the_last_role_for_work_says_the_same_numbers(administrator: Clie
         return text_of(administrator.get(page_of(user, f"roles/{held.pk}/end/")))
 
     page = end_of(force.investigator, Role.INVESTIGATOR)
-    assert "1 case whose officer they are" in page and "Their cases then wait for a supervisor" in page
-    assert "by: DI Invented Inspector, DS Invented Sergeant." in page
+    assert "1 case in which they are the officer" in page and "Their cases then wait for a supervisor" in page
+    assert "somebody else: DI Invented Inspector, DS Invented Sergeant." in page
     assert "What they leave open" in end_of(force.liaison_officer, Role.LIAISON_OFFICER)
     # It is none for work, or they go on with their work in another.
     assert "What they leave open" not in end_of(force.user(Role.ANALYST), Role.ANALYST)
