@@ -110,6 +110,17 @@ def unfinished_of(actor: Actor, digest: str) -> Any:
     return own_runs(actor).filter(digest=digest, finished_at=None, undone_at=None, erased_at=None).first()
 
 
+def stage_of(run: Any) -> str:
+    """How far a run has come, in words."""
+    if run.undone_at is not None:
+        return "Taken back"
+    if run.finished_at is not None:
+        return "Loaded"
+    if run.erased_at is not None:
+        return "Erased, and never loaded"
+    return "Being loaded" if run.loading_at is not None else "Not loaded yet"
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What the columns of a tracker are, the unit of all rows where no column says it, and what its words mean."""

@@ -57,7 +57,9 @@ class BeginImport(FormView):
     def context(self, form: Any) -> dict[str, Any]:
         runs = list(imports.own_runs(self.actor)[: imports.MOST_RUNS])
         counts = imports.counts_of(runs, self.actor.user_id)
-        shown = [{"run": run, "progress": imports.Progress(counts.get(run.pk, {})), "stage": stage_of(run)} for run in runs]
+        shown = [
+            {"run": run, "progress": imports.Progress(counts.get(run.pk, {})), "stage": imports.stage_of(run)} for run in runs
+        ]
         return {"form": form, "runs": shown, "back_url": reverse("case-list")}
 
     def perform(self, form: Any) -> HttpResponse:
@@ -83,16 +85,6 @@ class BeginImport(FormView):
         except Unreadable as unreadable:
             raise Blocked(str(unreadable)) from unreadable
         return HttpResponseRedirect(reverse("map-import", args=[run.pk]))
-
-
-def stage_of(run: Any) -> str:
-    if run.undone_at is not None:
-        return "Taken back"
-    if run.finished_at is not None:
-        return "Loaded"
-    if run.erased_at is not None:
-        return "Erased, and never loaded"
-    return "Being loaded" if run.loading_at is not None else "Not loaded yet"
 
 
 class OfRun:
@@ -121,7 +113,7 @@ class ImportRun(OfRun, GuardedView):
         progress = imports.progress_of(self.run)
         context = {
             "run": self.run,
-            "stage": stage_of(self.run),
+            "stage": imports.stage_of(self.run),
             "progress": progress,
             "go_on_url": self.go_on_url(),
             "may_undo": not imports.why_not_undone(self.run, self.now),
