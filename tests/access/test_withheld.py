@@ -59,7 +59,7 @@ def test_numbers_of_what_a_leaver_leaves_say_nothing_of_restricted_cases(as_user
     given(hidden, by=force.sergeant, owner=force.investigator, due=MONDAY + timedelta(days=9))
     assert numbers() == before
     page = as_user(administrator).get(f"/people/{force.investigator.pk}/deactivate/").content.decode()
-    assert "1 case whose officer they are" in page and "Restricted cases are never counted here" in page
+    assert "1 case in which they are the officer" in page and "Restricted cases are never counted here" in page
 
 
 def test_who_is_kept_out_of_a_case_does_not_hear_that_its_officer_carries_it(force: Force, case: Case) -> None:
