@@ -158,7 +158,7 @@ def test_cases_to_allocate_are_exported_with_those_of_who_has_left(as_user, forc
     browser = as_user(force.sergeant)
     assert "/cases/to-allocate/export/" in browser.get("/cases/to-allocate/").content.decode()
     first, rows = exported(browser, "/cases/to-allocate/export/")
-    assert {(row["Reference"], row["Officer who has left"]) for row in rows} == {
+    assert {(row["Reference"], row["Officer who no longer works it"]) for row in rows} == {
         (unallocated.reference, ""),
         (case.reference, force.investigator.called),
     }

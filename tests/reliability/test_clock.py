@@ -38,12 +38,15 @@ def local_now() -> datetime:
 def test_every_day_that_goes_by_brings_its_reminders(page: Client, force: Force) -> None:
     for days in (1, 5, 14, 15):
         open_review(force, SUNDAY + timedelta(days=days))
-    # The first two come due and then late, the third comes due on the last day, the fourth the day after.
-    assert "Moved 14 days to Sunday 6 December 2026. 5 reminders were made." in move(page, by="fortnight")
+    # The first two come due, late, and after three days to the inspector; the third comes due on the last day, the fourth the day after.
+    assert "Moved 14 days to Sunday 6 December 2026. 7 reminders were made." in move(page, by="fortnight")
     with building():
         made = list(Reminder.unguarded.order_by("made_on").values_list("stage", "made_on"))
-        assert [day for _, day in made] == [SUNDAY + timedelta(days=days) for days in (1, 2, 5, 6, 14)]
-        assert [stage for stage, _ in made] == [ReminderStage.DUE, ReminderStage.LATE] * 2 + [ReminderStage.DUE]
+        assert [day for _, day in made] == [SUNDAY + timedelta(days=days) for days in (1, 2, 4, 5, 6, 8, 14)]
+        assert [stage for stage, _ in made] == [
+            *[ReminderStage.DUE, ReminderStage.LATE, ReminderStage.ESCALATED] * 2,
+            ReminderStage.DUE,
+        ]
         assert Message.unguarded.latest("local_date").local_date == date(2026, 12, 6)
 
 
