@@ -46,6 +46,7 @@ GROUP_OF: dict[E, G | None] = {
     E.OFFICER_ADDED: G.OFFICER,
     E.OFFICER_LEFT: G.OFFICER,
     E.CASE_RECORDED: None,
+    E.TAKEN_OVER: None,
     E.CASE_CLOSED: None,
     E.CASE_REOPENED: None,
     E.NOTE: None,
