@@ -649,7 +649,15 @@ def judge_paper(page: Page) -> None:
 
 
 # Not pages: they answer with nothing, with a file, or send the reader on.
-NO_PAGE = {"health-live", "health-ready", "stay-signed-in", "discard-log-draft", "log-case-draft", "review-draft"} | {
+NO_PAGE = {
+    "health-live",
+    "health-ready",
+    "stay-signed-in",
+    "discard-log-draft",
+    "log-case-draft",
+    "review-draft",
+    "try-message-again",
+} | {
     # Files, tested in tests/cases/test_export.py and test_import_pages.py.
     *("export-cases", "export-queue", "export-actions", "export-import-lines", "export-people", "export-to-allocate"),
 }
