@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL("ALTER TABLE cases_case FORCE ROW LEVEL SECURITY", migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name="review",
             index=models.Index(

@@ -32,7 +32,7 @@ def test_a_case_is_logged_reviewed_and_acted_on(site: Site, reader: Callable[...
 
     mark_the_action_done(officer, reference)
 
-    assert "1 message sent" in site.manage("send_reminders", login="worker")
+    assert "0 had nothing left to say" in site.manage("send_reminders", login="worker")
     assert_only_reminded_of(forgotten.reference, sergeant)
     assert "1 due" in sent_to(site.force.sergeant, site)
     assert forgotten.reference not in sent_to(site.force.sergeant, site)
@@ -151,12 +151,12 @@ def mark_the_action_done(officer: Reader, reference: str) -> None:
 def assert_only_reminded_of(reference: str, sergeant: Reader) -> None:
     sergeant.tab_to("Your work")
     sergeant.enter()
-    lines = sergeant.page.locator("section[aria-labelledby=reminders] li")
+    lines = sergeant.page.locator("section[aria-labelledby=reviews] li")
     assert lines.count() == 1
     assert reference in lines.inner_text()
     assert "Due today" in lines.inner_text()
 
 
 def sent_to(person: User, site: Site) -> str:
-    (message,) = (text for text in (path.read_text() for path in site.mail.iterdir()) if f"To: {person.email}" in text)
-    return message
+    """Everything that went to them: the message of the day, and one for each escalation."""
+    return "\n".join(text for text in (path.read_text() for path in site.mail.iterdir()) if f"To: {person.email}" in text)
