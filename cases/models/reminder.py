@@ -14,9 +14,9 @@ class Reminder(Own):
     """One line on somebody's list: a review, a time limit or an action is coming, due, late or escalated to them. The row itself is
     the notice in the application; it holds nothing of the case."""
 
-    # No indexes of their own and no foreign key to what it is about: each would slow the sweep down, and nothing is ever deleted
-    # there but by the undoing of an import.
-    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # No indexes of their own and no constraints, neither to what it is about nor to its owner: each would slow the sweep down. Nobody is
+    # ever deleted, and of what it is about nothing is but by the undoing of an import. Messages hold to their owner.
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     about = models.CharField(max_length=10, choices=ReminderAbout.choices)
     about_id = models.UUIDField()
     stage = models.CharField(max_length=10, choices=ReminderStage.choices)
