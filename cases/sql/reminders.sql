@@ -300,7 +300,8 @@ BEGIN
     FROM rasso.open_things() t JOIN public.people_unit u ON u.id = t.unit_id AND (u.quiet_until IS NULL OR u.quiet_until <= day)
       LEFT JOIN (SELECT DISTINCT c.case_id FROM public.cases_caseconnection c) x ON x.case_id = t.case_id,
       LATERAL (VALUES ('ESCALATED', t.escalates_to, t.escalates_on), ('FURTHER', t.escalates_further_to, t.escalates_further_on)) s (own_stage, role, since)
-    WHERE t.escalates_on <= day AND s.since <= day AND s.role <> ''
+    -- Nothing escalates before anybody was warned of it; by that day there is an index.
+    WHERE t.warn_on <= day AND t.escalates_on <= day AND s.since <= day AND s.role <> ''
       -- A sergeant or an inspector is told only of what stands in or below their own units, or on a case that names them.
       AND (t.unit_id = ANY (units) OR t.case_id = ANY (mine) OR rasso.has_role('SUPERINTENDENT'))
   ), asked AS (
