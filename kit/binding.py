@@ -2,15 +2,22 @@
 
 ``rasso.bind`` (people/sql) sets the actor and the database role for this transaction only, so nothing can survive in a pooled
 connection. Reading requests get a role that can only SELECT and call the record function.
+
+Who is asking is signed with a key that the database checks and no login can read: a statement that somebody smuggles into a
+request can set the actor's name, but not sign it.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
 
 from kit.access import Actor
 
@@ -33,6 +40,20 @@ class Bound:
     # When reminders were last made, in real time; None for never. A clock that has stopped cannot say so itself.
     reminded_at: datetime | None = None
     is_silent: bool = False
+
+
+def signed(user_id: int, kind: str) -> str:
+    """``id:kind:signature``, as rasso.is_signed checks it."""
+    key, said = settings.ACTOR_KEY.encode(), f"{int(user_id)}:{kind}"
+    return f"{said}:{hashlib.sha256(key + hashlib.sha256(key + said.encode()).digest()).hexdigest()}"
+
+
+@contextmanager
+def _cursor_that_sends_values_apart() -> Iterator[Any]:
+    """The text of a statement is shown to other sessions of the same login (pg_stat_activity); its values are not, sent this way."""
+    connection.ensure_connection()
+    with connection._prepare_cursor(ServerBindingCursor(connection.connection)) as cursor:  # type: ignore[attr-defined,call-arg]
+        yield cursor
 
 
 def as_now(actor: Actor) -> Actor:
@@ -59,10 +80,10 @@ def bound_to(user_id: int, kind: str, *, may_write: bool) -> Iterator[Bound]:
     must not change. (Inside a test's own transaction it becomes a savepoint, and the binding is taken back at its end.)
     """
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
+        with _cursor_that_sends_values_apart() as cursor:
             cursor.execute(
                 "SELECT now, roles, supervised_units, covered_people, reminded_at, is_silent FROM rasso.bind(%s, %s)",
-                [f"{int(user_id)}:{kind}", DATABASE_ROLES[kind, may_write]],
+                [signed(user_id, kind), DATABASE_ROLES[kind, may_write]],
             )
             now, roles, units, covers, reminded_at, is_silent = cursor.fetchone()
         bound = Bound(Actor(user_id, kind, frozenset(roles), tuple(units), tuple(covers)), now, reminded_at, is_silent)

@@ -10,18 +10,42 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from kit import origin
+
 
 class Kind(enum.StrEnum):
     LOOKED_AT = "LOOKED_AT"
     LISTED = "LISTED"
     NAMES_SHOWN = "NAMES_SHOWN"
+    SEARCHED = "SEARCHED"
     CHANGED = "CHANGED"
     COPIED = "COPIED"
     EXPORTED = "EXPORTED"
+    SHARED = "SHARED"
+    PRINTED = "PRINTED"
+    JOINED = "JOINED"
+    ERASED = "ERASED"
+    WORDS_SHOWN = "WORDS_SHOWN"
     REFUSED = "REFUSED"
 
 
-def record(kind: Kind, page: str, case_ids: Iterable[uuid.UUID] = (), *, outcome: int | None = None) -> None:
-    """Write one line. ``page`` is the URL name or the operation's name; ``outcome`` the status of a refusal."""
+def record(
+    kind: Kind,
+    page: str,
+    case_ids: Iterable[uuid.UUID] = (),
+    *,
+    outcome: int | None = None,
+    words: str = "",
+    recipient: str = "",
+    basis: str = "",
+) -> None:
+    """Write one line. ``page`` is the URL name or the operation's name; ``outcome`` the status of a refusal.
+
+    ``words``: what was searched for; kept apart from the line, where they can be erased. ``recipient`` and ``basis``: to whom
+    something was shared, as a role or an organisation and never a name of somebody in a case, and on what ground.
+    From where is taken from the request (kit.origin); by what right and on whose behalf the database finds out itself.
+    """
+    asked = origin.current()
+    values = [kind, page, list(case_ids), outcome, words, recipient, basis, asked.address, asked.request_id]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rasso.record_access(%s, %s, %s, %s)", [kind, page, list(case_ids), outcome])
+        cursor.execute("SELECT rasso.record_access(%s, %s, %s, %s, %s, %s, %s, %s, %s)", values)

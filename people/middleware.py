@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -11,7 +12,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 from django.utils.http import escape_leading_slashes
 
+from kit import origin
 from people import session
+from people.lockout import client_address
+
+
+class OriginMiddleware:
+    """Give each request a number, and note from where it was sent (kit.origin)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with origin.of(uuid4(), client_address(request)):
+            return self.get_response(request)
 
 
 class SessionLimitsMiddleware:

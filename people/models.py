@@ -260,12 +260,38 @@ class AccessRecord(Record):
     outcome = models.PositiveSmallIntegerField(null=True)
     # Whom the person covered for, where they reached a case only through that; the database finds it out itself.
     on_behalf_of = ArrayField(models.BigIntegerField(), default=list)
+    # By what rights they reach the cases, found out by the database as well: a basis of a grant, SUPERVISOR, COVERING, LOGGED, ESCALATED.
+    rights = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
+    address = models.GenericIPAddressField(null=True)
+    request_id = models.UUIDField(null=True)
+    # To whom and on what ground, where something was shared or exported.
+    recipient = models.CharField(max_length=200, default="", db_default="")
+    basis = models.CharField(max_length=400, default="", db_default="")
+    # Of what was searched for (SearchedWords), so that it can be erased and the line still proved.
+    words_digest = models.BinaryField(null=True)
+    # The transaction and the cluster that wrote it: a set of finished transactions is sealed without holding up any writer.
+    xact = models.BigIntegerField(default=0, db_default=0)
+    cluster = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = (
+            models.Index(fields=["cluster", "xact", "id"], name="access_record_by_transaction"),
             models.Index(fields=["user_id", "at"], name="access_record_by_person"),
             GinIndex(fields=["case_ids"], name="access_record_by_case"),
         )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.user_id} {self.kind} {self.page}"
+
+
+class SearchedWords(Record):
+    """What somebody searched for, which may be a name: apart from the line of the record, so that it can be erased. Written only by
+    rasso.record_access, shown only by rasso.searched_words, which records it."""
+
+    record = models.OneToOneField(AccessRecord, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    # The digest in the record is of both, so that a name cannot be found by trying.
+    salt = models.UUIDField()
+    words = models.CharField(max_length=400)
+
+    def __str__(self) -> str:
+        return f"searched in {self.record_id}"

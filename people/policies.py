@@ -1,7 +1,7 @@
 """What the database admits to the tables of people and units, and to the access record."""
 
 from kit.postgres.rules import DEFINER, POLICE_BOTH, READERS, SYSTEM, WEB, Policy, definer_sees_everything, of
-from people.models import AccessRecord, Cover, Membership, Organisation, PeopleChange, RoleAssignment, Unit, User
+from people.models import AccessRecord, Cover, Membership, Organisation, PeopleChange, RoleAssignment, SearchedWords, Unit, User
 
 WITHOUT_REASON = tuple(str(field.column) for field in Cover._meta.concrete_fields if field.name != "reason")
 
@@ -25,4 +25,5 @@ TABLES = (
             Policy("ALL", (DEFINER,), using="true", check="true"),
         ),
     ),
+    of(SearchedWords, {}, (definer_sees_everything(),)),
 )

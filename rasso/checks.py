@@ -13,6 +13,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from kit.binding import signed
+
 log = logging.getLogger(__name__)
 
 
@@ -35,6 +37,12 @@ LOGIN_IS_ABOVE_THE_POLICIES = Error(
     "The login of this process is not bound by row-level security, so the database would show every case to everyone.",
     hint="Use rasso_web in DATABASE_URL and rasso_worker in DATABASE_WORKER_URL; manage.py setup_roles makes them.",
     id="rasso.E002",
+)
+
+KEY_IS_NOT_THE_DATABASES = Error(
+    "This process signs who is asking with a key that the database does not know, so it would be shown nothing.",
+    hint="Give every process the same RASSO_ACTOR_KEY, then run manage.py migrate with it.",
+    id="rasso.E003",
 )
 
 
@@ -71,9 +79,13 @@ def problems_of_database(patience: Patience = AT_START) -> list[CheckMessage]:
             """SELECT r.rolsuper OR r.rolbypassrls OR pg_has_role(d.datdba, 'MEMBER')
                FROM pg_roles r, pg_database d WHERE r.rolname = current_user AND d.datname = current_database()"""
         ).fetchone() == (True,)
+        # A database before its first migrate has no functions, and says so itself.
+        ready = trial.execute("SELECT to_regprocedure('rasso.is_signed(text)') IS NOT NULL").fetchone() == (True,)
+        known = not ready or trial.execute("SELECT rasso.is_signed(%s)", [signed(0, "system")]).fetchone() == (True,)
     return [
         *([HOLDS_A_DEMONSTRATION] if demonstration else []),
         *([LOGIN_IS_ABOVE_THE_POLICIES] if above and settings.PROCESS != "owner" else []),
+        *([KEY_IS_NOT_THE_DATABASES] if not known and settings.PROCESS != "owner" else []),
     ]
 
 

@@ -16,6 +16,8 @@ SETTINGS = {
     "RASSO_POSTGRES_BIN": "directory of PostgreSQL server binaries for development, demonstration and tests",
     "RASSO_TEST_ALL": "1 makes a left-out test a failure",
     "SECRET_KEY": "secret of at least 50 characters that signs sessions and forms; or SECRET_KEY_FILE, a file that holds it",
+    "RASSO_ACTOR_KEY": "secret of at least 50 characters that signs, for the database, who is asking; the same for web, worker and owner",
+    "RASSO_ACTOR_KEY_FILE": "a file that holds it, instead",
     "ALLOWED_HOSTS": "names this site answers to, divided by commas",
     "PUBLIC_ADDRESS": "address that messages name; default https:// and the first of ALLOWED_HOSTS",
     "PROXIES": "how many of our own proxies add to X-Forwarded-For; default 1 in production, else 0",

@@ -30,6 +30,8 @@ DEMONSTRATION_PASSWORD = "rasso-demo" if DEMONSTRATION else None
 
 DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY") if PRODUCTION else "not-secret-" + MODE
+# Signs who is asking, for the database (kit.binding). Given to nobody but our own processes.
+ACTOR_KEY = env.secret("RASSO_ACTOR_KEY") if PRODUCTION else "not-secret-actor-key-of-" + MODE
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 
 # The force: which rule pack, words, calendar and offence list apply.
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "people.middleware.OriginMiddleware",
     # First those that only put headers on answers, so that none goes without: files, errors, the redirect to HTTPS.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",

@@ -18,10 +18,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
       ELSE false END
 $f$;
 
--- Cases reached one by one in the actor's own right: given to them, logged by them and not yet allocated, or escalated to them, each
--- only while they hold a role that has this reach in cases/access.py.
-CREATE OR REPLACE FUNCTION rasso.given_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT g.content_object_id FROM public.cases_casegrant g
+-- Cases reached one by one in the actor's own right, and by which: given to them, logged by them and not yet allocated, or escalated to
+-- them, each only while they hold a role that has this reach in cases/access.py.
+CREATE OR REPLACE FUNCTION rasso.own_rights() RETURNS TABLE (case_id uuid, by_right text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT g.content_object_id, g.basis::text FROM public.cases_casegrant g
     WHERE g.user_id = rasso.actor() AND g.starts_at <= (SELECT rasso.now()) AND (g.ends_at IS NULL OR g.ends_at > (SELECT rasso.now()))
       AND CASE g.basis
         WHEN 'ASSIGNED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
@@ -31,15 +31,19 @@ CREATE OR REPLACE FUNCTION rasso.given_case_ids() RETURNS SETOF uuid LANGUAGE sq
           AND EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = g.content_object_id AND c.is_restricted)
         ELSE false END
   UNION ALL
-  SELECT id FROM public.cases_case WHERE logged_by_id = rasso.actor() AND officer_id IS NULL
+  SELECT id, 'LOGGED' FROM public.cases_case WHERE logged_by_id = rasso.actor() AND officer_id IS NULL
     AND (SELECT rasso.has_role('FIRST_OFFICER', 'INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
   UNION ALL
-  SELECT case_id FROM public.cases_review
+  SELECT case_id, 'ESCALATED' FROM public.cases_review
     WHERE completed_at IS NULL AND NOT is_restricted
       AND (escalates_to = 'SUPERINTENDENT' AND escalates_on <= (SELECT rasso.today())
            OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= (SELECT rasso.today())
            OR lowest_role = 'SUPERINTENDENT')
       AND rasso.has_role('SUPERINTENDENT')
+$f$;
+
+CREATE OR REPLACE FUNCTION rasso.given_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT case_id FROM rasso.own_rights()
 $f$;
 
 -- For whom the actor looks at these cases or acts on them: of each case that they reach only by covering, one person whom they cover
@@ -60,6 +64,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   ORDER BY t.id, t.place, t.person
 $f$;
 
+-- By what right the actor reaches these cases, for the access record: each right once, over all of them.
+CREATE OR REPLACE FUNCTION rasso.rights_to(case_ids uuid[]) RETURNS TABLE (by_right text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT r.by_right FROM rasso.own_rights() r WHERE r.case_id = ANY (case_ids)
+  UNION
+  SELECT 'SUPERVISOR' FROM public.cases_case c WHERE c.id = ANY (case_ids) AND NOT c.is_restricted AND c.unit_id IN (SELECT rasso.own_units())
+  UNION
+  SELECT 'COVERING' FROM rasso.reached_through(case_ids, false)
+$f$;
+
 -- The person through whom alone the actor reaches this case; nobody, where they reach it in their own right.
 CREATE OR REPLACE FUNCTION rasso.on_behalf_of(wanted_case uuid, at_work boolean DEFAULT false) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -78,6 +91,6 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.covered_grants, rasso.given_case_ids, rasso.reached_through, rasso.on_behalf_of, rasso.completes_my_reviews FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.covered_grants, rasso.own_rights, rasso.rights_to, rasso.given_case_ids, rasso.reached_through, rasso.on_behalf_of, rasso.completes_my_reviews FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.on_behalf_of TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.completes_my_reviews TO rasso_police;

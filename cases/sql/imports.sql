@@ -74,7 +74,7 @@ BEGIN
     WHERE c.is_restricted OR c.unit_id <> ALL (ARRAY(SELECT rasso.supervised_units())) OR c.id = ANY (ARRAY(SELECT rasso.barred_case_ids()))
     ORDER BY n.place LOOP
     EXIT WHEN rasso.has_tried_enough();
-    PERFORM rasso.record_access('REFUSED', 'load_import', ARRAY[taken.id], 409);
+    PERFORM rasso.record_access('REFUSED', 'load_import', ARRAY[taken.id], 409, '', '', '', NULL, NULL);
     hidden := hidden || taken.number;
   END LOOP;
   RETURN hidden;

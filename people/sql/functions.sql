@@ -4,7 +4,7 @@
 GRANT USAGE ON SCHEMA rasso TO rasso_web, rasso_worker, rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
 GRANT CREATE ON SCHEMA rasso TO rasso_definer;
 GRANT SELECT ON people_user, people_roleassignment, people_membership, people_unit, people_organisation TO rasso_definer;
-GRANT SELECT, INSERT ON people_accessrecord, people_peoplechange TO rasso_definer;
+GRANT SELECT, INSERT ON people_accessrecord, people_peoplechange, people_searchedwords TO rasso_definer;
 GRANT USAGE ON SEQUENCE people_accessrecord_id_seq, people_peoplechange_id_seq TO rasso_definer;
 
 SET LOCAL ROLE rasso_definer;
@@ -21,25 +21,39 @@ CREATE OR REPLACE FUNCTION rasso.today() RETURNS date LANGUAGE sql STABLE SET se
   SELECT (rasso.now() AT TIME ZONE {time_zone})::date
 $f$;
 
--- The bound actor, for policies: call it as (SELECT rasso.actor()), so that it runs once per statement. Raises when nobody is bound.
-CREATE OR REPLACE FUNCTION rasso.actor() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+-- The keys that sign who is asking. Only this schema's functions read it; `manage.py migrate` writes the key of the settings, and the one
+-- before stays good for an hour, so that web servers can be given the new one after another.
+CREATE TABLE IF NOT EXISTS rasso.actor_key (key bytea PRIMARY KEY, ends_at timestamptz);
+
+-- Whether an "id:kind:signature" was signed with one of the keys. Hashed twice, so that nothing can be appended to what was signed.
+CREATE OR REPLACE FUNCTION rasso.is_signed(identity text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT EXISTS (
+    SELECT 1 FROM rasso.actor_key k
+    CROSS JOIN LATERAL (SELECT convert_to(split_part(identity, ':', 1) || ':' || split_part(identity, ':', 2), 'UTF8') AS said) i
+    WHERE (k.ends_at IS NULL OR k.ends_at > clock_timestamp())
+      AND encode(sha256(k.key || sha256(k.key || i.said)), 'hex') = split_part(identity, ':', 3))
+$f$;
+
+-- One part of who is bound; raises when nobody is, or somebody who was not signed: so a statement smuggled in makes itself nobody else.
+CREATE OR REPLACE FUNCTION rasso.bound_part(part int) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 DECLARE bound text := current_setting('rasso.actor', true);
 BEGIN
   IF bound IS NULL OR bound = '' THEN
     RAISE EXCEPTION 'rasso: no actor is bound to this transaction' USING ERRCODE = '42501';
   END IF;
-  RETURN split_part(bound, ':', 1)::bigint;
+  IF NOT rasso.is_signed(bound) THEN
+    RAISE EXCEPTION 'rasso: the bound actor is not signed' USING ERRCODE = '42501';
+  END IF;
+  RETURN split_part(bound, ':', part);
 END $f$;
+
+-- The bound actor, for policies: call it as (SELECT rasso.actor()), so that it runs once per statement. Raises when nobody is bound.
+CREATE OR REPLACE FUNCTION rasso.actor() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN RETURN rasso.bound_part(1)::bigint; END $f$;
 
 -- "police", "partner" or "system".
 CREATE OR REPLACE FUNCTION rasso.kind() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-DECLARE bound text := current_setting('rasso.actor', true);
-BEGIN
-  IF bound IS NULL OR bound = '' THEN
-    RAISE EXCEPTION 'rasso: no actor is bound to this transaction' USING ERRCODE = '42501';
-  END IF;
-  RETURN split_part(bound, ':', 2);
-END $f$;
+BEGIN RETURN rasso.bound_part(2); END $f$;
 
 -- The roles a person holds on the present local day; none for somebody deactivated, or bound as a kind they are not.
 CREATE OR REPLACE FUNCTION rasso.actor_roles() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -67,16 +81,46 @@ CREATE OR REPLACE FUNCTION rasso.own_units() RETURNS SETOF bigint LANGUAGE sql S
   SELECT unit_id FROM mine
 $f$;
 
--- The one line of the access record. The actor comes from the binding, never from an argument, and so does for whom they looked.
-CREATE OR REPLACE FUNCTION rasso.record_access(kind text, page text, case_ids uuid[], outcome int) RETURNS void
+-- Which cluster this is: a database restored elsewhere counts its transactions anew.
+CREATE OR REPLACE FUNCTION rasso.cluster() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT system_identifier FROM pg_control_system()
+$f$;
+
+DROP FUNCTION IF EXISTS rasso.record_access(text, text, uuid[], int);
+-- The one line of the access record. The actor comes from the binding, never from an argument, and so do for whom they looked and by what
+-- right. What was searched for stands apart, where it can be erased; the line holds its digest, salted so that no name can be guessed back.
+CREATE OR REPLACE FUNCTION rasso.record_access(kind text, page text, case_ids uuid[], outcome int, words text, recipient text, basis text,
+  address inet, request_id uuid) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-DECLARE behalf bigint[] := '{}';
+DECLARE
+  behalf bigint[] := '{}';
+  by_right text[] := '{}';
+  salt uuid;
+  written bigint;
 BEGIN
-  IF cardinality(case_ids) > 0 AND EXISTS (SELECT 1 FROM rasso.covered_people()) THEN
-    behalf := ARRAY(SELECT DISTINCT r.person FROM rasso.reached_through(case_ids, false) r ORDER BY r.person);
+  IF cardinality(case_ids) > 0 THEN
+    IF EXISTS (SELECT 1 FROM rasso.covered_people()) THEN
+      behalf := ARRAY(SELECT DISTINCT r.person FROM rasso.reached_through(case_ids, false) r ORDER BY r.person);
+    END IF;
+    by_right := ARRAY(SELECT r.by_right FROM rasso.rights_to(case_ids) r ORDER BY r.by_right);
   END IF;
-  INSERT INTO public.people_accessrecord (at, user_id, kind, page, case_ids, outcome, on_behalf_of)
-  VALUES (clock_timestamp(), rasso.actor(), kind, page, case_ids, outcome, behalf);
+  IF words <> '' THEN salt := gen_random_uuid(); END IF;
+  INSERT INTO public.people_accessrecord (at, user_id, kind, page, case_ids, outcome, on_behalf_of, rights, address, request_id, recipient,
+      basis, words_digest, xact, cluster)
+    VALUES (clock_timestamp(), rasso.actor(), kind, page, case_ids, outcome, behalf, by_right, address, request_id, recipient,
+      basis, CASE WHEN words <> '' THEN sha256(convert_to(salt::text || words, 'UTF8')) END, pg_current_xact_id()::text::bigint, rasso.cluster())
+    RETURNING id INTO written;
+  IF words <> '' THEN INSERT INTO public.people_searchedwords (record_id, salt, words) VALUES (written, salt, words); END IF;
+  RETURN written;
+END $f$;
+
+-- What was searched for, of these lines of the record: for the auditor, and asking is recorded in the same breath. Nothing for words erased since.
+CREATE OR REPLACE FUNCTION rasso.searched_words(records bigint[], address inet, request_id uuid) RETURNS TABLE (record_id bigint, words text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  IF NOT rasso.has_role('AUDITOR') THEN RAISE EXCEPTION 'rasso: only an auditor is shown searched words' USING ERRCODE = '42501'; END IF;
+  PERFORM rasso.record_access('WORDS_SHOWN', 'searched-words', '{}', NULL, '', '', array_to_string(records, ', '), address, request_id);
+  RETURN QUERY SELECT w.record_id, w.words::text FROM public.people_searchedwords w WHERE w.record_id = ANY (records);
 END $f$;
 
 RESET ROLE;
@@ -112,9 +156,12 @@ BEGIN
 END $f$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rasso FROM PUBLIC;
+REVOKE ALL ON rasso.actor_key FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.bind, rasso.reminded_at, rasso.messages_are_silent, rasso.reminders_are_silent TO rasso_web, rasso_worker;
 GRANT EXECUTE ON FUNCTION rasso.now, rasso.today, rasso.actor, rasso.kind, rasso.actor_roles, rasso.has_role, rasso.own_units
   TO rasso_web, rasso_worker, rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
+GRANT EXECUTE ON FUNCTION rasso.is_signed TO rasso_web, rasso_worker;
+GRANT EXECUTE ON FUNCTION rasso.searched_words TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;
 GRANT EXECUTE ON FUNCTION rasso.record_access TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
 
 -- Append-only, even for the owner of the table.

@@ -8,8 +8,8 @@ from rasso import database
 from tests.access.sql import ask
 
 SCHEMAS = ("public", "rasso")
-# Of the demonstration and tests only; no privilege on it is given to anybody but the functions of the clock.
-ALSO = {"rasso.demonstration_clock"}
+# Read by functions only: the clock of the demonstration and tests, and the keys that sign who is asking.
+ALSO = {"rasso.demonstration_clock", "rasso.actor_key"}
 COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 POLICED = {Classification.OPERATIONAL, Classification.RECORD, Classification.OWN}
 

@@ -19,6 +19,7 @@ class Command(migrate.Command):
             return
         call_command("createcachetable", verbosity=0)
         rules.apply(database.TABLES, database.FUNCTIONS, time_zone=settings.TIME_ZONE)
+        database.install_actor_key(settings.ACTOR_KEY)
         load_reference_data()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

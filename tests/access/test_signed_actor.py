@@ -1,0 +1,133 @@
+"""Who is asking is signed: a statement smuggled into a request makes itself nobody else, and reads no key."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from kit.binding import bound_to, signed
+from people.models import AccessRecord
+from rasso.database import install_actor_key
+from tests.access.asking import BACKEND
+from tests.access.scene import Scene, undone
+from tests.access.sql import ask, refused, run
+from tests.worlds import building
+
+UNSIGNED = "the bound actor is not signed"
+
+
+def become(identity: str) -> None:
+    ask("SELECT set_config('rasso.actor', %s, true)", identity)
+
+
+def test_smuggled_statement_cannot_be_somebody_else(on_the_scene: Scene) -> None:
+    force = on_the_scene.force
+    mine, theirs = signed(force.other_investigator.pk, "police"), signed(force.inspector.pk, "police")
+    signature = mine.rsplit(":", 1)[1]
+    forged = (
+        f"{force.inspector.pk}:police",
+        f"{force.inspector.pk}:police:",
+        f"{force.inspector.pk}:police:{signature}",
+        f"{force.inspector.pk}:system:{theirs.rsplit(':', 1)[1]}",
+        f"{theirs[:-1]}{'0' if theirs[-1] != '0' else '1'}",
+    )
+    for identity in forged:
+        with undone(), bound_to(force.other_investigator.pk, "police", may_write=False):
+            become(identity)
+            for statement in (
+                "SELECT count(*) FROM cases_case",
+                "SELECT rasso.actor_roles()",
+                "SELECT rasso.record_access('LOOKED_AT', 'case', '{}', NULL, '', '', '', NULL, NULL)",
+            ):
+                with refused(UNSIGNED):
+                    ask(statement)
+    with undone(), bound_to(force.other_investigator.pk, "police", may_write=False):
+        become(theirs)
+        assert ask("SELECT rasso.actor()") == [(force.inspector.pk,)], "signed, so that the refusals above are the signature's"
+
+
+def test_partner_does_not_become_police_by_taking_the_role(on_the_scene: Scene) -> None:
+    partner = on_the_scene.force.user("PROSECUTOR")
+    with undone(), bound_to(partner.pk, "partner", may_write=False):
+        ask("SELECT set_config('role', 'rasso_police', true)")
+        assert ask("SELECT count(*) FROM cases_case") == [(0,)]
+        become(f"{partner.pk}:police:{signed(partner.pk, 'partner').rsplit(':', 1)[1]}")
+        with refused(UNSIGNED):
+            ask("SELECT count(*) FROM cases_case")
+
+
+@pytest.mark.parametrize("role", ["none", "rasso_police", "rasso_police_read", "rasso_partner", "rasso_partner_read"])
+def test_no_role_of_the_web_login_reads_a_key(on_the_scene: Scene, role: str) -> None:
+    with undone():
+        ask("SELECT set_config('role', %s, true)", role)
+        with refused("permission denied for table actor_key"):
+            ask("SELECT * FROM rasso.actor_key")
+
+
+def test_signature_is_no_part_of_the_statement(on_the_scene: Scene) -> None:
+    """Another session of the same login is shown the text of our statements."""
+    seen: list[str] = []
+
+    def watch(execute, sql, parameters, many, context):  # type: ignore[no-untyped-def]
+        result = execute(sql, parameters, many, context)
+        if "rasso.bind" in sql:
+            seen.append(bytes(context["cursor"].cursor._query.query).decode())
+        return result
+
+    with undone(), connection.execute_wrapper(watch), bound_to(on_the_scene.force.inspector.pk, "police", may_write=False):
+        pass
+    assert seen and all("$1" in query and ":police:" not in query for query in seen)
+
+
+def test_new_key_is_taken_up_and_the_old_one_ends_within_the_hour(on_the_scene: Scene, settings) -> None:  # type: ignore[no-untyped-def]
+    inspector = on_the_scene.force.inspector
+    with undone():
+        before = signed(inspector.pk, "police")
+        with building():
+            install_actor_key("a-new-key-for-the-test-of-rotation")
+        assert ask("SELECT rasso.is_signed(%s)", before) == [(True,)]
+        settings.ACTOR_KEY = "a-new-key-for-the-test-of-rotation"
+        assert ask("SELECT rasso.is_signed(%s)", signed(inspector.pk, "police")) == [(True,)]
+        with building():
+            run("UPDATE rasso.actor_key SET ends_at = clock_timestamp() - interval '1 second' WHERE ends_at IS NOT NULL")
+        assert ask("SELECT rasso.is_signed(%s)", before) == [(False,)]
+
+
+# What a line of the record holds ---------------------------------------------------------------------------------------------
+
+
+def looked(scene: Scene, user, page: str, *arguments: object) -> AccessRecord:  # type: ignore[no-untyped-def]
+    client = Client(REMOTE_ADDR="192.0.2.44")
+    client.force_login(user, backend=BACKEND)
+    client.get(reverse(page, args=arguments))
+    with building():
+        return AccessRecord.objects.latest("pk")
+
+
+def test_line_says_by_what_right_and_from_where(on_the_scene: Scene) -> None:
+    force, case = on_the_scene.force, on_the_scene.cases["at hand"]
+    with undone():
+        for user, rights in ((force.investigator, ["ASSIGNED"]), (force.sergeant, ["SUPERVISOR"])):
+            line = looked(on_the_scene, user, "case", case.reference)
+            assert (line.rights, line.address, line.recipient) == (rights, "192.0.2.44", "")
+            assert line.request_id and line.xact > 0 and line.cluster != 0
+        line = looked(on_the_scene, force.other_investigator, "case", case.reference)
+        assert (line.outcome, line.rights, line.case_ids) == (404, [], [])
+
+
+def test_searched_words_stand_apart_and_showing_them_is_recorded(on_the_scene: Scene) -> None:
+    force, auditor = on_the_scene.force, on_the_scene.force.user("AUDITOR")
+    with undone():
+        with bound_to(force.investigator.pk, "police", may_write=False):
+            ((line,),) = ask("SELECT rasso.record_access('SEARCHED', 'search', '{}', NULL, 'Quillfeather', '', '', NULL, NULL)")
+            with refused("only an auditor"):
+                ask("SELECT * FROM rasso.searched_words(ARRAY[%s::bigint], NULL, NULL)", line)
+            with refused("permission denied for table people_searchedwords"):
+                ask("SELECT * FROM people_searchedwords")
+        with bound_to(auditor.pk, "police", may_write=False):
+            assert ask("SELECT words FROM rasso.searched_words(ARRAY[%s::bigint], NULL, NULL)", line) == [("Quillfeather",)]
+            assert ask("SELECT kind, basis FROM people_accessrecord ORDER BY id DESC LIMIT 1") == [("WORDS_SHOWN", str(line))]
+            ((digest,),) = ask("SELECT words_digest FROM people_accessrecord WHERE id = %s", line)
+            assert len(bytes(digest)) == 32
+            ((there,),) = ask("SELECT count(*) FROM people_accessrecord r WHERE r::text LIKE '%%Quillfeather%%'")
+            assert there == 0
