@@ -40,6 +40,8 @@ class ExportList(GuardedView):
     """
 
     record_kind = Kind.EXPORTED
+    needs_step_up = True
+    is_download = True
     file_name: ClassVar[str]
     heading: str
     columns: ClassVar[tuple[Column, ...]]

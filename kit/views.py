@@ -20,7 +20,7 @@ from django.template.response import TemplateResponse
 from django.views import View
 from uuid6 import uuid7
 
-from kit import clock
+from kit import clock, step_up
 from kit.access import AccessTable, Actor, NotAllowed, NotVisible
 from kit.binding import Bound, bound_to
 from kit.operations import was_sent
@@ -72,9 +72,15 @@ class GuardedView(View):
     table: ClassVar[AccessTable | None] = None
     record_kind: ClassVar[Kind | None] = Kind.LOOKED_AT
     template_name: ClassVar[str] = ""
+    # Whether the reader has to have proved lately who they are (kit.step_up): for what would do most harm in another's hands.
+    needs_step_up: ClassVar[bool] = False
+    # Whether the answer is a file, so that the browser stays on the page from which it was asked for.
+    is_download: ClassVar[bool] = False
 
     actor: Actor
     now: datetime
+    # Where to prove it; shown above a form that was sent too late.
+    step_up_url = ""
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
@@ -103,10 +109,13 @@ class GuardedView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
+            is_proved = not self.needs_step_up or step_up.is_proved(request)
             if request.method in ("GET", "HEAD"):
                 with self.reading():
-                    response = super().dispatch(request, *args, **kwargs)
+                    response = super().dispatch(request, *args, **kwargs) if is_proved else self.to_step_up()
                     return self.rendered(response)
+            if not is_proved and request.method == "POST":
+                return self.rendered(self.sent_too_late())
             return self.rendered(super().dispatch(request, *args, **kwargs))
         except (NotVisible, Http404):
             self.record_refusal(404)
@@ -132,6 +141,16 @@ class GuardedView(View):
         if not admitted:
             raise NotVisible
 
+    def to_step_up(self) -> HttpResponse:
+        """To the page where they prove who they are, which leads back here. For an address that takes no GET: to the page before."""
+        returns_to = self.request.get_full_path() if hasattr(self, "get") else ""
+        return HttpResponseRedirect(step_up.address(returns_to))
+
+    def sent_too_late(self) -> HttpResponse:
+        """The answer to a form whose sender has not proved lately who they are. Strangers get the same 404 as ever."""
+        with self.reading():
+            return self.to_step_up()
+
     def record_refusal(self, outcome: int) -> None:
         with bound_to(*self.identity, may_write=False):
             record(Kind.REFUSED, self.page, outcome=outcome)
@@ -144,7 +163,7 @@ class GuardedView(View):
         """Record the read, then render, inside the transaction of the read. ``template``: another than the page's own."""
         if self.record_kind is not None:
             record(self.record_kind, self.page, cases)
-        frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today}
+        frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today, "step_up_url": self.step_up_url}
         return TemplateResponse(self.request, template or self.template_name, {**frame, **context}, status=status).render()
 
     def page_in_own_transaction(self, template: str, context: dict[str, Any], *, status: int) -> HttpResponse:
@@ -204,6 +223,15 @@ class FormView(GuardedView):
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         context = {"once": self.once or uuid7(), **self.context(form)}
         return self.render(context, status=status, cases=self.case_ids())
+
+    def sent_too_late(self) -> HttpResponse:
+        """The form again with everything that was typed; it can be sent as soon as they have proved who they are, in another window."""
+        with self.reading():
+            self.load()
+            self.step_up_url = step_up.address("")
+            form = self.form(self.request.POST)
+            form.is_valid()
+            return self.show(form, status=409)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()

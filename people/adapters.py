@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from kit.binding import bound_to
+from people import session
 from people.models import User
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Without allauth's own answer for a deactivated person, which tells that the password was right."""
         return authenticate(request, **credentials)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        session.begin(request.session)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)

@@ -15,19 +15,28 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from kit.step_up import PROVED_AT, now_for
+
 SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN_AT = "last_seen_at"
 # Writing the session row on each request would cost more than reading a small page.
 WRITE_AT_MOST_EVERY = 60
 
 
-def now_for(session: SessionBase) -> datetime:
-    """When the session was read, by the database; by this machine for one that is new."""
-    return getattr(session, "read_at", None) or timezone.now()
+def begin(session: SessionBase) -> None:
+    """Somebody has just signed in, and so proved who they are."""
+    session[SIGNED_IN_AT] = session[LAST_SEEN_AT] = session[PROVED_AT] = now_for(session).isoformat()
+
+
+def prove(session: SessionBase) -> None:
+    """They have proved anew who they are. The session gets another key, so that whoever knew the old one has nothing."""
+    session[PROVED_AT] = now_for(session).isoformat()
+    session.cycle_key()
 
 
 def note_activity(session: SessionBase, now: datetime, *, at_once: bool = False) -> None:
     session.setdefault(SIGNED_IN_AT, now.isoformat())
+    session.setdefault(PROVED_AT, session[SIGNED_IN_AT])
     if at_once or LAST_SEEN_AT not in session or seconds_since(session[LAST_SEEN_AT], now) >= WRITE_AT_MOST_EVERY:
         session[LAST_SEEN_AT] = now.isoformat()
 

@@ -5,7 +5,7 @@ Three more of the administrator's are put together in rasso/urls.py: "units", "d
 
 from django.urls import path
 
-from people.views import account, cover, people, person, units
+from people.views import account, confirm, cover, people, person, units
 from people.views.no_role import NoRole
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/logout/", account.sign_out, name="account_logout"),
     path("accounts/signed-out/", account.signed_out, name="signed-out"),
     path("accounts/stay-signed-in/", account.stay_signed_in, name="stay-signed-in"),
+    path("accounts/confirm/", confirm.ConfirmWhoYouAre.as_view(), name="confirm-who-you-are"),
     path("cover/", cover.CoverPage.as_view(), name="cover"),
     path("cover/set/", cover.SetCover.as_view(), name="set-cover"),
     path("cover/<int:cover_id>/end/", cover.EndCover.as_view(), name="end-cover"),

@@ -156,6 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
+STEP_UP_URL = "confirm-who-you-are"
 LOGIN_REDIRECT_URL = "/home/"
 LOGOUT_REDIRECT_URL = "signed-out"
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"

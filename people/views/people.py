@@ -128,6 +128,7 @@ class EnrolPerson(FormView):
     """The answer shows the first password, once: it is kept nowhere but as a hash."""
 
     access = ADMINISTRATORS
+    needs_step_up = True
     operation = operations.enrol_person
     template_name = "people/enrol.html"
 
@@ -189,6 +190,7 @@ class GiveFirstPassword(AboutPerson):
     """For somebody who has forgotten theirs."""
 
     operation = operations.give_first_password
+    needs_step_up = True
     template_name = "people/give_password.html"
     # Nothing is typed: the button is the answer.
     form_class = forms.Form
@@ -204,6 +206,7 @@ class GiveFirstPassword(AboutPerson):
 class ReactivatePerson(AboutPerson):
     to_active = False
     operation = operations.reactivate_person
+    needs_step_up = True
     template_name = "people/reactivate.html"
     form_class = forms.Form
 

@@ -15,6 +15,7 @@ from people.views.administration import AboutPerson
 
 class GiveRole(AboutPerson):
     operation = operations.give_role
+    needs_step_up = True
     template_name = "people/give_role.html"
 
     def form(self, data: Any = None) -> GiveRoleForm:

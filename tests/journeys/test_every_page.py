@@ -208,6 +208,8 @@ STOPS = (
     Stop("no-role", "nobody", "/accounts/no-role/"),
     Stop("home", OFFICER, "/home/", open_session_notice, called="session-notice"),
     Stop("change-password", OFFICER, "/accounts/password/"),
+    Stop("confirm-who-you-are", OFFICER, "/accounts/confirm/"),
+    Stop("confirm-who-you-are", OFFICER, "/accounts/confirm/", click("Confirm"), 422, called="confirm-errors"),
     # People and units
     Stop("people", Role.ADMINISTRATOR, "/people/"),
     Stop("enrol-person", Role.ADMINISTRATOR, "/people/enrol/"),
