@@ -18,17 +18,31 @@ class Origin:
 
 NOWHERE = Origin()
 _current: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
+# Who it is stands there a little later than the request: after their session was read.
+_user_id: ContextVar[int | None] = ContextVar("user_id", default=None)
 
 
 def current() -> Origin:
     return _current.get()
 
 
+def note_user(user_id: int) -> None:
+    """Who is signed in, for the lines of the log; the access record asks the database's binding instead."""
+    if _current.get() is not NOWHERE:
+        _user_id.set(user_id)
+
+
+def user_id() -> int | None:
+    return _user_id.get()
+
+
 @contextmanager
 def of(request_id: UUID, address: str | None) -> Iterator[Origin]:
     """Everything inside belongs to this request."""
     token = _current.set(Origin(request_id, address))
+    _user_id.set(None)
     try:
         yield _current.get()
     finally:
+        _user_id.set(None)
         _current.reset(token)

@@ -36,6 +36,7 @@ class SessionLimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
+            origin.note_user(request.user.pk)
             now = session.now_for(request.session)
             if session.seconds_left(request.session, now) + grace(request) > 0:
                 session.note_activity(request.session, now)

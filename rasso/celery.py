@@ -3,12 +3,14 @@
 No request queues a task: losing the broker loses nothing, and a silent one holds up no page.
 """
 
+import logging.config
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rasso.settings")
 os.environ.setdefault("RASSO_PROCESS", "worker")
 
-from celery import Celery
+from celery import Celery, signals
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -17,6 +19,13 @@ from rasso.checks import refuse_unfit_database
 if settings.PRODUCTION and not settings.REDIS_URL:
     raise ImproperlyConfigured("REDIS_URL is missing. Set it to the address of the broker that wakes the worker: redis://host/0.")
 refuse_unfit_database()
+
+
+@signals.setup_logging.connect
+def log_as_everywhere(**about: Any) -> None:
+    """Celery's own lines would hold the texts of exceptions, and those hold rows."""
+    logging.config.dictConfig(settings.LOGGING)
+
 
 app = Celery("rasso", broker=settings.REDIS_URL or "memory://")
 app.conf.update(

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "kit.middleware.FromElsewhereMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -230,9 +231,18 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         # No script may make elements out of text.
         "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
+        # The older word for browsers that do not know the newer one.
+        "report-to": ["policy"],
+        "report-uri": ["/policy-reports/"],
     }
 }
+# Where browsers say what the policy kept from running (rasso/views.py).
+REPORTING_ENDPOINTS = {"policy": "/policy-reports/"}
 PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "publickey-credentials-create": ["self"],
+    "publickey-credentials-get": ["self"],
+} | {
     name: []
     for name in (
         "accelerometer",
@@ -292,12 +302,18 @@ REDIS_URL = env.optional("REDIS_URL")
 # How often the clock wakes the worker: it looks for reviews that fell due and for messages that wait.
 TICK_SECONDS = 300 if PRODUCTION else 5
 
+OUR_PACKAGES = {app.partition(".")[0] for app in INSTALLED_APPS if (BASE_DIR / app.partition(".")[0]).is_dir()}
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "kit.log.JsonLines"}},
+    "formatters": {"lines": {"()": "kit.log.JsonLines", "ours": OUR_PACKAGES}},
     "handlers": {"standard": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["standard"], "level": "INFO" if MODE != "test" else "ERROR"},
     # Axes writes user names and addresses; a failed sign-in is a row of its own table instead.
-    "loggers": {"axes": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "axes": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},
+        # A line for each task and tick tells nobody anything; the jobs page does.
+        "celery": {"level": "WARNING"},
+    },
 }

@@ -4,10 +4,14 @@ import psycopg
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
+from kit import origin
 from kit.views import open_to_everyone
 from rasso import checks
+from rasso.policy_reports import take
 
 
 @open_to_everyone
@@ -57,3 +61,21 @@ def database_is_fit() -> bool:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = "This form was open for too long or came from elsewhere. Go back, load the page again and send it once more."
     return render(request, "403.html", {"reason": sentence}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that no browser of ours sends. Like the page of an error it asks nothing of the rest of the site."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What went wrong stands in the log alone, under the number that this page names."""
+    return HttpResponse(render_to_string("500.html", {"reference": origin.current().request_id}), status=500)
+
+
+@csrf_exempt  # A browser sends reports by itself, without a token; nothing is changed by one.
+@open_to_everyone
+@require_POST
+def policy_report(request: HttpRequest) -> HttpResponse:
+    """A browser says that it kept something from running."""
+    return HttpResponse(status=take(request))

@@ -27,6 +27,9 @@ from people.models import User
 
 
 class SignIn(LoginView):
+    # Not PUT, which Django would take for POST.
+    http_method_names = ["get", "head", "post"]
+
     def get_form_class(self) -> type[SignInForm]:
         return SignInForm
 
@@ -36,6 +39,8 @@ class SignIn(LoginView):
 
 
 class SignOut(LogoutView):
+    http_method_names = ["get", "head", "post"]
+
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post(*args, **kwargs)
         response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")
