@@ -17,6 +17,8 @@ LOGINS = {
     "seed": "owner",
     "enrol_first_administrator": "owner",
     "send_reminders": "worker",
+    "seal_record": "worker",
+    "verify_audit": "worker",
 }
 
 

@@ -96,3 +96,16 @@ def bound_to(user_id: int, kind: str, *, may_write: bool) -> Iterator[Bound]:
         if len(connection.atomic_blocks) > 1 and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('rasso.actor', '', true), set_config('role', 'none', true)")
+
+
+# The system's own actor; no user has this number.
+SYSTEM_ID = 0
+
+
+@contextmanager
+def as_worker() -> Iterator[Bound]:
+    """A transaction of the system's own actor, with time for a large sweep or for waiting until another one has ended."""
+    with bound_to(SYSTEM_ID, "system", may_write=True) as bound:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '200s'; SET LOCAL lock_timeout = '100s'")
+        yield bound

@@ -7,15 +7,24 @@ WITHOUT_REASON = tuple(str(field.column) for field in Cover._meta.concrete_field
 
 TABLES = (
     # Partners need none of these: what their own roles are comes from rasso.bind.
-    *(of(model, {(SYSTEM, *POLICE_BOTH): "SELECT"}) for model in (Organisation, Unit, RoleAssignment, Membership)),
+    # Whoever changes one of these changes who sees which case.
+    *(
+        of(model, {(SYSTEM, *POLICE_BOTH): "SELECT"}, is_trailed=True)
+        for model in (Organisation, Unit, RoleAssignment, Membership)
+    ),
     # Not why somebody is away, which may say that they are ill: rasso.cover_reasons answers that to whom it concerns.
-    of(Cover, {(SYSTEM, *POLICE_BOTH): f"SELECT ({', '.join(WITHOUT_REASON)})"}),
-    of(User, {(WEB,): "SELECT, UPDATE (password, last_login, must_change_password)", POLICE_BOTH: "SELECT"}),
+    of(Cover, {(SYSTEM, *POLICE_BOTH): f"SELECT ({', '.join(WITHOUT_REASON)})"}, is_trailed=True),
+    of(
+        User,
+        {(WEB,): "SELECT, UPDATE (password, last_login, must_change_password)", POLICE_BOTH: "SELECT"},
+        is_trailed=True,
+    ),
     of(
         PeopleChange,
         {READERS: "SELECT"},
         # The auditor, because it is administrators whom it speaks of.
         (Policy("SELECT", READERS, using="(SELECT rasso.has_role('ADMINISTRATOR', 'AUDITOR'))"), definer_sees_everything()),
+        is_trailed=True,
     ),
     of(
         AccessRecord,

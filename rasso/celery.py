@@ -61,6 +61,11 @@ app.conf.update(
             # that is five minutes ahead of the clock process would throw every tick away.
             "options": {"expires": 3600},
         },
+        "seal-record": {
+            "task": "audit.tasks.seal_record",
+            "schedule": min(settings.TICK_SECONDS, 60),
+            "options": {"expires": 3600},
+        },
     },
 )
-app.autodiscover_tasks(["cases"])
+app.autodiscover_tasks(["cases", "audit"])

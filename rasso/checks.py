@@ -72,6 +72,12 @@ def reminders_are_silent() -> bool:
         return trial.execute("SELECT rasso.reminders_are_silent()").fetchone() == (True,)
 
 
+def sealing_is_late() -> bool:
+    """Whether the record has not been sealed for so long that somebody must look why."""
+    with connection_apart(WHILE_SERVING) as trial:
+        return trial.execute("SELECT rasso.sealing_is_late()").fetchone() == (True,)
+
+
 def problems_of_database(patience: Patience = AT_START) -> list[CheckMessage]:
     with connection_apart(patience) as trial:
         demonstration = trial.execute("SELECT to_regclass('rasso.demonstration_clock') IS NOT NULL").fetchone() == (True,)

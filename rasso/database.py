@@ -4,8 +4,10 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+import audit
 import cases
 import people
+from audit import policies as audit_policies
 from cases import policies as case_policies
 from kit.postgres.rules import DEFINER, READERS, SYSTEM, WEB, WORKER, TableRules
 from people import policies as people_policies
@@ -33,7 +35,12 @@ LIBRARY_TABLES = (
     TableRules("guardian_groupobjectpermission", None),
 )
 
-TABLES: tuple[TableRules, ...] = (*LIBRARY_TABLES, *people_policies.TABLES, *case_policies.TABLES)
+TABLES: tuple[TableRules, ...] = (
+    *LIBRARY_TABLES,
+    *people_policies.TABLES,
+    *case_policies.TABLES,
+    *audit_policies.TABLES,
+)
 # In this order, because a function is checked against those that it calls when it is made.
 FILES = (
     (people, "functions.sql"),
@@ -44,6 +51,9 @@ FILES = (
     (cases, "imports.sql"),
     (cases, "reminders.sql"),
     (cases, "leaving.sql"),
+    (audit, "trail.sql"),
+    (audit, "seals.sql"),
+    (audit, "checks.sql"),
 )
 FUNCTIONS = tuple(
     Path(app.__file__).parent / "sql" / name  # type: ignore[arg-type]

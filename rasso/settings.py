@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "kit",
     "people",
     "cases",
+    "audit",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,5 +1,7 @@
 """Pages of the whole site: start, health, errors."""
 
+from collections.abc import Callable
+
 import psycopg
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -33,19 +35,21 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers, soon, and is one that this process may serve. No versions, no host names.
 
-    A clock that has stopped makes it “degraded” and no more: it is for people to mend, and a site that is taken away because nobody is
+    A clock that has stopped, or a record that nobody seals, makes it “degraded” and no more: it is for people to mend, and a site that is taken away because nobody is
     reminded would only make matters worse (docs/adr/0014).
     """
     if not database_is_fit():
         return JsonResponse({"status": "unavailable"}, status=503)
-    if reminders_are_silent():
-        return JsonResponse({"status": "degraded", "reminders": "late"})
-    return JsonResponse({"status": "ok"})
+    late = {
+        **({"reminders": "late"} if is_so_or_unknown(checks.reminders_are_silent) else {}),
+        **({"seals": "late"} if is_so_or_unknown(checks.sealing_is_late) else {}),
+    }
+    return JsonResponse({"status": "degraded", **late} if late else {"status": "ok"})
 
 
-def reminders_are_silent() -> bool:
+def is_so_or_unknown(asked: Callable[[], bool]) -> bool:
     try:
-        return checks.reminders_are_silent()
+        return asked()
     except psycopg.Error:
         return True
 

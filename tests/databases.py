@@ -81,7 +81,7 @@ def template() -> str:
             with psycopg.connect(admin_url(making)) as inside:
                 # As if a worker ran, until a test says otherwise: every page says when none does.
                 inside.execute(
-                    "INSERT INTO cases_heartbeat (job, at, last_error, result) VALUES ('reminders', '2100-01-01', '', '{}')"
+                    "INSERT INTO cases_heartbeat (job, at, last_error, result) VALUES ('reminders', '2100-01-01', '', '{}'), ('seals', '2100-01-01', '', '{}')"
                 )
             admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name)))
     return name

@@ -8,7 +8,6 @@ import json
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,14 +22,12 @@ from django.utils import timezone
 from cases.enums import MessageKind
 from cases.models import Message
 from cases.notifications import Counts, send_message
-from kit.binding import Bound, bound_to
+from kit.binding import as_worker
 from kit.clock import local_date
 from kit.refusal import Blocked
 
 log = logging.getLogger(__name__)
 
-# The system's own actor; no user has this number.
-SYSTEM_ID = 0
 # Longer than a whole conversation with a mail server that is as slow as it may be (EMAIL_TIMEOUT for each answer); a message whose
 # sender died is taken up again after it.
 LEASE = timedelta(minutes=10)
@@ -88,15 +85,6 @@ def broke_off(error: Exception) -> None:
     """Write down that a run ended by a fault: the kind of fault, never its words."""
     with as_worker():
         _ask("SELECT rasso.job_broke_off('reminders', %s)", type(error).__name__)
-
-
-@contextmanager
-def as_worker() -> Iterator[Bound]:
-    """A transaction of the system's own actor, with time for a large sweep or for waiting until another one has ended."""
-    with bound_to(SYSTEM_ID, "system", may_write=True) as bound:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = '200s'; SET LOCAL lock_timeout = '100s'")
-        yield bound
 
 
 def _deliver(moment: datetime, end: float) -> Iterator[str]:

@@ -19,6 +19,7 @@ JOBS = {
     "reminders": ("Reminders", "Checks every few minutes what is coming, due, late or escalated"),
     "whole sweep": ("Full check of who is told", "Runs every 15 minutes, because people come, go and change places"),
     "messages": ("Messages", "Sends the messages of the day and escalations that are waiting"),
+    "seals": ("Seals", "Closes the record of who looked at what every minute, so that nobody can change it unnoticed"),
 }
 # After so long without an end a job has stopped; each has come several times by then.
 STOPPED_AFTER = timedelta(hours=1)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from django.db import connection, models, transaction
 
-from kit.classification import Classification
+from kit.access import GuardedManager
+from kit.classification import Classification, OperationalHistory
 
 # Login roles and the roles they may take within a transaction; made once per cluster by `manage.py setup_roles`.
 WEB = "rasso_web"
@@ -46,17 +47,43 @@ class Policy:
 
 @dataclass(frozen=True)
 class TableRules:
-    """Privileges (role -> "SELECT, INSERT") and policies of one table. A table with policies is under forced row-level security."""
+    """Privileges (role -> "SELECT, INSERT") and policies of one table. A table with policies is under forced row-level security.
+
+    ``trail``: every change of a row is written down by the audit trigger, under the case that this column names ("": under none).
+    """
 
     table: str
     classification: Classification | None
     privileges: dict[tuple[str, ...], str] = field(default_factory=dict)
     policies: tuple[Policy, ...] = ()
+    trail: str | None = None
 
 
-def of(model: type[models.Model], privileges: dict[tuple[str, ...], str], policies: Iterable[Policy] = ()) -> TableRules:
-    """The rules of one of our models; its classification comes from its base class."""
-    return TableRules(model._meta.db_table, model.classification, privileges, tuple(policies))  # type: ignore[attr-defined]
+def of(
+    model: type[models.Model],
+    privileges: dict[tuple[str, ...], str],
+    policies: Iterable[Policy] = (),
+    *,
+    is_trailed: bool = False,
+) -> TableRules:
+    """The rules of one of our models; its classification comes from its base class, and so does whether changes are written down.
+
+    Operational tables are trailed, those that only grow as well: the owner of the database could change them. Their histories are not,
+    which would say each change twice.
+    """
+    classification: Classification = model.classification  # type: ignore[attr-defined]
+    trailed = is_trailed or (classification is Classification.OPERATIONAL and not issubclass(model, OperationalHistory))
+    return TableRules(
+        model._meta.db_table, classification, privileges, tuple(policies), trail=case_column(model) if trailed else None
+    )
+
+
+def case_column(model: type[models.Model]) -> str:
+    """The column that names the case: what guards the row, the key of what guards others, or none."""
+    key = getattr(model, "guarded_by", None)
+    if key is not None:
+        return str(model._meta.get_field(key).attname)  # type: ignore[union-attr]
+    return "id" if isinstance(getattr(model, "objects", None), GuardedManager) else ""
 
 
 def definer_sees_everything() -> Policy:
@@ -81,6 +108,8 @@ def apply(tables: Iterable[TableRules], function_files: Iterable[Path], *, time_
             cursor.execute(statements)
         for rules in tables:
             _apply_table(cursor, rules)
+            if rules.trail is not None:
+                _put_trail(cursor, rules.table, rules.trail)
 
 
 def _apply_table(cursor, rules: TableRules) -> None:  # type: ignore[no-untyped-def]
@@ -94,3 +123,45 @@ def _apply_table(cursor, rules: TableRules) -> None:  # type: ignore[no-untyped-
         cursor.execute(policy.sql(rules.table, number))
     for roles, privileges in rules.privileges.items():
         cursor.execute(f"GRANT {privileges} ON {rules.table} TO {', '.join(roles)}")
+
+
+TRAIL = (
+    ("insert", "INSERT", "REFERENCING NEW TABLE AS new_rows"),
+    ("update", "UPDATE", "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"),
+    ("delete", "DELETE", "REFERENCING OLD TABLE AS old_rows"),
+    ("truncate", "TRUNCATE", ""),
+)
+
+
+def _put_trail(cursor, table: str, case: str) -> None:  # type: ignore[no-untyped-def]
+    """The audit trigger (audit/sql/trail.sql), by statement and ALWAYS, so that no setting of a session switches it off.
+
+    Its comment holds the columns that there were. A table that had no trigger, or from which a migration took columns, or of which it
+    changed some, is written down as it stands; columns that were only added need nothing (rasso.rows_unlike_trail).
+    """
+    cursor.execute(
+        "SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+        [f"public.{table}"],
+    )
+    (columns,) = cursor.fetchone()
+    cursor.execute(
+        "SELECT obj_description(oid, 'pg_trigger') FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = 'audit_insert'",
+        [f"public.{table}"],
+    )
+    (before,) = cursor.fetchone() or (None,)
+    cursor.execute(f"GRANT SELECT ON {table} TO {DEFINER}")
+    for name, command, rows in TRAIL:
+        cursor.execute(
+            f"CREATE OR REPLACE TRIGGER audit_{name} AFTER {command} ON {table} {rows}"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION rasso.audit_change('{case}')"
+        )
+        cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_{name}")
+    if before is None or not f"{columns}, ".startswith(f"{before}, "):
+        cursor.execute(f"SET LOCAL ROLE {DEFINER}")
+        cursor.execute("SELECT rasso.audit_baseline(%s, %s)", [table, case])
+        cursor.execute("RESET ROLE")
+    if before != columns:
+        # A comment takes no parameters.
+        cursor.execute("SELECT format('COMMENT ON TRIGGER audit_insert ON %%I IS %%L', %s::text, %s::text)", [table, columns])
+        cursor.execute(cursor.fetchone()[0])

@@ -64,7 +64,13 @@ def test_reading_role_can_call_no_function_that_writes_but_those_of_the_record(r
 
 
 def test_partners_can_call_no_function_that_gives_cases() -> None:
-    assert catalogue.writing_functions("rasso_partner") == {"record_access", "searched_words"}
+    assert catalogue.writing_functions("rasso_partner") == {
+        "record_access",
+        "searched_words",
+        "begin_check",
+        "continue_check",
+        "keep_seal",
+    }
 
 
 # It bites ----------------------------------------------------------------------------------------------------------------
