@@ -27,10 +27,12 @@ from cases.models import (
     OffenceType,
     Person,
     ReferenceNumber,
+    RememberedSearch,
     Reminder,
     Review,
     ReviewAnswer,
     Rule,
+    SearchWord,
     SentForm,
     Suspect,
     TimeLimit,
@@ -153,6 +155,13 @@ TABLES = (
     ),
     history(Case, "id"),
     of(ReferenceNumber, {}, (definer_sees_everything(),)),
+    # Written by triggers and read by rasso.search, which answers keys of cases in the actor's reach; read by nobody.
+    of(SearchWord, {}, (definer_sees_everything(),)),
+    of(
+        RememberedSearch,
+        {(POLICE,): "SELECT, INSERT, DELETE", POLICE_BOTH: "SELECT"},
+        (Policy("ALL", POLICE_BOTH, using=f"{IS_POLICE} AND {OWN_ROWS}"), definer_sees_everything()),
+    ),
     child(CaseOffence),
     # Given and ended only by rasso.grant_case and rasso.allocate_case, which check the giver.
     of(

@@ -21,6 +21,7 @@ from cases.views import (
     review_grid,
     reviews,
     rules,
+    search,
     show,
     unfinished,
     whole,
@@ -109,6 +110,9 @@ urlpatterns = [
     # The end of a case
     path("cases/<reference:reference>/close/", closing.CloseCase.as_view(), name="close-case"),
     path("cases/<reference:reference>/reopen/", closing.ReopenCase.as_view(), name="reopen-case"),
+    path("search/", search.Search.as_view(), name="search"),
+    path("search/<uuid:search_id>/", search.SearchResults.as_view(), name="search-results"),
+    path("search/<uuid:search_id>/names/", search.SearchNames.as_view(), name="search-names"),
     path("reviews/", reviews.ReviewQueue.as_view(), name="review-queue"),
     path("reviews/export/", export.ExportQueue.as_view(), name="export-queue"),
     path("reviews/<uuid:review_id>/", reviews.ReviewPage.as_view(), name="review"),

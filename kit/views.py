@@ -158,11 +158,12 @@ class GuardedView(View):
     # One answer ----------------------------------------------------------------------------------------------------
 
     def render(
-        self, context: dict[str, Any], *, status: int = 200, cases: Iterable[UUID] = (), template: str = ""
+        self, context: dict[str, Any], *, status: int = 200, cases: Iterable[UUID] = (), template: str = "", words: str = ""
     ) -> HttpResponse:
-        """Record the read, then render, inside the transaction of the read. ``template``: another than the page's own."""
+        """Record the read, then render, inside the transaction of the read. ``template``: another than the page's own;
+        ``words``: what was searched for."""
         if self.record_kind is not None:
-            record(self.record_kind, self.page, cases)
+            record(self.record_kind, self.page, cases, words=words)
         frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today, "step_up_url": self.step_up_url}
         return TemplateResponse(self.request, template or self.template_name, {**frame, **context}, status=status).render()
 

@@ -49,6 +49,7 @@ FILES = (
     (cases, "cover.sql"),
     (cases, "functions.sql"),
     (cases, "imports.sql"),
+    (cases, "search.sql"),
     (cases, "reminders.sql"),
     (cases, "leaving.sql"),
     (audit, "trail.sql"),

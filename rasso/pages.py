@@ -31,6 +31,7 @@ NAVIGATION = (
     Entry("Your work", "home", None, "/home/"),
     Entry("Cases", "case-list", CASES.roles_with(Act.VIEW), "/cases/"),
     Entry("Reviews", "review-queue", frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}), "/reviews/"),
+    Entry("Search", "search", CASES.roles_with(Act.VIEW), "/search/"),
     Entry("Cover", "cover", WHO_HAVE_WORK, "/cover/"),
     Entry("People", "people", frozenset({Role.ADMINISTRATOR}), "/people/"),
     # Everybody else in the police comes to the rules from a date.

@@ -10,6 +10,7 @@ from cases.models.people import Person, Suspect, Victim, Wish
 from cases.models.reference import LocalDay, OffenceType, Rule
 from cases.models.reminder import EscalationAnswer, Heartbeat, Message, Reminder
 from cases.models.review import Review, ReviewAnswer
+from cases.models.search import RememberedSearch, SearchWord
 
 __all__ = [
     "Action",
@@ -32,10 +33,12 @@ __all__ = [
     "OffenceType",
     "Person",
     "ReferenceNumber",
+    "RememberedSearch",
     "Reminder",
     "Review",
     "ReviewAnswer",
     "Rule",
+    "SearchWord",
     "SentForm",
     "Suspect",
     "TimeLimit",

@@ -23,6 +23,7 @@ from cases.operations.messages import try_message_again
 from cases.operations.officers import add_officer, take_officer_off
 from cases.operations.reviews import Direction, ReviewFindings, complete_review
 from cases.operations.rules import add_local_day, change_rule
+from cases.operations.search import remember_search
 from cases.operations.suspects import update_suspect
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "record_context",
     "record_event",
     "record_wish",
+    "remember_search",
     "reopen_case",
     "restart_limit",
     "resume_limit",

@@ -39,6 +39,7 @@ ABSENT: dict[str, Any] = {
     "assignment_id": 0,
     "unit_id": 0,
     "run_id": UUID("00000000-0000-7000-8000-000000000003"),
+    "search_id": UUID("00000000-0000-7000-8000-00000000000d"),
 }
 
 
@@ -70,6 +71,7 @@ def own(scene: Scene, case: str) -> dict[str, Any]:
         "draft_id": scene.drafts.get(case, scene.drafts["at hand"]).pk,
         "cover_id": scene.cover_id,
         "run_id": scene.runs.get(case, scene.runs["at hand"]).pk,
+        "search_id": scene.searches.get(case, scene.searches["at hand"]).pk,
         "number": 1,
         "step": "when",
         "code": "REVIEW_14_DAY",

@@ -28,6 +28,7 @@ from cases.models import (
     InvestigationPlan,
     LineOfEnquiry,
     MoreTime,
+    RememberedSearch,
     Review,
     ReviewAnswer,
     TimeLimit,
@@ -79,6 +80,8 @@ class Scene:
     cover_id: int
     # Trackers that are taken over: the inspector's, and somebody else's.
     runs: dict[str, ImportRun]
+    # What the officer of the case at hand searched for, and somebody else.
+    searches: dict[str, RememberedSearch]
 
     @property
     def everybody(self) -> list[User]:
@@ -117,7 +120,11 @@ def make_scene() -> Scene:
             case.refresh_from_db()
             add_children(case, number)
     give_around(force, cases, extras)
-    more = {"cover_id": set_covers(force, extras), "runs": make_runs(force, extras)}
+    more = {
+        "cover_id": set_covers(force, extras),
+        "runs": make_runs(force, extras),
+        "searches": make_searches(force, extras),
+    }
     return Scene(force, cases, relations(force, extras), make_drafts(force, extras), **more)
 
 
@@ -128,6 +135,14 @@ def make_runs(force: Force, extras: dict[str, User]) -> dict[str, ImportRun]:
             runs[name] = ImportRun.unguarded.create(owner=owner, heads=["Crime number"], begun_at=at(MONDAY))
             ImportRow.unguarded.create(owner=owner, run=runs[name], number=2, cells=["T/1/26"])
         return runs
+
+
+def make_searches(force: Force, extras: dict[str, User]) -> dict[str, RememberedSearch]:
+    owners = {"at hand": force.investigator, "elsewhere": extras["investigator_elsewhere"]}
+    with building():
+        return {
+            name: RememberedSearch.unguarded.create(owner=owner, words="JE-2026", at=at(TODAY)) for name, owner in owners.items()
+        }
 
 
 def make_drafts(force: Force, extras: dict[str, User]) -> dict[str, Draft]:

@@ -97,7 +97,7 @@ def pages_about_objects() -> list[str]:
     return sorted(
         page
         for page in matrix.pages()
-        if pages().get(page, frozenset()) & {"reference", "review_id", "event_id", "limit_id", "user_id", "run_id"}
+        if pages().get(page, frozenset()) & {"reference", "review_id", "event_id", "limit_id", "user_id", "run_id", "search_id"}
     )
 
 

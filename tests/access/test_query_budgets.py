@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case, Review
+from cases.models import Case, RememberedSearch, Review
 from people.models import User
 from people.roles import Role
 from tests.access.asking import BACKEND, Statements
@@ -36,6 +36,10 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "export of cases": (lambda case: reverse("export-cases"), "sergeant", None),
     "export of the queue": (lambda case: reverse("export-queue"), "sergeant", None),
     "export of actions": (lambda case: reverse("export-actions", args=[case.reference]), "sergeant", None),
+    "search": (lambda case: reverse("search"), "sergeant", None),
+    "what a supervisor's search found": (lambda case: found_by(case.supervisor), "sergeant", 9),
+    "what an officer's search found": (lambda case: found_by(case.officer), "investigator", 9),
+    "names found": (lambda case: found_by(case.officer, "search-names"), "investigator", None),
     "home of an officer": (lambda case: reverse("home"), "investigator", None),
     "home of a sergeant": (lambda case: reverse("home"), "sergeant", None),
     "home of an inspector": (lambda case: reverse("home"), "inspector", None),
@@ -94,6 +98,13 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "setting cover": (lambda case: reverse("set-cover"), "investigator", None),
     "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),
 }
+
+
+def found_by(user: User, page: str = "search-results") -> str:
+    """What finds all the cases."""
+    with building():
+        search = RememberedSearch.unguarded.create(owner=user, words="MANY/", at=timezone.now())
+    return reverse(page, args=[search.pk])
 
 
 def first_review(case: Case) -> Review:

@@ -25,7 +25,9 @@ KEY = {"cases_case": "id", "cases_historicalcase": "id", "cases_casegrant": "con
 # Of these a person also sees the rows about themselves: that they were given a case, or are kept out of it.
 ABOUT_ONESELF = {"cases_casegrant", "cases_caseconnection"}
 # Reached otherwise, or by nobody; each has a test of its own.
-APART = {"cases_person", "cases_referencenumber"}
+APART = {"cases_person", "cases_referencenumber", "cases_searchword"}
+# Without a privilege for anybody who can be bound.
+NOBODYS = ["cases_referencenumber", "cases_searchword"]
 BY_CASE = [table for table in OPERATIONAL if table not in APART]
 
 
@@ -63,7 +65,7 @@ def test_login_without_an_actor_gets_no_row_and_is_told_so(on_the_scene: Scene, 
         ask(f"SELECT count(*) FROM {table}")
 
 
-@pytest.mark.parametrize("table", [table for table in OPERATIONAL if table != "cases_referencenumber"])
+@pytest.mark.parametrize("table", [table for table in OPERATIONAL if table not in NOBODYS])
 def test_role_taken_without_an_actor_gets_no_row_and_is_told_so(on_the_scene: Scene, table: str) -> None:
     """Whoever forgets to bind, but takes the role."""
     with undone():
@@ -122,14 +124,24 @@ def test_person_is_seen_through_a_victim_or_suspect_of_a_visible_case(on_the_sce
             assert ask("SELECT id FROM cases_person ORDER BY 1") == wanted, user
 
 
-def test_numbers_already_drawn_are_seen_by_nobody(on_the_scene: Scene) -> None:
+@pytest.mark.parametrize("table", NOBODYS)
+def test_numbers_already_drawn_and_words_to_search_in_are_seen_by_nobody(on_the_scene: Scene, table: str) -> None:
     for user in on_the_scene.everybody:
-        with bound_to(user.pk, user.kind, may_write=True), refused("permission denied for table cases_referencenumber"):
-            ask("SELECT count(*) FROM cases_referencenumber")
+        with bound_to(user.pk, user.kind, may_write=True), refused(f"permission denied for table {table}"):
+            ask(f"SELECT count(*) FROM {table}")
 
 
 @pytest.mark.parametrize(
-    "table", [*OPERATIONAL, "cases_draft", "cases_reminder", "cases_message", "cases_importrun", "cases_importrow"]
+    "table",
+    [
+        *OPERATIONAL,
+        "cases_draft",
+        "cases_reminder",
+        "cases_message",
+        "cases_importrun",
+        "cases_importrow",
+        "cases_rememberedsearch",
+    ],
 )
 def test_partners_have_no_privilege_on_any_operational_table(on_the_scene: Scene, table: str) -> None:
     for user in partners(on_the_scene):
@@ -184,6 +196,14 @@ def test_each_person_sees_only_their_own_drafts_and_reminders(on_the_scene: Scen
     for user in police(on_the_scene):
         with bound_to(user.pk, user.kind, may_write=True):
             assert ask("SELECT owner_id FROM cases_draft WHERE form = 'review'") == [(user.pk,)]
+
+
+def test_search_is_seen_by_whoever_searched(on_the_scene: Scene) -> None:
+    owners = {search.owner_id for search in on_the_scene.searches.values()}
+    assert len(owners) == 2
+    for user in police(on_the_scene):
+        with bound_to(user.pk, user.kind, may_write=True):
+            assert ask("SELECT owner_id FROM cases_rememberedsearch") == ([(user.pk,)] if user.pk in owners else []), user
 
 
 @pytest.mark.parametrize("table", ["cases_importrun", "cases_importrow"])

@@ -27,7 +27,7 @@ ANCHORED = (
     "cases/independence.py",
 )
 CHILDREN_HANG_ON = {"case", "case__in", "victim", "review", "content_object", "content_object__in"}
-OWN_ROWS = {"Draft", "Reminder", "Message", "ImportRun", "ImportRow"}
+OWN_ROWS = {"Draft", "Reminder", "Message", "ImportRun", "ImportRow", "RememberedSearch"}
 OF_SUPERVISED_PEOPLE = ("cases/queries/unfinished.py", "Draft")
 # Messages say nothing of a case, and their policy shows them to the administrator alone.
 OF_THE_ADMINISTRATOR = ("cases/queries/jobs.py", "Message")

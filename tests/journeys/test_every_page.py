@@ -142,6 +142,20 @@ def filter_to_nothing(page: Page) -> None:
     click("Apply filters")(page)
 
 
+def search_for(words: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_label("Reference, crime number, or name of a victim or suspect").fill(words)
+        click("Search")(page)
+
+    return act
+
+
+def show_names_found(page: Page) -> None:
+    search_for("inv")(page)
+    page.get_by_role("link", name="Show names").click()
+    page.wait_for_url("**/names/")
+
+
 def move_clock_backwards(page: Page) -> None:
     for label, text in zip(("Day", "Month", "Year"), ("1", "1", "2020"), strict=True):
         page.get_by_label(label).fill(text)
@@ -241,6 +255,11 @@ STOPS = (
     Stop("case-list", Role.SERGEANT, "/cases/", called="case-list-sergeant"),
     Stop("case-list", Role.SERGEANT, "/cases/?officer=none", called="case-list-filtered"),
     Stop("case-list", "other_sergeant", "/cases/", called="case-list-empty"),
+    Stop("search", OFFICER, "/search/"),
+    Stop("search", OFFICER, "/search/", search_for("a"), 422, called="search-too-short"),
+    Stop("search-results", Role.SERGEANT, "/search/", search_for("JE-2026")),
+    Stop("search-results", Role.SERGEANT, "/search/", search_for("nobody"), called="search-results-none"),
+    Stop("search-names", Role.SERGEANT, "/search/", show_names_found),
     Stop("log-contact", OFFICER, "/cases/log-contact/"),
     Stop("log-contact", "other_sergeant", "/cases/log-contact/", called="log-contact-empty"),
     Stop("to-allocate", Role.SERGEANT, "/cases/to-allocate/"),
