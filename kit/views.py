@@ -27,6 +27,10 @@ from kit.operations import was_sent
 from kit.records import Kind, record
 from kit.refusal import Blocked, SentBefore
 
+REFUSALS = frozenset({403, 404, 409})
+# What is recorded as opened for printing where somebody asks for that.
+PRINTABLE = frozenset({Kind.LOOKED_AT, Kind.NAMES_SHOWN, Kind.COPIED})
+
 
 @dataclass(frozen=True)
 class OpenTo:
@@ -105,6 +109,15 @@ class GuardedView(View):
         match = self.request.resolver_match
         return (match.url_name if match else None) or type(self).__name__
 
+    @property
+    def can_be_printed(self) -> bool:
+        return self.request.method == "GET" and self.record_kind in PRINTABLE
+
+    @property
+    def is_for_print(self) -> bool:
+        """Whether the page was opened to be put on paper, which is recorded as such."""
+        return self.can_be_printed and "print" in self.request.GET
+
     # One request ---------------------------------------------------------------------------------------------------
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -161,9 +174,14 @@ class GuardedView(View):
         self, context: dict[str, Any], *, status: int = 200, cases: Iterable[UUID] = (), template: str = "", words: str = ""
     ) -> HttpResponse:
         """Record the read, then render, inside the transaction of the read. ``template``: another than the page's own;
-        ``words``: what was searched for."""
-        if self.record_kind is not None:
-            record(self.record_kind, self.page, cases, words=words)
+        ``words``: what was searched for.
+
+        A page that says why something was refused is recorded as that refusal.
+        """
+        if status in REFUSALS:
+            record(Kind.REFUSED, self.page, cases, outcome=status)
+        elif self.record_kind is not None:
+            record(Kind.PRINTED if self.is_for_print else self.record_kind, self.page, cases, words=words)
         frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today, "step_up_url": self.step_up_url}
         return TemplateResponse(self.request, template or self.template_name, {**frame, **context}, status=status).render()
 

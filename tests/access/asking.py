@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import unified_diff
 from functools import cache
 from typing import Any
@@ -15,6 +15,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from people.models import User
 from tests.access.scene import Scene, undone
+from tests.access.sql import ask
+from tests.worlds import building
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # What differs between two answers of one page by chance.
@@ -88,6 +90,8 @@ class Answer:
     body: str
     headers: frozenset[str]
     queries: int
+    # What the access record says of it: kind, page, cases, outcome.
+    lines: tuple[tuple[str, str, frozenset[UUID], int | None], ...] = field(default=(), compare=False)
 
     @property
     def cell(self) -> str:
@@ -126,6 +130,16 @@ class Asking:
             client.force_login(user, backend=BACKEND)
             self.sessions[user.pk] = client.cookies["sessionid"].value
         self.client = Client()
+        with building():
+            ((self.newest_line,),) = ask("SELECT coalesce(max(id), 0) FROM people_accessrecord")
+
+    def lines(self) -> Iterator[tuple[str, str, frozenset[UUID], int | None]]:
+        """What was recorded since; whatever is asked for is taken back, so it is the last request's."""
+        with building():
+            for kind, page, case_ids, outcome in ask(
+                "SELECT kind, page, case_ids, outcome FROM people_accessrecord WHERE id > %s ORDER BY id", self.newest_line
+            ):
+                yield kind, page, frozenset(case_ids), outcome
 
     def __call__(self, user: User | None, method: str, page: str, parts: dict[str, Any]) -> Answer:
         needed = pages()[page]
@@ -134,13 +148,16 @@ class Asking:
         if session := self.sessions[user.pk if user else None]:
             self.client.cookies["sessionid"] = session
         statements = Statements()
-        with undone(), connection.execute_wrapper(statements):
-            response = self.client.generic(method, address)
+        with undone():
+            with connection.execute_wrapper(statements):
+                response = self.client.generic(method, address)
             body = response.content.decode()
+            lines = tuple(self.lines())
         return Answer(
             response.status_code,
             response.headers.get("Location", "").replace(quote(address), "…"),
             BY_CHANCE.sub("", body).replace(address, "…"),
             frozenset(response.headers),
             statements.number,
+            lines,
         )

@@ -10,6 +10,7 @@ from people.models import RoleAssignment, User
 from people.roles import Role
 from tests.access import matrix
 from tests.access.asking import ABSENT, Asking, own, pages, urls
+from tests.access.recording import fault_of
 from tests.access.scene import Scene
 from tests.worlds import building
 
@@ -65,6 +66,7 @@ def test_columns_are_the_people_of_the_scene_and_every_role_is_among_them(on_the
 @pytest.mark.parametrize("page", sorted(matrix.pages()))
 def test_every_cell(scene: Scene, asking: Asking, parts: dict[str, dict[str, Any]], page: str, method: str) -> None:
     wrong = []
+    case_of = {case.reference: case.pk for case in scene.cases.values()}
     for column, (_, case) in matrix.columns().items():
         relation = scene.relations.get(column)
         people = relation.people if relation else (None,)
@@ -72,6 +74,8 @@ def test_every_cell(scene: Scene, asking: Asking, parts: dict[str, dict[str, Any
         for user in people if matrix.expected(page, method) else people[:1]:
             answer = asking(user, method, page, parts[case if relation else "at hand"])
             wanted = wanted_of(page, method, column, scene, user)
+            if fault := fault_of(page, answer, case_of):
+                wrong.append(f"{column} ({user or 'nobody'}): {fault}")
             if answer.cell not in wanted:
                 wrong.append(f"{column} ({user or 'nobody'}): {answer.cell} ({answer.status}) instead of {' or '.join(wanted)}")
     assert not wrong, "\n".join(wrong)

@@ -131,3 +131,17 @@ def test_searched_words_stand_apart_and_showing_them_is_recorded(on_the_scene: S
             assert len(bytes(digest)) == 32
             ((there,),) = ask("SELECT count(*) FROM people_accessrecord r WHERE r::text LIKE '%%Quillfeather%%'")
             assert there == 0
+
+
+def test_page_opened_for_printing_is_recorded_as_that(on_the_scene: Scene) -> None:
+    case = on_the_scene.cases["at hand"]
+    client = Client()
+    client.force_login(on_the_scene.force.investigator, backend=BACKEND)
+    address = reverse("case-chronology", args=[case.reference])
+    with undone():
+        assert 'href="?print=1"' in client.get(address).content.decode()
+        page = client.get(address, {"print": "1"}).content.decode()
+        assert "Recorded as opened for printing" in page and 'href="?print=1"' not in page
+        with building():
+            line = AccessRecord.objects.latest("pk")
+        assert (line.kind, line.page, line.case_ids) == ("PRINTED", "case-chronology", [case.pk])
