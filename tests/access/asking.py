@@ -141,7 +141,7 @@ class Asking:
             ):
                 yield kind, page, frozenset(case_ids), outcome
 
-    def __call__(self, user: User | None, method: str, page: str, parts: dict[str, Any]) -> Answer:
+    def __call__(self, user: User | None, method: str, page: str, parts: dict[str, Any], *, with_lines: bool = False) -> Answer:
         needed = pages()[page]
         address = reverse(page, kwargs={name: parts[name] for name in needed})
         self.client.cookies.clear()
@@ -152,7 +152,7 @@ class Asking:
             with connection.execute_wrapper(statements):
                 response = self.client.generic(method, address)
             body = response.content.decode()
-            lines = tuple(self.lines())
+            lines = tuple(self.lines()) if with_lines else ()
         return Answer(
             response.status_code,
             response.headers.get("Location", "").replace(quote(address), "…"),

@@ -72,7 +72,7 @@ def test_every_cell(scene: Scene, asking: Asking, parts: dict[str, dict[str, Any
         people = relation.people if relation else (None,)
         # That a page does not take the method is tried with one person of each column.
         for user in people if matrix.expected(page, method) else people[:1]:
-            answer = asking(user, method, page, parts[case if relation else "at hand"])
+            answer = asking(user, method, page, parts[case if relation else "at hand"], with_lines=True)
             wanted = wanted_of(page, method, column, scene, user)
             if fault := fault_of(page, answer, case_of):
                 wrong.append(f"{column} ({user or 'nobody'}): {fault}")
