@@ -15,6 +15,8 @@ UNRECORDED = {
     "health-ready": "public",
     "no-role": "says that there is nothing to see",
     "stay-signed-in": "nothing is shown",
+    "confirm-who-you-are": "one's own password",
+    "policy-report": "nothing is shown",
     "change-password": "the form alone; that it was changed is recorded",
     "cover": "who is away, known to the unit",
     "set-cover": "who is away, known to the unit",
@@ -36,6 +38,7 @@ UNRECORDED = {
     "name-words": "one's own tracker, not yet cases",
     "check-import": "one's own tracker, not yet cases",
     "import-run": "one's own tracker, not yet cases",
+    "load-import": "one's own tracker, not yet cases",
     "undo-import": "numbers alone; that it was taken back is recorded",
 }
 REFERENCE = re.compile(r"\b[A-Z]{1,8}-\d{4}-\d{5,7}\b")
