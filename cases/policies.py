@@ -156,7 +156,7 @@ TABLES = (
     history(Case, "id"),
     of(ReferenceNumber, {}, (definer_sees_everything(),)),
     # Written by triggers and read by rasso.search, which answers keys of cases in the actor's reach; read by nobody.
-    of(SearchWord, {}, (definer_sees_everything(),)),
+    of(SearchWord, {}, (definer_sees_everything(),), is_trailed=False),
     of(
         RememberedSearch,
         {(POLICE,): "SELECT, INSERT, DELETE", POLICE_BOTH: "SELECT"},

@@ -64,15 +64,17 @@ def of(
     privileges: dict[tuple[str, ...], str],
     policies: Iterable[Policy] = (),
     *,
-    is_trailed: bool = False,
+    is_trailed: bool | None = None,
 ) -> TableRules:
     """The rules of one of our models; its classification comes from its base class, and so does whether changes are written down.
 
     Operational tables are trailed, those that only grow as well: the owner of the database could change them. Their histories are not,
-    which would say each change twice.
+    which would say each change twice; nor is what is only derived from other rows (``is_trailed=False``).
     """
     classification: Classification = model.classification  # type: ignore[attr-defined]
-    trailed = is_trailed or (classification is Classification.OPERATIONAL and not issubclass(model, OperationalHistory))
+    trailed = is_trailed
+    if trailed is None:
+        trailed = classification is Classification.OPERATIONAL and not issubclass(model, OperationalHistory)
     return TableRules(
         model._meta.db_table, classification, privileges, tuple(policies), trail=case_column(model) if trailed else None
     )
