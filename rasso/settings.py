@@ -31,7 +31,8 @@ DEMONSTRATION_PASSWORD = "rasso-demo" if DEMONSTRATION else None
 DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY") if PRODUCTION else "not-secret-" + MODE
 # Signs who is asking, for the database (kit.binding). Given to nobody but our own processes.
-ACTOR_KEY = env.secret("RASSO_ACTOR_KEY") if PRODUCTION else "not-secret-actor-key-of-" + MODE
+# One for tests and demonstration: browser tests run the demonstration on a database that the tests have made.
+ACTOR_KEY = env.secret("RASSO_ACTOR_KEY") if PRODUCTION else "not-secret-actor-key-of-test"
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 
 # The force: which rule pack, words, calendar and offence list apply.
