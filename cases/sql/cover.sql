@@ -22,7 +22,7 @@ $f$;
 -- them, each only while they hold a role that has this reach in cases/access.py.
 CREATE OR REPLACE FUNCTION rasso.own_rights() RETURNS TABLE (case_id uuid, by_right text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT g.content_object_id, g.basis::text FROM public.cases_casegrant g
-    WHERE g.user_id = rasso.actor() AND g.starts_at <= (SELECT rasso.now()) AND (g.ends_at IS NULL OR g.ends_at > (SELECT rasso.now()))
+    WHERE g.user_id = (SELECT rasso.actor()) AND g.starts_at <= (SELECT rasso.now()) AND (g.ends_at IS NULL OR g.ends_at > (SELECT rasso.now()))
       AND CASE g.basis
         WHEN 'ASSIGNED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
         WHEN 'SECOND' THEN (SELECT rasso.has_role('INVESTIGATOR'))
@@ -31,7 +31,7 @@ CREATE OR REPLACE FUNCTION rasso.own_rights() RETURNS TABLE (case_id uuid, by_ri
           AND EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = g.content_object_id AND c.is_restricted)
         ELSE false END
   UNION ALL
-  SELECT id, 'LOGGED' FROM public.cases_case WHERE logged_by_id = rasso.actor() AND officer_id IS NULL
+  SELECT id, 'LOGGED' FROM public.cases_case WHERE logged_by_id = (SELECT rasso.actor()) AND officer_id IS NULL
     AND (SELECT rasso.has_role('FIRST_OFFICER', 'INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
   UNION ALL
   SELECT case_id, 'ESCALATED' FROM public.cases_review
@@ -39,7 +39,7 @@ CREATE OR REPLACE FUNCTION rasso.own_rights() RETURNS TABLE (case_id uuid, by_ri
       AND (escalates_to = 'SUPERINTENDENT' AND escalates_on <= (SELECT rasso.today())
            OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= (SELECT rasso.today())
            OR lowest_role = 'SUPERINTENDENT')
-      AND rasso.has_role('SUPERINTENDENT')
+      AND (SELECT rasso.has_role('SUPERINTENDENT'))
 $f$;
 
 CREATE OR REPLACE FUNCTION rasso.given_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$

@@ -20,7 +20,7 @@ $f$;
 
 -- Cases that the actor is kept out of, whatever their role: they are connected with somebody in them.
 CREATE OR REPLACE FUNCTION rasso.barred_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT case_id FROM public.cases_caseconnection WHERE user_id = rasso.actor()
+  SELECT case_id FROM public.cases_caseconnection WHERE user_id = (SELECT rasso.actor())
 $f$;
 
 -- A reference number of the year that nobody has drawn: random, so that it tells neither order nor volume.

@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION rasso.police_roles(person bigint) RETURNS text[] LANG
   SELECT coalesce(array_agg(DISTINCT r.role::text), '{}')
   FROM public.people_roleassignment r JOIN public.people_user u ON u.id = r.user_id
   WHERE u.id = person AND u.is_active AND u.organisation_kind = 'POLICE'
-    AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())
+    AND r.starts_on <= (SELECT rasso.today()) AND (r.ends_on IS NULL OR r.ends_on >= (SELECT rasso.today()))
 $f$;
 
 -- Whether somebody with these roles can do the work of somebody with those (people/cover/rules.py holds the same; a test compares).
@@ -29,8 +29,8 @@ $f$;
 -- Whom the actor covers for today. Nobody, if either of the two has been deactivated or has lost the roles that it takes.
 CREATE OR REPLACE FUNCTION rasso.covered_people() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $f$
   SELECT c.absent_id FROM public.people_cover c
-  WHERE c.covering_id = rasso.actor() AND rasso.kind() = 'police' AND c.ended_at IS NULL
-    AND c.starts_on <= rasso.today() AND c.ends_on >= rasso.today()
+  WHERE c.covering_id = (SELECT rasso.actor()) AND (SELECT rasso.kind()) = 'police' AND c.ended_at IS NULL
+    AND c.starts_on <= (SELECT rasso.today()) AND c.ends_on >= (SELECT rasso.today())
     AND rasso.can_cover(rasso.police_roles(c.absent_id), rasso.actor_roles())
   ORDER BY c.absent_id
 $f$;
@@ -40,7 +40,7 @@ $f$;
 CREATE OR REPLACE FUNCTION rasso.stand_in(person bigint) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT coalesce((
     SELECT c.covering_id FROM public.people_cover c
-    WHERE c.absent_id = person AND c.ended_at IS NULL AND c.starts_on <= rasso.today() AND c.ends_on >= rasso.today()
+    WHERE c.absent_id = person AND c.ended_at IS NULL AND c.starts_on <= (SELECT rasso.today()) AND c.ends_on >= (SELECT rasso.today())
       AND rasso.can_cover(rasso.police_roles(c.absent_id), rasso.police_roles(c.covering_id))), person)
 $f$;
 
@@ -53,7 +53,7 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $f$
       WHEN 'SERGEANT' = ANY (h.roles) THEN rasso.has_role('SERGEANT', 'INSPECTOR') ELSE false END
   ), theirs AS (
     SELECT m.unit_id, s.id AS person FROM supervisors s JOIN public.people_membership m ON m.user_id = s.id
-      AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
+      AND m.starts_on <= (SELECT rasso.today()) AND (m.ends_on IS NULL OR m.ends_on >= (SELECT rasso.today()))
     UNION
     SELECT u.id, theirs.person FROM public.people_unit u JOIN theirs ON u.parent_id = theirs.unit_id
   )
@@ -75,14 +75,14 @@ $f$;
 -- that no cover is made out of another.
 CREATE OR REPLACE FUNCTION rasso.people_to_cover() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT DISTINCT m.user_id FROM public.people_membership m
-  WHERE m.unit_id IN (SELECT rasso.own_units()) AND m.user_id <> rasso.actor()
-    AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
+  WHERE m.unit_id IN (SELECT rasso.own_units()) AND m.user_id <> (SELECT rasso.actor())
+    AND m.starts_on <= (SELECT rasso.today()) AND (m.ends_on IS NULL OR m.ends_on >= (SELECT rasso.today()))
     AND rasso.rank_of(rasso.police_roles(m.user_id)) <= CASE WHEN rasso.has_role('INSPECTOR') THEN 2 ELSE 0 END
 $f$;
 
 CREATE OR REPLACE FUNCTION rasso.may_set_cover(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT rasso.kind() = 'police' AND cardinality(rasso.actor_roles()) > 0
-    AND (person = rasso.actor() OR person IN (SELECT rasso.people_to_cover()))
+    AND (person = (SELECT rasso.actor()) OR person IN (SELECT rasso.people_to_cover()))
 $f$;
 
 CREATE OR REPLACE FUNCTION rasso.set_cover(person bigint, by_whom bigint, first_day date, last_day date, why text) RETURNS bigint
@@ -126,7 +126,7 @@ BEGIN
     RAISE EXCEPTION 'rasso: this actor may not end this cover' USING ERRCODE = '42501';
   END IF;
   UPDATE public.people_cover SET ended_at = rasso.now(), ended_by_id = rasso.actor()
-    WHERE id = wanted AND ended_at IS NULL AND ends_on >= rasso.today() RETURNING * INTO ended;
+    WHERE id = wanted AND ended_at IS NULL AND ends_on >= (SELECT rasso.today()) RETURNING * INTO ended;
   IF ended.id IS NULL THEN RETURN false; END IF;
   PERFORM rasso.note_cover_ended(ended);
   RETURN true;
@@ -140,7 +140,7 @@ END $f$;
 -- Why somebody is away, of these covers: for the absent person and those who may set cover for them.
 CREATE OR REPLACE FUNCTION rasso.cover_reasons(covers bigint[]) RETURNS TABLE (cover bigint, reason text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT c.id, c.reason::text FROM public.people_cover c
-  WHERE c.id = ANY (covers) AND rasso.kind() = 'police' AND (c.absent_id = rasso.actor() OR c.absent_id IN (SELECT rasso.people_to_cover()))
+  WHERE c.id = ANY (covers) AND rasso.kind() = 'police' AND (c.absent_id = (SELECT rasso.actor()) OR c.absent_id IN (SELECT rasso.people_to_cover()))
 $f$;
 
 -- Rank and name of somebody.

@@ -59,9 +59,9 @@ BEGIN RETURN rasso.bound_part(2); END $f$;
 CREATE OR REPLACE FUNCTION rasso.actor_roles() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT coalesce(array_agg(DISTINCT r.role::text), '{}')
   FROM public.people_roleassignment r JOIN public.people_user u ON u.id = r.user_id
-  WHERE u.id = rasso.actor() AND u.is_active
-    AND (u.organisation_kind = 'POLICE') = (rasso.kind() = 'police')
-    AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())
+  WHERE u.id = (SELECT rasso.actor()) AND u.is_active
+    AND (u.organisation_kind = 'POLICE') = (SELECT rasso.kind() = 'police')
+    AND r.starts_on <= (SELECT rasso.today()) AND (r.ends_on IS NULL OR r.ends_on >= (SELECT rasso.today()))
 $f$;
 
 CREATE OR REPLACE FUNCTION rasso.has_role(VARIADIC wanted text[]) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -73,8 +73,8 @@ $f$;
 CREATE OR REPLACE FUNCTION rasso.own_units() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   WITH RECURSIVE mine AS (
     SELECT m.unit_id FROM public.people_membership m
-    WHERE m.user_id = rasso.actor() AND rasso.kind() = 'police' AND rasso.has_role('SERGEANT', 'INSPECTOR')
-      AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
+    WHERE m.user_id = (SELECT rasso.actor()) AND (SELECT rasso.kind() = 'police' AND rasso.has_role('SERGEANT', 'INSPECTOR'))
+      AND m.starts_on <= (SELECT rasso.today()) AND (m.ends_on IS NULL OR m.ends_on >= (SELECT rasso.today()))
     UNION
     SELECT u.id FROM public.people_unit u JOIN mine ON u.parent_id = mine.unit_id
   )
