@@ -26,6 +26,7 @@ CASE_LINK = re.compile(r'<a class="govuk-link" href="/cases/([A-Z]+-\d{4}-\d+)/"
 NEXT_LINK = re.compile(r'href="([^"]+)" rel="next"')
 LINK = re.compile(r'<a [^>]*href="([^"#]+)')
 CASES, QUEUE = "/cases/", "/reviews/?whose=unit"
+PARTS = 12
 
 
 def browser(user: User) -> Client:
@@ -87,20 +88,21 @@ def test_queue_holds_exactly_the_open_reviews_that_open(on_the_scene: Scene) -> 
         assert sorted(in_the_queue) == sorted(opens), user
 
 
-def test_no_page_offers_what_it_then_refuses(on_the_scene: Scene) -> None:
+# Twelve parts, so that the work spreads over the workers.
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_page_offers_what_it_then_refuses(on_the_scene: Scene, part: int) -> None:
     """Every link that somebody is shown, from their work onwards, leads somewhere."""
-    for user in on_the_scene.everybody:
-        with savepoint():
-            client = browser(user)
-            seen, waiting = set(), ["/home/"]
-            while waiting:
-                address = waiting.pop()
-                answer = client.get(address)
-                assert answer.status_code in {200, 302}, f"{user}: {address} answers {answer.status_code}"
-                seen.add(address)
-                # A place on a page is no page of its own.
-                found = {unescape(link).partition("#")[0] for link in LINK.findall(answer.content.decode())}
-                waiting += sorted(link for link in found - seen - set(waiting) if is_ours(link))
+    for user in on_the_scene.everybody[part::PARTS]:
+        client = browser(user)
+        seen, waiting = set(), ["/home/"]
+        while waiting:
+            address = waiting.pop()
+            answer = client.get(address)
+            assert answer.status_code in {200, 302}, f"{user}: {address} answers {answer.status_code}"
+            seen.add(address)
+            # A place on a page is no page of its own.
+            found = {unescape(link).partition("#")[0] for link in LINK.findall(answer.content.decode())}
+            waiting += sorted(link for link in found - seen - set(waiting) if is_ours(link))
 
 
 def is_ours(link: str) -> bool:

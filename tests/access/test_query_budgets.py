@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case, RememberedSearch, Review
+from people import session
 from people.models import User
 from people.roles import Role
 from tests.access.asking import BACKEND, Statements
@@ -131,6 +132,14 @@ def force(django_db_setup: None, django_db_blocker) -> Iterator[Force]:  # type:
         yield made
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nobody_is_noted_as_present() -> Iterator[None]:
+    """That somebody is there is written once a minute; a page that happens to be the first of its minute sends no statement more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "WRITE_AT_MOST_EVERY", 3600)
+        yield
+
+
 @pytest.fixture(scope="module")
 def statements(force: Force) -> dict[tuple[str, str, int], int]:
     """(page, what there is many of, how many) -> statements sent. Each world is made once, and taken back."""
@@ -154,12 +163,12 @@ def sent_in(force: Force, made: dict[str, Any]) -> dict[str, int]:
 def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend=BACKEND)
+    # Notes that somebody is there, for all requests that follow.
+    client.post(reverse("stay-signed-in"))
     return client
 
 
 def sent(address: str, client: Client) -> int:
-    # Notes that somebody is there; for the next minute no request does so again.
-    client.post(reverse("stay-signed-in"))
     counted = Statements()
     with savepoint():
         with connection.execute_wrapper(counted):
