@@ -25,7 +25,7 @@ from kit.binding import bound_to
 from people.models import User
 from people.roles import Role
 from rasso import database
-from tests.access.reading import KEY, READ, Reader, count
+from tests.access.reading import KEY, OWN, READ, Reader, count
 from tests.access.scene import TODAY, Scene, savepoint, undone
 from tests.access.sql import ask, run
 from tests.worlds import building
@@ -230,7 +230,7 @@ def witnesses(scene: Scene) -> Witnesses:
         Draft.unguarded.create(owner=force.inspector, form="review", payload={}, begun_at=now, updated_at=now)
         Message.unguarded.create(owner=force.sergeant, local_date=TODAY, send_after=now)
         for table in POLICED:
-            if not count(table):
+            if not count(f"{table} t WHERE {OWN}" % {"me": force.inspector.pk} if OWN in READ.get(table, "") else table):
                 fill(table, force.inspector)
     return Witnesses(scene)
 
