@@ -18,6 +18,7 @@ class Act(enum.Enum):
     GIVE_ACTION = "give an action"
     CORRECT = "strike out an entry made in error"
     CLOSE = "close or re-open the case"
+    TAKE_OUT = "copy or export the case"
     ANSWER = "answer what was escalated"
 
 
@@ -194,6 +195,23 @@ class GrantBasis(TextChoices):
     SECOND = "SECOND", "Investigator who works on it too"
     LIAISON = "LIAISON", "SOLO/SOIT of the case"
     NAMED = "NAMED", "Named on a restricted case"
+    EMERGENCY = "EMERGENCY", "Emergency access for an hour"
+
+
+class EmergencyReason(TextChoices):
+    """Why somebody opens a case that is not theirs."""
+
+    IN_DANGER = "IN_DANGER", "Somebody may be in danger now"
+    SAFE_CONTACT = "SAFE_CONTACT", "V1 has to be contacted now, and I need the safe way to do it"
+    SUSPECT_HERE = "SUSPECT_HERE", "A suspect is in custody or has been found"
+    OTHER = "OTHER", "Something else that cannot wait until the officer in the case is at work"
+
+
+class EmergencyFinding(TextChoices):
+    """What whoever reviewed an emergency access found."""
+
+    JUSTIFIED = "JUSTIFIED", "Justified"
+    NOT_JUSTIFIED = "NOT_JUSTIFIED", "Not justified"
 
 
 class HappenedWhen(TextChoices):
@@ -359,6 +377,7 @@ ESCALATIONS = (ReminderStage.ESCALATED, ReminderStage.ESCALATED_FURTHER)
 class MessageKind(TextChoices):
     DIGEST = "DIGEST", "The day’s message"
     ESCALATION = "ESCALATION", "An escalation"
+    ALERT = "ALERT", "Something to look at now"
 
 
 class LimitState(enum.StrEnum):

@@ -11,9 +11,11 @@ from django.utils.timezone import localdate
 
 from cases.access import TABLE
 from cases.enums import Act, EventKind, ReminderAbout
+from cases.home_blocks import Block, Item, at_in_words, emergency_blocks
 from cases.queries import home
 from cases.queries.anchors import limit_anchor, review_anchor
 from cases.queries.case_list import CaseList, ListFilters, case_list
+from cases.queries.emergency import waiting_for_review
 from cases.queries.entries import log_contact_url, why_url, with_subject
 from cases.queries.escalations import NOTHING_ESCALATED, Escalation, Escalations, escalated_to
 from cases.queries.home_officer import (
@@ -39,6 +41,7 @@ from people.roles import Role
 SUPERVISORS = frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT})
 # Who signs reviews of the grid; a Detective Superintendent only what is sent on.
 REVIEWERS = frozenset({Role.SERGEANT, Role.INSPECTOR})
+MAY_REVIEW_EMERGENCIES = REVIEWERS | {Role.AUDITOR}
 # The others are one link away.
 MOST_ESCALATED = 10
 
@@ -46,28 +49,6 @@ MOST_ESCALATED = 10
 MOST_REVIEWS = 10
 # Of what is late or due in the cases of somebody who has left; the rest is one link away.
 MOST_OF_A_LEAVER = 10
-
-
-@dataclass(frozen=True)
-class Item:
-    title: str
-    url: str
-    about: str = ""
-    urgency: dates.Urgency | None = None
-    why: str = ""
-    # What the link says, where the title itself is none.
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Block:
-    id: str
-    heading: str
-    items: list[Item]
-    empty: str = ""
-    # What does not stand here, and where it stands.
-    more: str = ""
-    more_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,8 +84,10 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     done = home.to_verify(actor) if supervises else []
     again = home.to_look_at_again(actor, today) if supervises else []
     work = officers_work(actor, now) if supervises or works else OfficersWork()
-    cases = case_list(actor, ListFilters(own=supervises), today, zone) if works else None
+    emergencies = waiting_for_review(actor) if actor.roles & MAY_REVIEW_EMERGENCIES else []
+    cases = case_list(actor, ListFilters(own=supervises, kept=True), today, zone) if works else None
     blocks = [
+        *emergency_blocks(emergencies, today),
         *(reviews_blocks(escalated, to_sign, counts, signs) if counts else ()),
         *allocation_blocks(nobodys, late),
         *left_blocks(nobodys, today, stands_above(escalated.rows, to_sign)),
@@ -124,6 +107,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
         contact_url=contact_url(actor) if supervises or works else "",
         sentence=nothing_this_week(actor, work, today) if works and work.nothing else "",
         case_ids=unique(
+            *(one.case_id for one in emergencies),
             *(one.thing.case_id for one in escalated.rows),
             *(row.case_id for row in to_sign),
             *nobodys.case_ids,
@@ -254,12 +238,6 @@ def unfinished_blocks(actor: Actor, now: datetime, zone: Any) -> list[Block]:
         for draft in unfinished_reports(actor, now)[:MOST_LINES]
     ]
     return [Block("unfinished", "Unfinished crime reports", items)] if items else []
-
-
-def at_in_words(moment: datetime, zone: Any) -> str:
-    """at 14:10 on 3 November 2026"""
-    local = moment.astimezone(zone)
-    return f"at {dates.time_of_day(local)} on {dates.day(local)}"
 
 
 def actions_blocks(asked: list[Any], done: list[Any], today: date) -> list[Block]:

@@ -21,6 +21,7 @@ class Counts(NamedTuple):
     due: int = 0
     late: int = 0
     escalated: int = 0
+    alerts: int = 0
 
 
 def send_message(message_id: UUID, address: str, counts: Counts) -> None:
@@ -42,6 +43,7 @@ def send_message(message_id: UUID, address: str, counts: Counts) -> None:
 def in_words(counts: Counts) -> str:
     """1 escalated to you, 3 due, 1 late, 2 coming"""
     words = (
+        (counts.alerts, "to look at now"),
         (counts.escalated, "escalated to you"),
         (counts.late, "late"),
         (counts.due, "due"),

@@ -14,6 +14,7 @@ from cases.models import (
     CaseOffence,
     Context,
     Draft,
+    EmergencyAccess,
     EscalationAnswer,
     Event,
     Heartbeat,
@@ -173,6 +174,15 @@ TABLES = (
                 POLICE_BOTH,
                 using=f"user_id = (SELECT rasso.actor()) OR {of_visible_case('cases_casegrant.content_object_id')}",
             ),
+            definer_sees_everything(),
+        ),
+    ),
+    # Written only by rasso.open_emergency_access and its sisters, which check who asks.
+    of(
+        EmergencyAccess,
+        {POLICE_BOTH: "SELECT"},
+        (
+            Policy("SELECT", POLICE_BOTH, using=f"user_id = {ACTOR} OR {of_visible_case('cases_emergencyaccess.case_id')}"),
             definer_sees_everything(),
         ),
     ),

@@ -10,6 +10,7 @@ from cases.views import (
     closing,
     copied,
     dates,
+    emergency,
     escalations,
     export,
     imports,
@@ -46,6 +47,10 @@ urlpatterns = [
     path("cases/hand-over-beside/<int:user_id>/", allocating.HandOverBeside.as_view(), name="hand-over-beside"),
     path("cases/hand-over-all/<int:user_id>/", allocating.HandOverAll.as_view(), name="hand-over-all"),
     path("cases/log-contact/", chronology.LogContact.as_view(), name="log-contact"),
+    # Emergency access
+    path("cases/emergency/", emergency.OpenEmergencyAccess.as_view(), name="emergency-access"),
+    path("cases/emergency/<uuid:access_id>/end/", emergency.EndEmergencyAccess.as_view(), name="end-emergency-access"),
+    path("cases/emergency/<uuid:access_id>/review/", emergency.ReviewEmergencyAccess.as_view(), name="review-emergency-access"),
     # A tracker that is taken over
     path("cases/import/", imports.BeginImport.as_view(), name="begin-import"),
     path("cases/import/<uuid:run_id>/", imports.ImportRun.as_view(), name="import-run"),

@@ -52,6 +52,7 @@ FILES = (
     (cases, "search.sql"),
     (cases, "reminders.sql"),
     (cases, "leaving.sql"),
+    (cases, "emergency.sql"),
     (audit, "trail.sql"),
     (audit, "seals.sql"),
     (audit, "checks.sql"),

@@ -4,6 +4,7 @@ from cases.models.action import Action, MoreTime
 from cases.models.case import Case, CaseConnection, CaseGrant, CaseOffence, ReferenceNumber
 from cases.models.chronology import Event, TimeLimit
 from cases.models.draft import Draft, SentForm
+from cases.models.emergency import EmergencyAccess
 from cases.models.imports import ImportRow, ImportRun
 from cases.models.investigation import Context, InvestigationPlan, LineOfEnquiry
 from cases.models.people import Person, Suspect, Victim, Wish
@@ -20,6 +21,7 @@ __all__ = [
     "CaseOffence",
     "Context",
     "Draft",
+    "EmergencyAccess",
     "EscalationAnswer",
     "Event",
     "Heartbeat",

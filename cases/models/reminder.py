@@ -97,7 +97,8 @@ class Message(Own):
             ),
             models.UniqueConstraint(fields=["reminder"], condition=Q(reminder__isnull=False), name="one_message_an_escalation"),
             models.CheckConstraint(
-                condition=Q(kind=MessageKind.DIGEST, reminder=None) | Q(kind=MessageKind.ESCALATION, reminder__isnull=False),
+                condition=Q(kind__in=(MessageKind.DIGEST, MessageKind.ALERT), reminder=None)
+                | Q(kind=MessageKind.ESCALATION, reminder__isnull=False),
                 name="message_of_an_escalation_names_it",
             ),
         )

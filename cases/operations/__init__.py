@@ -11,6 +11,7 @@ from cases.operations.actions import (
 from cases.operations.allocate import allocate_case
 from cases.operations.closing import close_case, reopen_case
 from cases.operations.drafts import discard_draft, save_draft
+from cases.operations.emergency import end_emergency_access, open_emergency_access, review_emergency_access
 from cases.operations.escalations import answer_escalation
 from cases.operations.events import record_event, strike_event
 from cases.operations.hand_over_all import Handing, allocate_cases, hand_over_all
@@ -49,12 +50,14 @@ __all__ = [
     "complete_action",
     "complete_review",
     "discard_draft",
+    "end_emergency_access",
     "give_action",
     "hand_over_all",
     "hand_over_beside",
     "load_import",
     "log_case",
     "map_import",
+    "open_emergency_access",
     "record_context",
     "record_event",
     "record_wish",
@@ -62,6 +65,7 @@ __all__ = [
     "reopen_case",
     "restart_limit",
     "resume_limit",
+    "review_emergency_access",
     "save_draft",
     "send_back_action",
     "set_plan",

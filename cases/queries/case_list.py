@@ -44,7 +44,7 @@ OF_MANY_UNITS = """
   (SELECT {columns} FROM cases_case c WHERE c.unit_id + 0 = ANY (%(units)s::bigint[]) AND NOT c.is_restricted AND {rest} {order})
 """
 OF_OWN_CASES = """
-  SELECT b.* FROM unnest(ARRAY(SELECT DISTINCT rasso.own_case_ids())) AS own(case_id) CROSS JOIN LATERAL (
+  SELECT b.* FROM unnest(ARRAY(SELECT DISTINCT {own})) AS own(case_id) CROSS JOIN LATERAL (
     SELECT {columns} FROM cases_case c
     WHERE c.id = own.case_id AND (c.is_restricted OR c.unit_id <> ALL (%(units)s::bigint[])) AND {rest} {order}) b
 """
@@ -83,6 +83,8 @@ class ListFilters:
     unallocated: bool = False
     # Only what was given to the reader, where they supervise units as well.
     own: bool = False
+    # Without what the reader only looks at in an emergency.
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def case_list(actor: Actor, filters: ListFilters, today: date, zone: Any, after:
     """One page of the cases the actor may see. Two queries."""
     known = parameters(actor, filters, after, ROWS_ON_A_PAGE + 1)
     found = rows(page_sql(actor, filters), known)
-    counted = branches(actor, columns="1", rest=FILTERS, order="LIMIT %(cap)s")
+    counted = branches(actor, filters, columns="1", rest=FILTERS, order="LIMIT %(cap)s")
     (frame,) = rows(
         f"SELECT (SELECT count(*) FROM (SELECT 1 FROM ({counted}) b LIMIT %(cap)s) capped) AS total, {OFFICERS}",
         {**known, "today": today},
@@ -145,12 +147,13 @@ def every_case(actor: Actor, filters: ListFilters, today: date, zone: Any, most:
 def page_sql(actor: Actor, filters: ListFilters) -> str:
     order, beyond = ORDER_SQL[filters.order]
     rest = f"{FILTERS} AND (%(after)s::uuid IS NULL OR {beyond})"
-    page = branches(actor, columns="c.*", rest=rest, order=f"ORDER BY {order} LIMIT %(limit)s")
+    page = branches(actor, filters, columns="c.*", rest=rest, order=f"ORDER BY {order} LIMIT %(limit)s")
     return PAGE.format(branches=page, order=order)
 
 
-def branches(actor: Actor, **parts: str) -> str:
+def branches(actor: Actor, filters: ListFilters, **parts: str) -> str:
     """The cases of the units supervised, and those given one by one."""
+    parts["own"] = "rasso.kept_case_ids()" if filters.kept else "rasso.own_case_ids()"
     of_units = OF_MANY_UNITS if supervises_many(actor) else OF_UNITS
     return " UNION ALL ".join(of.format(**parts) for of in (of_units, OF_OWN_CASES))
 

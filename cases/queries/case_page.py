@@ -9,10 +9,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from cases import chronology, deadlines
-from cases.access import TABLE
+from cases.access import TABLE, RassoNow
 from cases.enums import Act, LimitState, ReviewResult, WishKind
 from cases.journey import Journey
-from cases.models import Action, Case, CaseOffence, Review, Suspect, TimeLimit, Victim, Wish
+from cases.models import Action, Case, CaseOffence, EmergencyAccess, Review, Suspect, TimeLimit, Victim, Wish
 from cases.queries.anchors import action_anchor, limit_anchor, review_anchor
 from cases.queries.chronology import Entry, Filters, page_of_entries
 from cases.queries.entries import urgency_of, where_met, with_subject
@@ -30,8 +30,16 @@ def cases_with_names(actor: Actor, act: Act = Act.VIEW) -> QuerySet[Any]:
     """Visible cases with their people and the group of their first offence."""
     offences = CaseOffence.unguarded.filter(case=OuterRef("pk")).order_by("order")
     visible = Case.objects.visible_to(actor, act).select_related("unit", "officer", "supervisor", "logged_by")
-    with_group: QuerySet[Any] = visible.annotate(offence_group=Subquery(offences.values("offence_type__group")[:1]))
-    return with_group
+    opened = EmergencyAccess.unguarded.filter(case=OuterRef("pk"), user_id=actor.user_id, ends_at__gt=RassoNow()).order_by(
+        "-ends_at"
+    )
+    annotated: QuerySet[Any] = visible.annotate(
+        offence_group=Subquery(offences.values("offence_type__group")[:1]),
+        # Which emergency access of the reader is open, and until when.
+        emergency_id=Subquery(opened.values("pk")[:1]),
+        emergency_until=Subquery(opened.values("ends_at")[:1]),
+    )
+    return annotated
 
 
 @dataclass(frozen=True)

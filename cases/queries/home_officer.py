@@ -86,9 +86,9 @@ def worked_by(actor: Actor, act: Act = Act.INVESTIGATE) -> QuerySet[Any]:
 
 def looked_on_by(actor: Actor) -> QuerySet[Any]:
     """The keys of the open cases that are the actor's to see but not to work on: those of a liaison officer, those logged and not
-    allocated yet, restricted ones on which they are named. Not those of the units that they supervise."""
+    allocated yet, restricted ones on which they are named. Not those of the units that they supervise, nor what they only look at in an emergency."""
     as_officer = replace(actor, roles=actor.roles & OFFICERS)
-    return Case.objects.visible_to(as_officer, Act.VIEW).filter(status__in=OPEN).exclude(pk__in=worked_by(actor)).values("pk")
+    return Case.objects.visible_to(as_officer, Act.TAKE_OUT).filter(status__in=OPEN).exclude(pk__in=worked_by(actor)).values("pk")
 
 
 def officers_work(actor: Actor, now: datetime) -> OfficersWork:

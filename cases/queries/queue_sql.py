@@ -16,9 +16,9 @@ IN_ORDER = "ORDER BY r.due_on, r.id LIMIT %(limit)s"
 EACH_UNIT = "FROM unnest(%(units)s::bigint[]) AS u(unit_id) CROSS JOIN LATERAL"
 OF_UNITS = f"SELECT b.* {EACH_UNIT} (SELECT {{columns}} {OPEN.replace('{unit}', ITS_UNIT)} {IN_ORDER}) b"
 OF_MANY_UNITS = f"(SELECT {{columns}} {OPEN.replace('{unit}', ANY_UNIT)} {IN_ORDER})"
-# Rows of cases given or escalated one by one.
+# Rows of cases given or escalated one by one; not of those that are only looked at in an emergency.
 OF_OWN_CASES = f"""
-  SELECT b.* FROM unnest(ARRAY(SELECT DISTINCT rasso.own_case_ids())) AS own(case_id) CROSS JOIN LATERAL (
+  SELECT b.* FROM unnest(ARRAY(SELECT DISTINCT rasso.kept_case_ids())) AS own(case_id) CROSS JOIN LATERAL (
     SELECT {{columns}} FROM cases_review r
     WHERE r.case_id = own.case_id AND (r.is_restricted OR r.unit_id <> ALL (%(units)s::bigint[])) AND r.completed_at IS NULL AND {{rest}}
     {IN_ORDER}) b

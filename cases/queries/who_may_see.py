@@ -35,6 +35,7 @@ ORDER = (
     access.logged_and_unallocated,
     access.own_units,
     access.escalated,
+    access.emergency,
 )
 
 
@@ -116,6 +117,17 @@ def find_named(facts: Facts, role: Role) -> Found:
     return [(user_id, f"Named on this restricted case since {since(at)}") for user_id, at in named.items()]
 
 
+def find_emergency(facts: Facts, role: Role) -> Found:
+    if facts.case.is_restricted:
+        return []
+    opened = facts.grants.get(GrantBasis.EMERGENCY, {})
+    return [(user_id, f"Emergency access for one hour, since {moment_in_words(at)}") for user_id, at in opened.items()]
+
+
+def moment_in_words(moment: datetime) -> str:
+    return dates.day_and_time(timezone.localtime(moment))
+
+
 def find_logged(facts: Facts, role: Role) -> Found:
     if facts.case.officer_id is not None:
         return []
@@ -164,6 +176,7 @@ FINDERS: dict[Any, Finder] = {
     access.covered_second: covered(GrantBasis.SECOND, "who works on it beside its officer", Role.INVESTIGATOR),
     access.covered_liaison: covered(GrantBasis.LIAISON, "SOLO/SOIT of the case", Role.LIAISON_OFFICER),
     access.named: find_named,
+    access.emergency: find_emergency,
     access.logged_and_unallocated: find_logged,
     access.own_units: find_unit,
     access.escalated: find_escalated,

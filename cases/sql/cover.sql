@@ -46,6 +46,14 @@ CREATE OR REPLACE FUNCTION rasso.given_case_ids() RETURNS SETOF uuid LANGUAGE sq
   SELECT case_id FROM rasso.own_rights()
 $f$;
 
+-- Cases that the actor has opened in an emergency, less than an hour ago. Never a restricted one, and one that becomes restricted is lost
+-- at once; so is a case with somebody whom they are connected with (rasso.barred_case_ids).
+CREATE OR REPLACE FUNCTION rasso.emergency_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT g.content_object_id FROM public.cases_casegrant g JOIN public.cases_case c ON c.id = g.content_object_id AND NOT c.is_restricted
+  WHERE g.user_id = rasso.actor() AND g.basis = 'EMERGENCY' AND g.starts_at <= (SELECT rasso.now()) AND g.ends_at > (SELECT rasso.now())
+    AND (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR', 'SUPERINTENDENT'))
+$f$;
+
 -- For whom the actor looks at these cases or acts on them: of each case that they reach only by covering, one person whom they cover
 -- for, whoever works it before whoever supervises it. ``at_work``: they do what only those do who work the case, so that supervising
 -- its unit is no right of their own to it.
@@ -70,6 +78,8 @@ CREATE OR REPLACE FUNCTION rasso.rights_to(case_ids uuid[]) RETURNS TABLE (by_ri
   UNION
   SELECT 'SUPERVISOR' FROM public.cases_case c WHERE c.id = ANY (case_ids) AND NOT c.is_restricted AND c.unit_id IN (SELECT rasso.own_units())
   UNION
+  SELECT 'EMERGENCY' FROM rasso.emergency_case_ids() e WHERE e = ANY (case_ids)
+  UNION
   SELECT 'COVERING' FROM rasso.reached_through(case_ids, false)
 $f$;
 
@@ -91,6 +101,6 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.covered_grants, rasso.own_rights, rasso.rights_to, rasso.given_case_ids, rasso.reached_through, rasso.on_behalf_of, rasso.completes_my_reviews FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.covered_grants, rasso.emergency_case_ids, rasso.own_rights, rasso.rights_to, rasso.given_case_ids, rasso.reached_through, rasso.on_behalf_of, rasso.completes_my_reviews FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.on_behalf_of TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.completes_my_reviews TO rasso_police;

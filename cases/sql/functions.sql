@@ -12,10 +12,15 @@ GRANT UPDATE (officer_id, status, is_restricted, version) ON cases_case TO rasso
 
 SET LOCAL ROLE rasso_definer;
 
--- Cases reached one by one: in the actor's own right, or because they cover for somebody who has them (cover.sql). Policies call it as
--- "= ANY (ARRAY(SELECT rasso.own_case_ids()))", so that it runs once per statement and the index is used.
-CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+-- Cases reached one by one to work with: in the actor's own right, or because they cover for somebody who has them (cover.sql).
+CREATE OR REPLACE FUNCTION rasso.kept_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT rasso.given_case_ids() UNION ALL SELECT case_id FROM rasso.covered_grants()
+$f$;
+
+-- The same, and those that they may only look at for an hour. Policies call it as "= ANY (ARRAY(SELECT rasso.own_case_ids()))", so that it
+-- runs once per statement and the index is used.
+CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT rasso.kept_case_ids() UNION ALL SELECT rasso.emergency_case_ids()
 $f$;
 
 -- Cases that the actor is kept out of, whatever their role: they are connected with somebody in them.
@@ -43,9 +48,9 @@ CREATE OR REPLACE FUNCTION rasso.may_give(wanted_case uuid) RETURNS boolean LANG
   SELECT rasso.kind() = 'police' AND EXISTS (
     SELECT 1 FROM public.cases_case c WHERE c.id = wanted_case
       AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))
-      AND (c.logged_by_id = rasso.actor() AND c.officer_id IS NULL AND c.id IN (SELECT rasso.own_case_ids())
+      AND (c.logged_by_id = rasso.actor() AND c.officer_id IS NULL AND c.id IN (SELECT rasso.kept_case_ids())
            OR NOT c.is_restricted AND c.unit_id IN (SELECT rasso.supervised_units())
-           OR c.is_restricted AND rasso.has_role('SERGEANT', 'INSPECTOR') AND c.id IN (SELECT rasso.own_case_ids())))
+           OR c.is_restricted AND rasso.has_role('SERGEANT', 'INSPECTOR') AND c.id IN (SELECT rasso.kept_case_ids())))
 $f$;
 
 -- Give somebody of the police a case. The permission row is guardian's; basis, dates and giver are ours.
@@ -262,10 +267,10 @@ $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
+REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
   rasso.allocate_case, rasso.end_grant, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.sent_before, rasso.change_rule, rasso.add_local_day,
   rasso.dates_under_rule, rasso.give, rasso.end_grants_of_returner, rasso.caseloads, rasso.own_family_name, rasso.names_of_case FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule,
+GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule,
   rasso.sent_before, rasso.own_family_name, rasso.names_of_case, rasso.caseloads TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case, rasso.end_grant,
   rasso.first_time, rasso.change_rule, rasso.add_local_day TO rasso_police;

@@ -233,11 +233,13 @@ CREATE OR REPLACE FUNCTION rasso.sweep() RETURNS int LANGUAGE sql VOLATILE SECUR
   SELECT rasso.sweep_as_of(rasso.now())
 $f$;
 
+-- Dropped first, because a function that answers more columns than before cannot be replaced.
+DROP FUNCTION IF EXISTS rasso.message_content(uuid, timestamptz);
 -- What a message says on a day, and where it goes (nowhere if its owner has left): how many of the things they were told about are
 -- still open and still theirs, and how far each has come. The lock lets a running sweep end first, and the next one see that this
 -- message is taken.
-CREATE OR REPLACE FUNCTION rasso.message_content(wanted_message uuid, moment timestamptz,
-  OUT address text, OUT coming int, OUT due int, OUT late int, OUT escalated int)
+CREATE FUNCTION rasso.message_content(wanted_message uuid, moment timestamptz,
+  OUT address text, OUT coming int, OUT due int, OUT late int, OUT escalated int, OUT alerts int)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 DECLARE
   day CONSTANT date := (moment AT TIME ZONE {time_zone})::date;
@@ -246,6 +248,12 @@ BEGIN
   PERFORM pg_advisory_xact_lock_shared(hashtext('rasso.reminders'));
   SELECT * INTO wanted FROM public.cases_message WHERE id = wanted_message;
   SELECT email INTO address FROM public.people_user WHERE id = wanted.owner_id AND is_active;
+  alerts := 0;
+  IF wanted.kind = 'ALERT' THEN
+    coming := 0; due := 0; late := 0; escalated := 0;
+    alerts := rasso.alerts_of(wanted.owner_id);
+    RETURN;
+  END IF;
   WITH lines AS (
     SELECT DISTINCT about_id, due_on, CASE WHEN stage IN ('ESCALATED', 'FURTHER') THEN stage END AS escalation FROM public.cases_reminder
     WHERE owner_id = wanted.owner_id AND (wanted.reminder_id IS NULL OR id = wanted.reminder_id)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cases import workflow
 from cases.access import TABLE
 from cases.enums import Act
+from cases.models import Case
 from cases.queries.case_page import cases_with_names, day_number
 from kit.access import NotAllowed
 from kit.views import FormView, GuardedView, row_or_not_visible
@@ -34,6 +35,11 @@ class CasePageView(GuardedView):
     def case_ids(self) -> Iterable[UUID]:
         return [self.case.pk]
 
+    def refuse_to_take_out(self) -> None:
+        """For copies and exports: whoever only looks at the case in an emergency takes nothing out of it."""
+        if not Case.objects.visible_to(self.actor, Act.TAKE_OUT).filter(pk=self.case.pk).exists():
+            raise NotAllowed("Emergency access is for looking at the case. Nothing is copied or exported under it.")
+
     def bar(self) -> dict[str, Any]:
         """The bar above each page of the case."""
         officer = self.case.officer.called if self.case.officer else "No officer yet"
@@ -45,7 +51,13 @@ class CasePageView(GuardedView):
         if not self.case.is_open:
             facts["Status"] = self.case.get_status_display()
         shown = [{"label": label, "value": str(value)} for label, value in facts.items() if value not in (None, "")]
-        return {"reference": self.case.reference, "url": self.case_url(), "facts": shown}
+        return {"reference": self.case.reference, "url": self.case_url(), "facts": shown, "emergency": self.emergency()}
+
+    def emergency(self) -> dict[str, Any] | None:
+        """Until when the reader may look at the case only because of an emergency, and where they end it."""
+        if self.case.emergency_id is None:
+            return None
+        return {"until": self.case.emergency_until, "end_url": reverse("end-emergency-access", args=[self.case.emergency_id])}
 
     def case_url(self) -> str:
         return reverse("case", args=[self.case.reference])

@@ -18,6 +18,7 @@ class CopyReview(OneReview):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
+        self.refuse_to_take_out()
         context = {
             "heading": "Copy for the crime report",
             "text": review_copy(self.review, self.zone) if self.review.was_held else "",

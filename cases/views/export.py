@@ -1,6 +1,7 @@
 """“Export this list” of cases, of the review queue, of what is to be allocated and of the actions of a case. Each holds what the list shows: nobody's name but staff."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ class ExportRowsOfCases(ExportList):
     """What the exports of this module share: at the end, every case in the file is looked for again."""
 
     def has_changed(self, case_ids: list[UUID]) -> bool:
-        still = Case.objects.visible_to(self.actor, Act.VIEW).filter(pk__in=case_ids).count()
+        still = Case.objects.visible_to(self.actor, Act.TAKE_OUT).filter(pk__in=case_ids).count()
         return still != len(case_ids) or super().has_changed(case_ids)
 
 
@@ -62,7 +63,8 @@ class ExportCases(ExportRowsOfCases):
 
     def rows(self, most: int) -> Iterable[Any]:
         self.filters = case_list_form(self.request, staff_on(self.today).investigators)
-        return every_case(self.actor, case_filters(self.request), self.today, timezone.get_default_timezone(), most)
+        filters = replace(case_filters(self.request), kept=True)
+        return every_case(self.actor, filters, self.today, timezone.get_default_timezone(), most)
 
     def case_id_of(self, row: Any) -> UUID:
         return row.id  # type: ignore[no-any-return]
@@ -151,6 +153,7 @@ class ExportActions(CasePageView, ExportRowsOfCases):
 
     def rows(self, most: int) -> Iterable[Any]:
         self.load()
+        self.refuse_to_take_out()
         self.heading = f"Actions of {self.case.reference}"
         return every_action(self.case, action_filters(self.request), self.today, most)
 

@@ -74,6 +74,7 @@ class CopyCase(CasePageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
+        self.refuse_to_take_out()
         context = {
             "heading": "Copy for the crime report",
             "text": case_copy(self.case, self.today, self.zone),

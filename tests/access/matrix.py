@@ -34,11 +34,27 @@ def columns() -> dict[str, tuple[str, str]]:
     return {name: (who, case) for name, who, case in tables()[1][1:]}
 
 
+# A column that gets what another one does, but on the pages of a table of its own.
+LIKE = {"emergency": "other-inv"}
+
+
 def rows() -> list[Row]:
-    return [
+    stated = [
         Row(page, method, dict(zip(header, cells, strict=True)))
         for (_, _, *header), *lines in tables()[2:]
         for page, method, *cells in lines
+    ]
+    apart = {(row.page, row.method): row.cells for row in stated if row.cells.keys() <= LIKE.keys()}
+    whole = [row for row in stated if not row.cells.keys() <= LIKE.keys()]
+    unknown = apart.keys() - {(row.page, row.method) for row in whole}
+    assert not unknown, f"Pages that stand nowhere else: {sorted(unknown)}"
+    return [
+        Row(
+            row.page,
+            row.method,
+            {**row.cells, **{column: row.cells[like] for column, like in LIKE.items()}, **apart.get((row.page, row.method), {})},
+        )
+        for row in whole
     ]
 
 

@@ -12,8 +12,10 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.utils import timezone
+from uuid6 import uuid7
 
-from cases.enums import GrantBasis, ReminderAbout, ReminderStage
+from cases import operations
+from cases.enums import EmergencyReason, GrantBasis, ReminderAbout, ReminderStage
 from cases.models import (
     Action,
     Case,
@@ -21,6 +23,7 @@ from cases.models import (
     CaseGrant,
     Context,
     Draft,
+    EmergencyAccess,
     EscalationAnswer,
     Event,
     ImportRow,
@@ -37,7 +40,7 @@ from kit.binding import bound_to
 from people.models import Membership, RoleAssignment, Unit, User
 from people.roles import POLICE_ROLES, Role
 from tests.covers import cover
-from tests.worlds import MONDAY, NOBODY, Force, at, building, enrol, log_case, make_force, set_clock
+from tests.worlds import MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, make_force, set_clock
 
 TODAY = MONDAY + timedelta(days=14)
 # Roles that reach cases in some relation; each has columns of its own in the matrix.
@@ -78,6 +81,8 @@ class Scene:
     drafts: dict[str, Draft]
     # The cover for the officer in the case at hand.
     cover_id: int
+    # An emergency access to the case at hand, open now; and one that has run out, to the case elsewhere.
+    emergencies: dict[str, EmergencyAccess]
     # Trackers that are taken over: the inspector's, and somebody else's.
     runs: dict[str, ImportRun]
     # What the officer of the case at hand searched for, and somebody else.
@@ -124,6 +129,7 @@ def make_scene() -> Scene:
         "cover_id": set_covers(force, extras),
         "runs": make_runs(force, extras),
         "searches": make_searches(force, extras),
+        "emergencies": open_in_emergency(cases, extras),
     }
     return Scene(force, cases, relations(force, extras), make_drafts(force, extras), **more)
 
@@ -169,6 +175,8 @@ def make_more_people(force: Force) -> dict[str, User]:
         "covering_investigator": enrol("covering_investigator", force.police, [Role.INVESTIGATOR], force.other_unit),
         "covering_sergeant": enrol("covering_sergeant", force.police, [Role.SERGEANT], force.other_unit),
         "covers_coverers": enrol("covers_coverers", force.police, [Role.SERGEANT], force.other_unit),
+        "emergency_holder": enrol("emergency_holder", force.police, [Role.INVESTIGATOR], force.other_unit),
+        "late_emergency_holder": enrol("late_emergency_holder", force.police, [Role.INVESTIGATOR], force.other_unit),
         "without_role": enrol("without_role", force.police, [], force.unit),
     }
     yesterday = TODAY - timedelta(days=1)
@@ -283,6 +291,32 @@ def set_covers(force: Force, extras: dict[str, User]) -> int:
     return key
 
 
+def open_in_emergency(cases: dict[str, Case], extras: dict[str, User]) -> dict[str, EmergencyAccess]:
+    """One that is open now and one that has run out, of the case at hand; one of each other case that was ended at once."""
+    holder, late = extras["emergency_holder"], extras["late_emergency_holder"]
+
+    def opened(case: Case, user: User) -> EmergencyAccess:
+        operations.open_emergency_access(
+            actor=actor(user), reference=case.reference, why=EmergencyReason.SAFE_CONTACT, words="She rang tonight."
+        )
+        with building():
+            return EmergencyAccess.unguarded.get(case=case, user=user)
+
+    set_clock(at(TODAY, 7))
+    for case in cases.values():
+        if not case.is_restricted:
+            opened(case, late)
+    set_clock(at(TODAY))
+    with building():
+        # Made before it became restricted.
+        before = EmergencyAccess.unguarded.filter(user=late)[0]
+        before.pk, before.case = uuid7(), cases["restricted"]
+        EmergencyAccess.unguarded.bulk_create([before])
+        give(cases["restricted"], holder, GrantBasis.EMERGENCY, by=holder)
+        elsewhere = EmergencyAccess.unguarded.get(case=cases["elsewhere"], user=late)
+    return {"at hand": opened(cases["at hand"], holder), "elsewhere": elsewhere, "restricted": before}
+
+
 def give(case: Case, user: User, basis: str, *, by: User, ended: bool = False) -> None:
     CaseGrant.unguarded.bulk_create(
         [
@@ -305,7 +339,7 @@ def relations(force: Force, extras: dict[str, User]) -> dict[str, Relation]:
     return {
         "officer": Relation((force.investigator,), "at hand"),
         "second": Relation((extras["second_investigator"],), "at hand"),
-        "other-inv": Relation((force.other_investigator,), "at hand"),
+        "other-inv": Relation((force.other_investigator, extras["late_emergency_holder"]), "at hand"),
         "logged": Relation((force.first_officer,), "not yet allocated"),
         "logged-since": Relation((force.first_officer,), "allocated since"),
         "liaison": Relation((force.liaison_officer,), "at hand"),
@@ -322,6 +356,7 @@ def relations(force: Force, extras: dict[str, User]) -> dict[str, Relation]:
         "covering": Relation((extras["covering_investigator"],), "at hand"),
         "covering-sgt": Relation((extras["covering_sergeant"],), "at hand"),
         "covers-coverer": Relation((extras["covers_coverers"],), "at hand"),
+        "emergency": Relation((extras["emergency_holder"],), "at hand"),
         "police": Relation(tuple(force.user(role) for role in other_police), "at hand"),
         "partners": Relation(tuple(force.user(role) for role in partners), "at hand"),
         "no-role": Relation((extras["without_role"], extras["former_sergeant"]), "at hand"),

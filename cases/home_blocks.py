@@ -1,0 +1,53 @@
+"""What a block of `/home/` is made of, and the blocks about who may see a case."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import get_default_timezone
+
+from cases.queries.emergency import Emergency
+from kit import dates
+
+
+@dataclass(frozen=True)
+class Item:
+    title: str
+    url: str
+    about: str = ""
+    urgency: dates.Urgency | None = None
+    why: str = ""
+    # What the link says, where the title itself is none.
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    id: str
+    heading: str
+    items: list[Item]
+    empty: str = ""
+    # What does not stand here, and where it stands.
+    more: str = ""
+    more_url: str = ""
+
+
+def at_in_words(moment: datetime, zone: Any) -> str:
+    """at 14:10 on 3 November 2026"""
+    local = moment.astimezone(zone)
+    return f"at {dates.time_of_day(local)} on {dates.day(local)}"
+
+
+def emergency_blocks(emergencies: list[Emergency], today: date) -> list[Block]:
+    """What somebody opened that was not theirs, for the second person."""
+    items = [
+        Item(
+            f"{one.called} opened {one.reference}",
+            reverse("review-emergency-access", args=[one.id]),
+            f"{at_in_words(one.given_at, get_default_timezone()).capitalize()}: {one.reason}",
+            dates.urgency(one.review_by, today),
+        )
+        for one in emergencies
+    ]
+    return [Block("emergency", "Emergency access to review", items)] if items else []

@@ -1,0 +1,165 @@
+"""Emergency access: opened with a reason, told at once, ended after an hour, reviewed by somebody else."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.urls import reverse
+
+from cases import operations
+from cases.enums import EmergencyReason
+from cases.models import CaseConnection, EmergencyAccess, Message
+from cases.operations.reminders import send_reminders
+from people.roles import Role
+from tests.access.asking import BY_CHANCE, Statements
+from tests.worlds import MONDAY, actor, at, building, log_case, set_clock
+
+URL = "/cases/emergency/"
+
+
+def form(reference: str, **changed: str) -> dict[str, str]:
+    return {"reference": reference, "why": "SAFE_CONTACT", "words": "She rang; the safe way is needed tonight.", **changed}
+
+
+def opened(force, case, by=None):
+    operations.open_emergency_access(
+        actor=actor(by or force.other_sergeant), reference=case.reference, why=EmergencyReason.IN_DANGER, words="She rang."
+    )
+    with building():
+        return EmergencyAccess.unguarded.get(case=case)
+
+
+def test_opens_the_case_for_an_hour_to_look_at_only(as_user, force, case):
+    browser = as_user(force.other_sergeant)
+    page = f"/cases/{case.reference}/"
+    assert browser.get(page).status_code == 404
+    answer = browser.post(URL, form(case.reference.lower()))
+    assert (answer.status_code, answer.url) == (302, page)
+    shown = browser.get(page).content.decode()
+    assert "Emergency access until 10:00. Everything you open is recorded." in shown
+    assert browser.get(f"{page}names/").status_code == 200
+    assert browser.get(f"{page}allocate/").status_code == 403
+    assert browser.get(f"{page}copy/").status_code == 403
+    assert browser.get(f"{page}actions/export/").status_code == 403
+    assert case.reference in browser.get("/cases/").content.decode()
+    assert case.reference not in browser.get("/cases/export/").content.decode()
+    assert case.reference not in browser.get("/home/").content.decode()
+    assert case.reference not in browser.get("/reviews/?whose=all").content.decode()
+    set_clock(at(MONDAY + timedelta(days=1), 10))
+    assert browser.get(page).status_code == 404
+
+
+def test_is_ended_by_a_press_and_by_nobody_else(as_user, force, case):
+    emergency = opened(force, case)
+    end = reverse("end-emergency-access", args=[emergency.pk])
+    assert as_user(force.investigator).post(end).status_code == 404
+    browser = as_user(force.other_sergeant)
+    assert browser.post(end).status_code == 302
+    assert browser.get(f"/cases/{case.reference}/").status_code == 404
+    assert browser.post(end).status_code == 404
+
+
+@pytest.fixture
+def refused(force, case):
+    """References that are not opened to the other sergeant, by why."""
+    restricted = log_case(force, has_connected_staff=True)
+    barred = log_case(force)
+    with building():
+        CaseConnection.unguarded.create(case=barred, user=force.other_sergeant, said_by=force.sergeant, said_at=barred.logged_at)
+    return {"none": "JE-2026-00000", "restricted": restricted.reference, "barred": barred.reference}
+
+
+def test_what_is_not_opened_answers_alike(as_user, force, refused):
+    browser = as_user(force.other_sergeant)
+    browser.get(URL)
+    answers = {}
+    for why, reference in refused.items():
+        counted = Statements()
+        with connection.execute_wrapper(counted):
+            answer = browser.post(URL, form(reference))
+        body = BY_CHANCE.sub("", answer.content.decode()).replace(reference, "…")
+        answers[why] = (answer.status_code, body, counted.number)
+    assert answers["none"] == answers["restricted"] == answers["barred"]
+    assert answers["none"][0] == 409
+    with building():
+        assert not EmergencyAccess.unguarded.exists()
+
+
+def test_nobody_tries_one_reference_after_another(as_user, force, case):
+    browser = as_user(force.other_sergeant)
+    for _ in range(10):
+        browser.post(URL, form("JE-2026-00000"))
+    assert browser.post(URL, form(case.reference)).status_code == 409
+
+
+WRONG = [
+    ({"reference": ""}, "Enter the reference of the case"),
+    ({"reference": "42"}, "Enter a reference like JE-2026-00042"),
+    ({"why": ""}, "Choose why you need the case now"),
+    ({"words": " "}, "Say what has happened and what you will do"),
+    ({"words": "x" * 501}, "at most 500"),
+    ({"words": "a\x07b"}, "cannot be used"),
+]
+
+
+def test_says_what_is_missing_and_keeps_what_was_typed(as_user, force, case):
+    browser = as_user(force.other_sergeant)
+    for changed, sentence in WRONG:
+        answer = browser.post(URL, {**form(case.reference), **changed})
+        page = answer.content.decode()
+        assert (answer.status_code, sentence in page) == (422, True), (changed, page)
+    with building():
+        assert not EmergencyAccess.unguarded.exists()
+
+
+def test_supervisor_and_auditor_hear_at_once_and_without_content(as_user, force, case):
+    opened(force, case)
+    send_reminders()
+    with building():
+        told = set(Message.unguarded.filter(kind="ALERT", sent_at__isnull=False).values_list("owner_id", flat=True))
+    assert told == {force.sergeant.pk, force.user(Role.AUDITOR).pk}
+    alerts = [letter for letter in mail.outbox if letter.to in ([force.sergeant.email], [force.user(Role.AUDITOR).email])]
+    assert any(letter.body.startswith("1 to look at now") for letter in alerts)
+    assert not any(case.reference in letter.subject + letter.body for letter in mail.outbox)
+
+
+def test_is_reviewed_once_by_a_second_person(as_user, force, case):
+    emergency = opened(force, case)
+    page = reverse("review-emergency-access", args=[emergency.pk])
+    answer = {"found": "JUSTIFIED", "words": "She was rung back by 22:00."}
+    assert page in as_user(force.sergeant).get("/home/").content.decode()
+    assert as_user(force.other_sergeant).get(page).status_code == 404
+    assert as_user(force.other_sergeant).post(page, answer).status_code == 404
+    assert as_user(force.sergeant).post(page, {"found": "JUSTIFIED", "words": ""}).status_code == 422
+    auditor = as_user(force.user(Role.AUDITOR))
+    shown = auditor.get(page).content.decode()
+    assert case.reference in shown and "She rang." in shown and "Victim" not in shown
+    assert auditor.post(page, answer).status_code == 302
+    assert as_user(force.sergeant).post(page, answer).status_code == 409
+    assert page not in as_user(force.sergeant).get("/home/").content.decode()
+
+
+def test_nobody_reviews_their_own(as_user, force, case):
+    """Not even an auditor, or whoever has come to supervise the case since."""
+    emergency = opened(force, case)
+    with building():
+        force.other_sergeant.memberships.create(unit=force.unit, starts_on="2020-01-01")
+    page = reverse("review-emergency-access", args=[emergency.pk])
+    assert "You opened it yourself" in as_user(force.other_sergeant).get(page).content.decode()
+    assert as_user(force.other_sergeant).post(page, {"found": "JUSTIFIED", "words": "I know."}).status_code == 404
+
+
+def test_case_that_becomes_restricted_is_lost_at_once(as_user, force, case):
+    opened(force, case)
+    browser = as_user(force.other_sergeant)
+    assert browser.get(f"/cases/{case.reference}/").status_code == 200
+    with building():
+        type(case).unguarded.filter(pk=case.pk).update(is_restricted=True)
+    assert browser.get(f"/cases/{case.reference}/").status_code == 404
+
+
+def test_what_is_seen_anyway_is_not_opened(as_user, force, case):
+    assert as_user(force.sergeant).post(URL, form(case.reference)).status_code == 302
+    with building():
+        assert not EmergencyAccess.unguarded.exists()
