@@ -6,7 +6,7 @@ column as one policy (cases/policies.py); a test compares the two for every role
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from cases.enums import Act, GrantBasis
@@ -67,6 +67,11 @@ def named(actor: Actor) -> QuerySet[Any]:
     return _given(actor, GrantBasis.NAMED).filter(is_restricted=True)
 
 
+def supervising_instead(actor: Actor) -> QuerySet[Any]:
+    """Cases that the actor supervises in place of the supervisors of their unit; never restricted ones."""
+    return _given(actor, GrantBasis.SUPERVISING).filter(is_restricted=False)
+
+
 def emergency(actor: Actor) -> QuerySet[Any]:
     """Cases that the actor opened by emergency access less than an hour ago; never restricted ones."""
     return _given(actor, GrantBasis.EMERGENCY).filter(is_restricted=False)
@@ -74,7 +79,8 @@ def emergency(actor: Actor) -> QuerySet[Any]:
 
 def logged_and_unallocated(actor: Actor) -> QuerySet[Any]:
     """Cases the actor logged, until somebody is made their officer."""
-    return Case.unguarded.filter(logged_by_id=actor.user_id, officer=None)
+    allocated = CaseGrant.unguarded.filter(content_object=OuterRef("pk"), basis=GrantBasis.ASSIGNED)
+    return Case.unguarded.filter(~Exists(allocated), logged_by_id=actor.user_id, officer=None)
 
 
 def covered_assigned(actor: Actor) -> QuerySet[Any]:
@@ -122,7 +128,7 @@ LOG = frozenset({Act.LOG})
 WORK = frozenset({*SEE, Act.INVESTIGATE, Act.DO_ACTION, Act.GIVE_ACTION, Act.CORRECT})
 # Of the actions only their own: a gate sees to that (cases/action_moves.py).
 SUPPORT = frozenset({*SEE, Act.DO_ACTION})
-SUPERVISE = frozenset({*SEE, Act.ALLOCATE, Act.REVIEW, Act.SUPERVISE, Act.GIVE_ACTION, Act.CORRECT, Act.ANSWER})
+SUPERVISE = frozenset({*SEE, Act.ALLOCATE, Act.REVIEW, Act.SUPERVISE, Act.RESTRICT, Act.GIVE_ACTION, Act.CORRECT, Act.ANSWER})
 COMMAND = SUPERVISE | {Act.CLOSE}
 # Who may open a case that is not theirs for an hour: those who could be on call for it.
 MAY_OPEN_IN_EMERGENCY = (Role.INVESTIGATOR, Role.LIAISON_OFFICER, Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT)
@@ -143,11 +149,14 @@ TABLE = AccessTable(
         Grant(Role.SERGEANT, assigned, WORK),
         Grant(Role.SERGEANT, covered_assigned, WORK),
         Grant(Role.SERGEANT, named, SUPERVISE),
+        Grant(Role.SERGEANT, supervising_instead, SUPERVISE),
         Grant(Role.SERGEANT, logged_and_unallocated, SEE | LOG),
         Grant(Role.INSPECTOR, own_units, COMMAND),
         Grant(Role.INSPECTOR, assigned, WORK),
         Grant(Role.INSPECTOR, covered_assigned, WORK),
-        Grant(Role.INSPECTOR, named, COMMAND),
+        # The restriction is lifted by somebody who sees what it protects.
+        Grant(Role.INSPECTOR, named, COMMAND | {Act.LIFT}),
+        Grant(Role.INSPECTOR, supervising_instead, COMMAND),
         Grant(Role.INSPECTOR, logged_and_unallocated, SEE | LOG),
         Grant(Role.SUPERINTENDENT, escalated, SEE | {Act.REVIEW, Act.ANSWER, Act.GIVE_ACTION}),
         # Nothing but a look: no act, no copy, no export.

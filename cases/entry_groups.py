@@ -73,6 +73,7 @@ ENTRY_GROUPS: dict[EntryGroup, tuple[EventKind, ...]] = {
         EventKind.CASE_ALLOCATED,
         EventKind.OFFICER_ADDED,
         EventKind.OFFICER_LEFT,
+        EventKind.ACCESS_CHANGED,
         EventKind.CASE_CLOSED,
         EventKind.CASE_REOPENED,
         EventKind.INVESTIGATION_PLAN_SET,

@@ -18,6 +18,8 @@ class Act(enum.Enum):
     GIVE_ACTION = "give an action"
     CORRECT = "strike out an entry made in error"
     CLOSE = "close or re-open the case"
+    RESTRICT = "restrict the case, name people on it, say who is connected"
+    LIFT = "lift the restriction"
     TAKE_OUT = "copy or export the case"
     ANSWER = "answer what was escalated"
 
@@ -51,6 +53,7 @@ class EventKind(TextChoices):
     CASE_ALLOCATED = "CASE_ALLOCATED", "Case allocated"
     OFFICER_ADDED = "OFFICER_ADDED", "Officer added to the case"
     OFFICER_LEFT = "OFFICER_LEFT", "Officer taken off the case"
+    ACCESS_CHANGED = "ACCESS_CHANGED", "Who may see the case changed"
     CASE_CLOSED = "CASE_CLOSED", "Case closed"
     CASE_REOPENED = "CASE_REOPENED", "Case re-opened"
     SAFETY_CHECKED = "SAFETY_CHECKED", "Safety of V1 checked"
@@ -196,6 +199,7 @@ class GrantBasis(TextChoices):
     LIAISON = "LIAISON", "SOLO/SOIT of the case"
     NAMED = "NAMED", "Named on a restricted case"
     EMERGENCY = "EMERGENCY", "Emergency access for an hour"
+    SUPERVISING = "SUPERVISING", "Supervises the case in place of its unit"
 
 
 class EmergencyReason(TextChoices):

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from cases.access import TABLE
 from cases.enums import Act, EventKind, ReminderAbout
-from cases.home_blocks import Block, Item, at_in_words, emergency_blocks
+from cases.home_blocks import Block, Item, at_in_words, emergency_blocks, unseen_blocks
 from cases.queries import home
 from cases.queries.anchors import limit_anchor, review_anchor
 from cases.queries.case_list import CaseList, ListFilters, case_list
@@ -31,6 +31,7 @@ from cases.queries.home_officer import (
 )
 from cases.queries.queue import Counts, QueueRow, count, reviews_to_do
 from cases.queries.queue_filters import Filters, Show
+from cases.queries.restricted import connections_to_decide, number_without_supervisor
 from cases.queries.scope import capped
 from cases.queries.to_allocate import NOTHING_TO_ALLOCATE, ToAllocate, late_without_officer, to_allocate
 from cases.queries.unfinished import MOST_LINES, own_unfinished_report, unfinished_reports
@@ -88,6 +89,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     cases = case_list(actor, ListFilters(own=supervises, kept=True), today, zone) if works else None
     blocks = [
         *emergency_blocks(emergencies, today),
+        *(unseen_blocks(number_without_supervisor(), connections_to_decide()) if Role.SUPERINTENDENT in actor.roles else ()),
         *(reviews_blocks(escalated, to_sign, counts, signs) if counts else ()),
         *allocation_blocks(nobodys, late),
         *left_blocks(nobodys, today, stands_above(escalated.rows, to_sign)),

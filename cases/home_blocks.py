@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 
 from cases.queries.emergency import Emergency
+from cases.queries.restricted import ToDecide
 from kit import dates
 
 
@@ -51,3 +52,20 @@ def emergency_blocks(emergencies: list[Emergency], today: date) -> list[Block]:
         for one in emergencies
     ]
     return [Block("emergency", "Emergency access to review", items)] if items else []
+
+
+def unseen_blocks(without_supervisor: int, to_decide: list[ToDecide]) -> list[Block]:
+    """What a Detective Superintendent settles on cases that they do not see."""
+    items = []
+    if without_supervisor:
+        title = f"{dates.count(without_supervisor, 'restricted case')} without a supervisor"
+        items.append(Item(title, reverse("name-supervisor-unseen"), "Name somebody who sees it in your place"))
+    items += [
+        Item(
+            f"{one.called} is connected with somebody in a case",
+            reverse("decide-connection", args=[one.id]),
+            "Do those who supervise them lose it too?",
+        )
+        for one in to_decide
+    ]
+    return [Block("unseen", "Who may see a case", items)] if items else []

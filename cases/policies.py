@@ -15,6 +15,7 @@ from cases.models import (
     Context,
     Draft,
     EmergencyAccess,
+    EndedConnection,
     EscalationAnswer,
     Event,
     Heartbeat,
@@ -142,7 +143,8 @@ UNFINISHED_REPORT = (
 TABLES = (
     of(
         Case,
-        # Its officer is changed only by rasso.allocate_case, its unit and restriction by no act yet.
+        # Its officer is changed only by rasso.allocate_case, its restriction by rasso.restrict_case and rasso.lift_restriction, its unit
+        # by no act yet.
         {
             (POLICE,): "INSERT, UPDATE (version, status, closed_at, closed_by_id, closing_grounds, relationship)",
             POLICE_BOTH: "SELECT",
@@ -198,8 +200,17 @@ TABLES = (
             Policy(
                 "INSERT",
                 (POLICE,),
-                check="said_by_id = (SELECT rasso.actor()) AND rasso.may_give(case_id)",
+                check="said_by_id = (SELECT rasso.actor()) AND rasso.may_give(case_id) AND decided_at IS NULL AND because_of_id IS NULL",
             ),
+            definer_sees_everything(),
+        ),
+    ),
+    # Written only by rasso.end_connection.
+    of(
+        EndedConnection,
+        {POLICE_BOTH: "SELECT"},
+        (
+            Policy("SELECT", POLICE_BOTH, using=f"user_id = {ACTOR} OR {of_visible_case('cases_endedconnection.case_id')}"),
             definer_sees_everything(),
         ),
     ),

@@ -53,6 +53,8 @@ FILES = (
     (cases, "reminders.sql"),
     (cases, "leaving.sql"),
     (cases, "emergency.sql"),
+    (cases, "restricted.sql"),
+    (cases, "explain.sql"),
     (audit, "trail.sql"),
     (audit, "seals.sql"),
     (audit, "checks.sql"),

@@ -9,14 +9,26 @@ from kit.converters import Reference
 from kit.fields import NarrativeField, OneChoiceField, PlainTextField, Radios
 
 
-class OpenEmergencyForm(forms.Form):
-    reference = PlainTextField(
+def reference_field() -> PlainTextField:
+    return PlainTextField(
         label="Reference of the case",
         help_text="For example JE-2026-00042.",
         max_length=20,
         error_messages={"required": "Enter the reference of the case"},
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocapitalize": "characters", "spellcheck": "false"}),
     )
+
+
+def reference_in(typed: str) -> str:
+    """The reference as it stands in addresses; raises where it cannot be one."""
+    reference = typed.strip().upper()
+    if not re.fullmatch(Reference.regex, reference):
+        raise forms.ValidationError("Enter a reference like JE-2026-00042")
+    return reference
+
+
+class OpenEmergencyForm(forms.Form):
+    reference = reference_field()
     why = OneChoiceField(
         label="Why do you need it now?",
         choices=EmergencyReason.choices,
@@ -32,10 +44,7 @@ class OpenEmergencyForm(forms.Form):
     )
 
     def clean_reference(self) -> str:
-        reference = str(self.cleaned_data["reference"]).strip().upper()
-        if not re.fullmatch(Reference.regex, reference):
-            raise forms.ValidationError("Enter a reference like JE-2026-00042")
-        return reference
+        return reference_in(self.cleaned_data["reference"])
 
 
 class ReviewEmergencyForm(forms.Form):

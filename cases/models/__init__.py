@@ -1,7 +1,7 @@
 """Everything a case is made of."""
 
 from cases.models.action import Action, MoreTime
-from cases.models.case import Case, CaseConnection, CaseGrant, CaseOffence, ReferenceNumber
+from cases.models.case import Case, CaseConnection, CaseGrant, CaseOffence, EndedConnection, ReferenceNumber
 from cases.models.chronology import Event, TimeLimit
 from cases.models.draft import Draft, SentForm
 from cases.models.emergency import EmergencyAccess
@@ -22,6 +22,7 @@ __all__ = [
     "Context",
     "Draft",
     "EmergencyAccess",
+    "EndedConnection",
     "EscalationAnswer",
     "Event",
     "Heartbeat",

@@ -159,16 +159,60 @@ class CaseConnection(Operational):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     said_at = models.DateTimeField()
+    # “A friend of V1”; no name.
+    how = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # Whom somebody's own connection takes the case from as well, because they supervise them.
+    because_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="line")
+    # What a Detective Superintendent decided about those who supervise the person.
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    line_is_out = models.BooleanField(null=True, blank=True)
 
     unguarded = models.Manager()
 
     class Meta:
         default_manager_name = "unguarded"
         indexes = (models.Index(fields=["user", "case"], name="connection_by_user"),)
-        constraints = (models.UniqueConstraint(fields=["case", "user"], name="connected_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["case", "user"], name="connected_once"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None, line_is_out=None)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, line_is_out__isnull=False),
+                name="connection_decided_says_by_whom_and_what",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user_id} connected with {self.case_id}"
+
+
+class EndedConnection(Operational):
+    """A connection that was withdrawn or entered in error: it bars nobody any more, and it stays known who said so and why.
+
+    A table of its own, so that whatever asks who is kept out cannot forget to leave out what has ended.
+    """
+
+    guarded_by = "case"
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+    how = models.CharField(max_length=200, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField()
+    because = models.CharField(max_length=500)
+
+    unguarded = models.Manager()
+
+    class Meta:
+        default_manager_name = "unguarded"
+        constraints = (
+            models.CheckConstraint(condition=~Q(ended_by=F("user")), name="nobody_ends_their_own_connection"),
+            models.CheckConstraint(condition=~Q(because=""), name="connection_ended_says_why"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} was connected with {self.case_id}"
 
 
 class InCaseScope(Operational):

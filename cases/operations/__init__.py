@@ -10,6 +10,7 @@ from cases.operations.actions import (
 )
 from cases.operations.allocate import allocate_case
 from cases.operations.closing import close_case, reopen_case
+from cases.operations.connected import decide_connection, end_connection, say_connected, say_i_am_connected
 from cases.operations.drafts import discard_draft, save_draft
 from cases.operations.emergency import end_emergency_access, open_emergency_access, review_emergency_access
 from cases.operations.escalations import answer_escalation
@@ -22,6 +23,7 @@ from cases.operations.limits import restart_limit, resume_limit, stop_limit, sus
 from cases.operations.log_case import NewCase, log_case
 from cases.operations.messages import try_message_again
 from cases.operations.officers import add_officer, take_officer_off
+from cases.operations.restricted import lift_restriction, name_on_case, name_supervisor_unseen, restrict_case, unname_on_case
 from cases.operations.reviews import Direction, ReviewFindings, complete_review
 from cases.operations.rules import add_local_day, change_rule
 from cases.operations.search import remember_search
@@ -49,14 +51,19 @@ __all__ = [
     "close_case",
     "complete_action",
     "complete_review",
+    "decide_connection",
     "discard_draft",
+    "end_connection",
     "end_emergency_access",
     "give_action",
     "hand_over_all",
     "hand_over_beside",
+    "lift_restriction",
     "load_import",
     "log_case",
     "map_import",
+    "name_on_case",
+    "name_supervisor_unseen",
     "open_emergency_access",
     "record_context",
     "record_event",
@@ -64,9 +71,12 @@ __all__ = [
     "remember_search",
     "reopen_case",
     "restart_limit",
+    "restrict_case",
     "resume_limit",
     "review_emergency_access",
     "save_draft",
+    "say_connected",
+    "say_i_am_connected",
     "send_back_action",
     "set_plan",
     "stop_limit",
@@ -75,6 +85,7 @@ __all__ = [
     "take_officer_off",
     "try_message_again",
     "undo_import",
+    "unname_on_case",
     "update_suspect",
     "verify_action",
 ]

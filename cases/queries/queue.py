@@ -31,7 +31,10 @@ VICTIM_CODES = sorted(
 
 
 # Entries that only move people or answer for a delay: the case stands as still as before.
-NO_PROGRESS = (EventKind.CASE_ALLOCATED, EventKind.OFFICER_ADDED, EventKind.OFFICER_LEFT, EventKind.ESCALATION_ANSWERED)
+NO_PROGRESS = (
+    *(EventKind.CASE_ALLOCATED, EventKind.OFFICER_ADDED, EventKind.OFFICER_LEFT),
+    *(EventKind.ACCESS_CHANGED, EventKind.ESCALATION_ANSWERED),
+)
 COUNTED = (Show.ESCALATED, Show.LATE, Show.WEEK, Show.LATER)
 
 

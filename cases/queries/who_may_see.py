@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -32,6 +33,7 @@ ORDER = (
     access.covered_second,
     access.covered_liaison,
     access.named,
+    access.supervising_instead,
     access.logged_and_unallocated,
     access.own_units,
     access.escalated,
@@ -46,13 +48,25 @@ class Seer:
     user_id: int
     called: str
     reasons: tuple[str, ...]
+    # The reach of cases/access.py behind each reason.
+    reaches: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class KeptOut:
+    """Somebody who is connected with someone in the case."""
+
+    called: str
+    how: str
+    # Of the connection, where it was said of themself; none of those who lost the case because they supervise somebody.
+    key: UUID | None
 
 
 @dataclass(frozen=True)
 class WhoMaySee:
     people: list[Seer]
     # Who is kept out because they are connected with somebody in the case: for supervisors by name, for others how many.
-    kept_out: list[str]
+    kept_out: list[KeptOut]
     number_kept_out: int
 
     def reasons_of(self, user_id: int) -> tuple[str, ...]:
@@ -73,6 +87,8 @@ class Facts:
     reviews: list[Any]
     # Who covers for whom today.
     covers: list[Any]
+    # Whether somebody was ever the officer in the case.
+    was_allocated: bool
 
     def holds(self, user_id: int, *roles: str) -> bool:
         return any(user_id in self.holders.get(role, ()) for role in roles)
@@ -117,6 +133,15 @@ def find_named(facts: Facts, role: Role) -> Found:
     return [(user_id, f"Named on this restricted case since {since(at)}") for user_id, at in named.items()]
 
 
+def find_supervising_instead(facts: Facts, role: Role) -> Found:
+    if facts.case.is_restricted:
+        return []
+    supervises = facts.grants.get(GrantBasis.SUPERVISING, {})
+    return [
+        (user_id, f"{role.label}: supervises it in place of its unit since {since(at)}") for user_id, at in supervises.items()
+    ]
+
+
 def find_emergency(facts: Facts, role: Role) -> Found:
     if facts.case.is_restricted:
         return []
@@ -129,7 +154,7 @@ def moment_in_words(moment: datetime) -> str:
 
 
 def find_logged(facts: Facts, role: Role) -> Found:
-    if facts.case.officer_id is not None:
+    if facts.case.officer_id is not None or facts.was_allocated:
         return []
     return [(facts.case.logged_by_id, "Logged the case; nobody is the officer in the case yet")]
 
@@ -176,6 +201,7 @@ FINDERS: dict[Any, Finder] = {
     access.covered_second: covered(GrantBasis.SECOND, "who works on it beside its officer", Role.INVESTIGATOR),
     access.covered_liaison: covered(GrantBasis.LIAISON, "SOLO/SOIT of the case", Role.LIAISON_OFFICER),
     access.named: find_named,
+    access.supervising_instead: find_supervising_instead,
     access.emergency: find_emergency,
     access.logged_and_unallocated: find_logged,
     access.own_units: find_unit,
@@ -194,25 +220,41 @@ def who_may_see(case: Any, acts: frozenset[Any], now: datetime) -> WhoMaySee:
             if user_id in facts.holders.get(grant.role, ()) and user_id not in connected:
                 reasons[user_id].setdefault(grant.reach, reason)
     users = {user.pk: user.called for user in User.objects.filter(pk__in={*reasons, *connected})}
-    people = [
-        Seer(user_id, users[user_id], tuple(why[reach] for reach in ORDER if reach in why)) for user_id, why in reasons.items()
-    ]
+    people = []
+    for user_id, why in reasons.items():
+        reaches = tuple(reach for reach in ORDER if reach in why)
+        people.append(Seer(user_id, users[user_id], tuple(why[reach] for reach in reaches), reaches))
     rank = {user_id: min(ORDER.index(reach) for reach in why) for user_id, why in reasons.items()}
     return WhoMaySee(
         people=sorted(people, key=lambda seer: (rank[seer.user_id], seer.called)),
         # Decision 11: they lose the case at once. Who supervises must know whom to keep it from; nobody else needs the name.
-        kept_out=sorted(users[user_id] for user_id in connected) if Act.SUPERVISE in acts else [],
+        kept_out=sorted(
+            (
+                KeptOut(users[user_id], how_in_words(one), None if one.because_of_id else one.pk)
+                for user_id, one in connected.items()
+            ),
+            key=lambda one: one.called,
+        )
+        if Act.SUPERVISE in acts
+        else [],
         number_kept_out=len(connected),
     )
 
 
-def facts_of(case: Any, now: datetime) -> tuple[Facts, frozenset[int]]:
+def how_in_words(connection: Any) -> str:
+    return "supervises somebody who is connected" if connection.because_of_id else connection.how
+
+
+def facts_of(case: Any, now: datetime) -> tuple[Facts, dict[int, Any]]:
     today = timezone.localdate(now)
     grants: dict[str, dict[int, datetime]] = defaultdict(dict)
-    for grant in CaseGrant.unguarded.filter(content_object=case, starts_at__lte=now).order_by("-starts_at"):
+    every_grant = list(CaseGrant.unguarded.filter(content_object=case).order_by("-starts_at"))
+    for grant in every_grant:
+        if grant.starts_at > now:
+            continue
         if grant.ends_at is None or grant.ends_at > now:
             grants[grant.basis][grant.user_id] = grant.starts_at
-    connected = frozenset(CaseConnection.unguarded.filter(case=case).values_list("user_id", flat=True))
+    connected = {one.user_id: one for one in CaseConnection.unguarded.filter(case=case)}
     holders: dict[str, set[int]] = defaultdict(set)
     units: dict[int, set[int]] = defaultdict(set)
     for role, user_id, unit_id in roles_today(today):
@@ -226,7 +268,8 @@ def facts_of(case: Any, now: datetime) -> tuple[Facts, frozenset[int]]:
             nearest.setdefault(user_id, (distance, unit.name))
     reviews = list(access.reviews_for_superintendent().filter(case=case).order_by("due_on", "pk"))
     held = {role: frozenset(people) for role, people in holders.items()}
-    return Facts(case, held, grants, nearest, reviews, covers_today(held, today)), connected
+    was_allocated = any(grant.basis == GrantBasis.ASSIGNED for grant in every_grant)
+    return Facts(case, held, grants, nearest, reviews, covers_today(held, today), was_allocated), connected
 
 
 def covers_today(holders: Mapping[str, frozenset[int]], today: date) -> list[Any]:

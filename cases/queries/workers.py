@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from cases.enums import GrantBasis
 from cases.independence import WORKING
-from cases.models import Action, Case, CaseGrant
+from cases.models import Action, Case, CaseConnection, CaseGrant
 from people.models import RoleAssignment, User
 from people.queries import running_on, staff_on
 from people.roles import Role
@@ -78,6 +78,7 @@ def works_beside(case: Case, user_id: int | None, today: date) -> bool:
 
 
 def open_actions_of_officer(case: Case) -> list[Action]:
-    """What the officer in the case still has to do on it."""
-    mine = Action.unguarded.filter(case=case, owner_id=case.officer_id, done_at=None)
-    return list(mine.order_by("number")) if case.officer_id else []
+    """What the officer in the case still has to do on it, or whoever was kept out of it since."""
+    kept_out = CaseConnection.unguarded.filter(case=case).values("user_id")
+    theirs = Q(owner_id=case.officer_id) | Q(owner_id__in=kept_out)
+    return list(Action.unguarded.filter(theirs, case=case, done_at=None).order_by("number"))

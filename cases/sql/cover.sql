@@ -29,9 +29,12 @@ CREATE OR REPLACE FUNCTION rasso.own_rights() RETURNS TABLE (case_id uuid, by_ri
         WHEN 'LIAISON' THEN (SELECT rasso.has_role('LIAISON_OFFICER'))
         WHEN 'NAMED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR'))
           AND EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = g.content_object_id AND c.is_restricted)
+        WHEN 'SUPERVISING' THEN (SELECT rasso.has_role('SERGEANT', 'INSPECTOR'))
+          AND EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = g.content_object_id AND NOT c.is_restricted)
         ELSE false END
   UNION ALL
-  SELECT id, 'LOGGED' FROM public.cases_case WHERE logged_by_id = (SELECT rasso.actor()) AND officer_id IS NULL
+  SELECT id, 'LOGGED' FROM public.cases_case c WHERE logged_by_id = (SELECT rasso.actor()) AND officer_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM public.cases_casegrant g WHERE g.content_object_id = c.id AND g.basis = 'ASSIGNED')
     AND (SELECT rasso.has_role('FIRST_OFFICER', 'INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
   UNION ALL
   SELECT case_id, 'ESCALATED' FROM public.cases_review
@@ -50,7 +53,7 @@ $f$;
 -- at once; so is a case with somebody whom they are connected with (rasso.barred_case_ids).
 CREATE OR REPLACE FUNCTION rasso.emergency_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT g.content_object_id FROM public.cases_casegrant g JOIN public.cases_case c ON c.id = g.content_object_id AND NOT c.is_restricted
-  WHERE g.user_id = rasso.actor() AND g.basis = 'EMERGENCY' AND g.starts_at <= (SELECT rasso.now()) AND g.ends_at > (SELECT rasso.now())
+  WHERE g.user_id = (SELECT rasso.actor()) AND g.basis = 'EMERGENCY' AND g.starts_at <= (SELECT rasso.now()) AND g.ends_at > (SELECT rasso.now())
     AND (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR', 'SUPERINTENDENT'))
 $f$;
 

@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION rasso.supervises(wanted_case uuid) RETURNS boolean LA
       AND CASE WHEN c.is_restricted THEN EXISTS (
           SELECT 1 FROM public.cases_casegrant g WHERE g.content_object_id = c.id AND g.user_id = rasso.actor() AND g.basis = 'NAMED'
             AND g.starts_at <= rasso.now() AND (g.ends_at IS NULL OR g.ends_at > rasso.now()))
-        ELSE c.unit_id IN (SELECT rasso.supervised_units()) END)
+        ELSE c.unit_id IN (SELECT rasso.supervised_units()) OR c.id IN (SELECT rasso.instead_case_ids()) END)
 $f$;
 
 -- Who hears at once of an emergency access and may review it: whoever signs for the case, and every auditor. Never the person.
@@ -27,12 +27,6 @@ BEGIN
         WHERE r.role = 'AUDITOR' AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())) told
     WHERE t <> person;
 END $f$;
-
--- How many things wait that somebody was alerted to: what a message of that kind says, chosen when it is sent.
-CREATE OR REPLACE FUNCTION rasso.alerts_of(person bigint) RETURNS int LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT count(*)::int FROM public.cases_emergencyaccess e
-  WHERE e.reviewed_at IS NULL AND person IN (SELECT rasso.told_of_emergency(e.case_id, e.user_id))
-$f$;
 
 -- One message that says nothing of a case; none where one waits already.
 CREATE OR REPLACE FUNCTION rasso.alert(people bigint[]) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -119,7 +113,7 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.supervises, rasso.told_of_emergency, rasso.alerts_of, rasso.alert, rasso.open_emergency_access,
+REVOKE ALL ON FUNCTION rasso.supervises, rasso.told_of_emergency, rasso.alert, rasso.open_emergency_access,
   rasso.end_emergency_access, rasso.emergency_accesses, rasso.review_emergency_access FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.emergency_accesses TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;
 GRANT EXECUTE ON FUNCTION rasso.open_emergency_access, rasso.end_emergency_access TO rasso_police;

@@ -6,9 +6,11 @@ GRANT SELECT ON cases_action, cases_timelimit, cases_event, cases_person, cases_
   cases_historicalsuspect TO rasso_definer;
 GRANT SELECT, INSERT ON cases_sentform, cases_rule, cases_localday TO rasso_definer;
 GRANT USAGE ON SEQUENCE cases_rule_id_seq, cases_localday_id_seq TO rasso_definer;
-GRANT INSERT ON cases_casegrant, cases_caseconnection, cases_referencenumber TO rasso_definer;
+GRANT INSERT ON cases_casegrant, cases_caseconnection, cases_referencenumber, cases_endedconnection TO rasso_definer;
+GRANT SELECT ON cases_endedconnection TO rasso_definer;
+GRANT UPDATE (decided_at, decided_by_id, line_is_out), DELETE ON cases_caseconnection TO rasso_definer;
 GRANT UPDATE (ends_at) ON cases_casegrant TO rasso_definer;
-GRANT UPDATE (officer_id, status, is_restricted, version) ON cases_case TO rasso_definer;
+GRANT UPDATE (officer_id, supervisor_id, status, is_restricted, version) ON cases_case TO rasso_definer;
 
 SET LOCAL ROLE rasso_definer;
 
@@ -42,6 +44,11 @@ BEGIN
   RAISE EXCEPTION 'rasso: no reference number is left for %', wanted_year;
 END $f$;
 
+-- Cases that the actor supervises in place of the supervisors of their unit.
+CREATE OR REPLACE FUNCTION rasso.instead_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT case_id FROM rasso.own_rights() WHERE by_right = 'SUPERVISING'
+$f$;
+
 -- Whether the actor may give this case to others: whoever logged it until it is allocated, and the supervisors of its unit
 -- (on a restricted case only those named on it).
 CREATE OR REPLACE FUNCTION rasso.may_give(wanted_case uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -49,7 +56,7 @@ CREATE OR REPLACE FUNCTION rasso.may_give(wanted_case uuid) RETURNS boolean LANG
     SELECT 1 FROM public.cases_case c WHERE c.id = wanted_case
       AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))
       AND (c.logged_by_id = rasso.actor() AND c.officer_id IS NULL AND c.id IN (SELECT rasso.kept_case_ids())
-           OR NOT c.is_restricted AND c.unit_id IN (SELECT rasso.supervised_units())
+           OR NOT c.is_restricted AND (c.unit_id IN (SELECT rasso.supervised_units()) OR c.id IN (SELECT rasso.instead_case_ids()))
            OR c.is_restricted AND rasso.has_role('SERGEANT', 'INSPECTOR') AND c.id IN (SELECT rasso.kept_case_ids())))
 $f$;
 
@@ -267,13 +274,16 @@ $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
+REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.instead_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
   rasso.allocate_case, rasso.end_grant, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.sent_before, rasso.change_rule, rasso.add_local_day,
   rasso.dates_under_rule, rasso.give, rasso.end_grants_of_returner, rasso.caseloads, rasso.own_family_name, rasso.names_of_case FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule,
   rasso.sent_before, rasso.own_family_name, rasso.names_of_case, rasso.caseloads TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case, rasso.end_grant,
   rasso.first_time, rasso.change_rule, rasso.add_local_day TO rasso_police;
+-- An auditor may be of an oversight body, and sends forms too.
+GRANT EXECUTE ON FUNCTION rasso.first_time TO rasso_partner;
+GRANT EXECUTE ON FUNCTION rasso.sent_before TO rasso_partner, rasso_partner_read;
 
 -- What is signed stays as it was signed, whoever sends the statement: a completed review, a verified action, an answered request, an
 -- entry that is struck out.

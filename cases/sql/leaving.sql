@@ -30,6 +30,8 @@ RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_c
           WHERE g.content_object_id = wanted_case AND g.user_id = u.id AND g.basis = 'NAMED'
             AND g.starts_at <= rasso.now() AND (g.ends_at IS NULL OR g.ends_at > rasso.now()))
         WHEN lowest_role = 'SUPERINTENDENT' THEN true
+        WHEN EXISTS (SELECT 1 FROM public.cases_casegrant g WHERE g.content_object_id = wanted_case AND g.user_id = u.id
+          AND g.basis = 'SUPERVISING' AND g.ends_at IS NULL) THEN true
         ELSE EXISTS (SELECT 1 FROM public.people_membership m JOIN above ON above.id = m.unit_id
           WHERE m.user_id = u.id AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())) END
 $f$;

@@ -48,6 +48,14 @@ BEGIN
     WHERE level = coalesce((SELECT min(level) FROM named WHERE level >= rasso.signing_level(lowest_role)), (SELECT max(level) FROM named));
     RETURN;
   END IF;
+  -- Whoever supervises it in place of its unit hears of it, and nobody of the unit.
+  RETURN QUERY SELECT DISTINCT g.user_id FROM public.cases_casegrant g JOIN public.people_user u ON u.id = g.user_id AND u.is_active
+      JOIN public.people_roleassignment r ON r.user_id = u.id AND r.role IN ('SERGEANT', 'INSPECTOR')
+    WHERE g.content_object_id = wanted_case AND g.basis = 'SUPERVISING' AND g.ends_at IS NULL AND g.user_id IS DISTINCT FROM not_this_user
+      AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())
+      AND rasso.signing_level(r.role) >= rasso.signing_level(lowest_role)
+      AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = wanted_case AND x.user_id = u.id);
+  IF FOUND THEN RETURN; END IF;
   RETURN QUERY SELECT rasso.signers(wanted_unit, lowest_role, not_this_user, wanted_case);
   IF NOT FOUND AND lowest_role NOT IN ('SERGEANT', 'INSPECTOR') THEN
     RETURN QUERY SELECT h FROM rasso.holders_anywhere(lowest_role, wanted_case) h WHERE h IS DISTINCT FROM not_this_user;
@@ -223,6 +231,7 @@ BEGIN
   PERFORM rasso.purge_imports(moment);
 
   IF whole THEN
+    PERFORM rasso.alert_superintendents();
     PERFORM rasso.job_ended('whole sweep', began, jsonb_build_object('day', day, 'made', reminders));
   END IF;
   PERFORM rasso.job_ended('reminders', began, jsonb_build_object('made', reminders));

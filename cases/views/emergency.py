@@ -24,6 +24,7 @@ class OpenEmergencyAccess(FormView):
     """A reference and a reason. What is not opened answers alike, whatever the cause, and is recorded as refused."""
 
     access = OpenTo(frozenset(MAY_OPEN_IN_EMERGENCY))
+    needs_step_up = True
     operation = operations.open_emergency_access
     form_class = OpenEmergencyForm
     template_name = "cases/emergency/open.html"
@@ -56,7 +57,7 @@ class OpenEmergencyAccess(FormView):
 
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         if status == 409:
-            record(Kind.REFUSED, self.page, outcome=status)
+            record(Kind.REFUSED, self.page, outcome=status, words=str(form.data.get("reference", ""))[:20])
             self.record_kind = None  # type: ignore[misc]
         return super().show(form, status=status)
 

@@ -25,13 +25,15 @@ class CaseAccess(CasePageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        acts = acts_of(TABLE, self.actor, self.case, (Act.SUPERVISE, Act.ALLOCATE))
+        acts = acts_of(TABLE, self.actor, self.case, (Act.SUPERVISE, Act.ALLOCATE, Act.RESTRICT, Act.LIFT))
         who = who_may_see(self.case, acts, self.now)
         may_give = Act.ALLOCATE in acts and self.case.is_open
         context = {
             "who": who,
             "own": who.reasons_of(self.actor.user_id),
             "may_give": may_give,
+            "may_restrict": Act.RESTRICT in acts,
+            "may_lift": Act.LIFT in acts,
             "may_take_off": may_give and bool(beside_the_officer(self.case)),
             "case": self.case,
             "bar": self.bar(),

@@ -24,6 +24,7 @@ from cases.models import (
     Context,
     Draft,
     EmergencyAccess,
+    EndedConnection,
     EscalationAnswer,
     Event,
     ImportRow,
@@ -81,6 +82,8 @@ class Scene:
     drafts: dict[str, Draft]
     # The cover for the officer in the case at hand.
     cover_id: int
+    # Who is connected with somebody in the case at hand, and in one elsewhere.
+    connections: dict[str, CaseConnection]
     # An emergency access to the case at hand, open now; and one that has run out, to the case elsewhere.
     emergencies: dict[str, EmergencyAccess]
     # Trackers that are taken over: the inspector's, and somebody else's.
@@ -127,6 +130,8 @@ def make_scene() -> Scene:
     give_around(force, cases, extras)
     more = {
         "cover_id": set_covers(force, extras),
+        "connections": connections(cases, extras),
+        "emergencies": open_in_emergency(cases, extras),
         "runs": make_runs(force, extras),
         "searches": make_searches(force, extras),
         "emergencies": open_in_emergency(cases, extras),
@@ -177,6 +182,8 @@ def make_more_people(force: Force) -> dict[str, User]:
         "covers_coverers": enrol("covers_coverers", force.police, [Role.SERGEANT], force.other_unit),
         "emergency_holder": enrol("emergency_holder", force.police, [Role.INVESTIGATOR], force.other_unit),
         "late_emergency_holder": enrol("late_emergency_holder", force.police, [Role.INVESTIGATOR], force.other_unit),
+        "instead_sergeant": enrol("instead_sergeant", force.police, [Role.SERGEANT], force.other_unit),
+        "unnamed_sergeant": enrol("unnamed_sergeant", force.police, [Role.SERGEANT], force.other_unit),
         "without_role": enrol("without_role", force.police, [], force.unit),
     }
     yesterday = TODAY - timedelta(days=1)
@@ -255,6 +262,16 @@ def add_children(case: Case, number: int) -> None:
         asked_by=officer,
         asked_at=timezone.now(),
     )
+    EndedConnection.unguarded.create(
+        case=case,
+        user=officer,
+        said_by=officer,
+        said_at=timezone.now(),
+        how=f"A friend of V1 {number}",
+        ended_by=case.supervisor,
+        ended_at=timezone.now(),
+        because="Another person of that name",
+    )
     for row in (
         Context(case=case, how_known=f"From the taxi rank {number}"),
         InvestigationPlan(case=case, story="s", suspect="s", victim="v", protection="p", first_steps="f"),
@@ -279,6 +296,10 @@ def give_around(force: Force, cases: dict[str, Case], extras: dict[str, User]) -
         give(cases["restricted"], first_officer, GrantBasis.NAMED, by=force.investigator)
         give(cases["at hand"], force.inspector, GrantBasis.NAMED, by=force.sergeant)
         give(cases["at hand"], force.other_investigator, GrantBasis.ASSIGNED, by=force.sergeant, ended=True)
+        give(cases["at hand"], extras["instead_sergeant"], GrantBasis.SUPERVISING, by=force.superintendent)
+        # Nothing is supervised in place of its unit once it is restricted, and nobody sees it who was named once.
+        give(cases["restricted"], extras["instead_sergeant"], GrantBasis.SUPERVISING, by=force.superintendent)
+        give(cases["restricted"], extras["unnamed_sergeant"], GrantBasis.NAMED, by=extras["named_sergeant"], ended=True)
 
 
 def set_covers(force: Force, extras: dict[str, User]) -> int:
@@ -289,6 +310,18 @@ def set_covers(force: Force, extras: dict[str, User]) -> int:
     cover(covering, extras["covers_coverers"], TODAY)
     cover(covering_sergeant, extras["covers_coverers"], TODAY)
     return key
+
+
+def connections(cases: dict[str, Case], extras: dict[str, User]) -> dict[str, CaseConnection]:
+    with building():
+        CaseConnection.unguarded.create(
+            case=cases["elsewhere"],
+            user=extras["without_role"],
+            said_by=extras["sergeant_elsewhere"],
+            said_at=timezone.now(),
+            how="A friend of V1",
+        )
+        return {name: CaseConnection.unguarded.get(case=cases[name]) for name in ("at hand", "restricted", "elsewhere")}
 
 
 def open_in_emergency(cases: dict[str, Case], extras: dict[str, User]) -> dict[str, EmergencyAccess]:
@@ -344,7 +377,7 @@ def relations(force: Force, extras: dict[str, User]) -> dict[str, Relation]:
         "logged-since": Relation((force.first_officer,), "allocated since"),
         "liaison": Relation((force.liaison_officer,), "at hand"),
         "other-liaison": Relation((extras["other_liaison_officer"],), "at hand"),
-        "sergeant": Relation((force.sergeant,), "at hand"),
+        "sergeant": Relation((force.sergeant, extras["instead_sergeant"]), "at hand"),
         "other-sgt": Relation((force.other_sergeant, extras["transferred_sergeant"]), "at hand"),
         "connected": Relation((extras["connected_sergeant"],), "at hand"),
         "inspector": Relation((force.inspector,), "at hand"),
@@ -352,7 +385,9 @@ def relations(force: Force, extras: dict[str, User]) -> dict[str, Relation]:
         "supt-escalated": Relation((force.superintendent,), "escalated"),
         "named-officer": Relation((force.investigator,), "restricted"),
         "named-sgt": Relation((extras["named_sergeant"],), "restricted"),
-        "not-named": Relation((force.sergeant, force.inspector, extras["connected_sergeant"]), "restricted"),
+        "not-named": Relation(
+            (force.sergeant, force.inspector, extras["connected_sergeant"], extras["unnamed_sergeant"]), "restricted"
+        ),
         "covering": Relation((extras["covering_investigator"],), "at hand"),
         "covering-sgt": Relation((extras["covering_sergeant"],), "at hand"),
         "covers-coverer": Relation((extras["covers_coverers"],), "at hand"),

@@ -12,6 +12,7 @@ from cases.enums import EmergencyReason
 from cases.models import CaseConnection, EmergencyAccess, Message
 from cases.operations.reminders import send_reminders
 from people.roles import Role
+from tests import worlds
 from tests.access.asking import BY_CHANCE, Statements
 from tests.worlds import MONDAY, actor, at, building, log_case, set_clock
 
@@ -98,8 +99,8 @@ WRONG = [
     ({"reference": "42"}, "Enter a reference like JE-2026-00042"),
     ({"why": ""}, "Choose why you need the case now"),
     ({"words": " "}, "Say what has happened and what you will do"),
-    ({"words": "x" * 501}, "at most 500"),
-    ({"words": "a\x07b"}, "cannot be used"),
+    ({"words": "x" * 501}, "Shorten this to 500 characters"),
+    ({"words": "a\x07b"}, "Delete the character that cannot be shown"),
 ]
 
 
@@ -113,8 +114,11 @@ def test_says_what_is_missing_and_keeps_what_was_typed(as_user, force, case):
         assert not EmergencyAccess.unguarded.exists()
 
 
-def test_supervisor_and_auditor_hear_at_once_and_without_content(as_user, force, case):
+def test_supervisor_and_auditor_hear_at_once_and_without_content(monkeypatch, force, case):
     opened(force, case)
+    monkeypatch.setattr(worlds, "LOGIN", "rasso_worker")
+    with building():
+        pass
     send_reminders()
     with building():
         told = set(Message.unguarded.filter(kind="ALERT", sent_at__isnull=False).values_list("owner_id", flat=True))

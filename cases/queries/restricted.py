@@ -1,0 +1,90 @@
+"""Who sees a case and who could be named on it; restricted cases without a supervisor; connections that wait for a decision."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from cases import access
+from cases.enums import GrantBasis
+from cases.models import Case, CaseConnection, CaseGrant
+from cases.queries.scope import rows
+from cases.queries.who_may_see import who_may_see
+from people.models import Membership, User
+from people.queries import running_on, staff_on
+from people.roles import OrganisationKind
+
+# By which somebody lasts on a restricted case, beside its officer.
+BESIDE = (GrantBasis.NAMED, GrantBasis.SECOND, GrantBasis.LIAISON)
+
+
+def who_sees_it(case: Case, now: datetime) -> list[tuple[str, str]]:
+    """Everybody who sees the case now, but its officer and whoever opened it in an emergency: key, and name with the first reason."""
+    seers = who_may_see(case, frozenset(), now).people
+    return [
+        (str(seer.user_id), f"{seer.called}. {seer.reasons[0]}")
+        for seer in seers
+        if seer.user_id != case.officer_id and seer.reaches[0] not in (access.emergency, access.escalated)
+    ]
+
+
+def who_could_be_named(case: Case, today: date) -> list[tuple[str, str]]:
+    """Officers, SOLO/SOITs and supervisors of the force who are not named yet."""
+    staff = staff_on(today)
+    roles = {key for choices in (staff.investigators, staff.liaison_officers, staff.supervisors) for key, _ in choices}
+    named = CaseGrant.unguarded.filter(content_object=case, basis=GrantBasis.NAMED, ends_at=None)
+    taken = {str(key) for key in named.values_list("user_id", flat=True)}
+    return [(key, called) for key, called in staff.everybody if key in roles - taken]
+
+
+def named_beside_officer(case: Case) -> list[tuple[str, str]]:
+    """Who was given a restricted case, but its officer."""
+    grants = CaseGrant.unguarded.filter(content_object=case, basis__in=BESIDE, ends_at=None).exclude(user_id=case.officer_id)
+    found = {grant.user_id: grant.user.called for grant in grants.select_related("user").order_by("starts_at", "pk")}
+    return [(str(key), called) for key, called in found.items()]
+
+
+def everybody_else(actor_id: int, today: date) -> list[tuple[str, str]]:
+    """The police staff of today, but the reader."""
+    return [one for one in staff_on(today).everybody if one[0] != str(actor_id)]
+
+
+def connection_of(case: Case, key: UUID) -> Any:
+    """A connection of the case that somebody said; none that only followed from another."""
+    return CaseConnection.unguarded.filter(case=case, pk=key, because_of=None).select_related("user", "said_by").first()
+
+
+def number_without_supervisor() -> int:
+    """How many restricted cases have no supervisor, for a Detective Superintendent; 0 for everybody else. One query."""
+    (row,) = rows("SELECT rasso.number_without_supervisor() AS number", {})
+    return int(row["number"])
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """A connection of which a Detective Superintendent says whether the line of command loses the case too. Nothing of the case but its
+    unit, and of a restricted one not even that."""
+
+    id: UUID
+    called: str
+    unit: str
+    said_at: datetime
+    line: list[str]
+
+
+def connections_to_decide() -> list[ToDecide]:
+    """For a Detective Superintendent; none for everybody else. One query."""
+    return [ToDecide(**row) for row in rows("SELECT id, called, unit, said_at, line FROM rasso.connections_to_decide()", {})]
+
+
+def supervisors_anywhere(today: date) -> list[tuple[str, str]]:
+    """Sergeants and inspectors of every police force, each with unit and force, so that one from elsewhere can be told apart."""
+    keys = {int(key) for key, _ in staff_on(today).supervisors}
+    units = dict(
+        Membership.objects.filter(running_on(today), user_id__in=keys).order_by("-pk").values_list("user_id", "unit__name")
+    )
+    users = User.objects.filter(pk__in=keys, organisation_kind=OrganisationKind.POLICE).select_related("organisation")
+    return [
+        (str(user.pk), ", ".join(filter(None, (user.called, units.get(user.pk), user.organisation.name))))
+        for user in users.order_by("family_name", "given_name", "pk")
+    ]

@@ -1,0 +1,41 @@
+"""“Explain access”, for the auditor: a person and a reference give the rule that admits or blocks them, and nothing of the case."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from cases.forms.explain import ExplainForm
+from cases.queries.explain import Explanation, Unknown, explain
+from kit.views import FormView, OpenTo
+from people.roles import Role
+
+
+class ExplainAccess(FormView):
+    """The answer comes to a POST, so that neither person nor case stands in an address. That it was asked is recorded with the case."""
+
+    access = OpenTo(frozenset({Role.AUDITOR}))
+    form_class = ExplainForm
+    template_name = "cases/explain_access.html"
+    found: Explanation | None = None
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {"form": form, "found": self.found}
+
+    def case_ids(self) -> list[UUID]:
+        return [self.found.case_id] if self.found else []
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self.reading():
+            form = self.form(request.POST)
+            if not form.is_valid():
+                return self.show(form, status=422)
+            answer = explain(form.cleaned_data["username"], form.cleaned_data["reference"])
+            if isinstance(answer, Unknown):
+                if answer.is_person_unknown:
+                    form.add_error("username", "Nobody signs in with this name")
+                if answer.is_case_unknown:
+                    form.add_error("reference", "No case has this reference")
+                return self.show(form, status=422)
+            self.found = answer
+            return self.show(form)
