@@ -105,5 +105,6 @@ END $f$;
 RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.covered_grants, rasso.emergency_case_ids, rasso.own_rights, rasso.rights_to, rasso.given_case_ids, rasso.reached_through, rasso.on_behalf_of, rasso.completes_my_reviews FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rasso.on_behalf_of TO rasso_police, rasso_police_read;
+-- It answers of the actor alone.
+GRANT EXECUTE ON FUNCTION rasso.on_behalf_of, rasso.rights_to TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.completes_my_reviews TO rasso_police;

@@ -15,6 +15,7 @@ from cases.access import TABLE
 from cases.enums import Act
 from cases.models import Case
 from cases.queries.case_page import cases_with_names, day_number
+from cases.queries.why_visible import in_words, rights
 from kit.access import NotAllowed
 from kit.views import FormView, GuardedView, row_or_not_visible
 
@@ -30,7 +31,8 @@ class CasePageView(GuardedView):
         self.case = self.visible_case()
 
     def visible_case(self) -> Any:
-        return row_or_not_visible(cases_with_names(self.actor).filter(reference=self.kwargs["reference"]))
+        found = cases_with_names(self.actor).filter(reference=self.kwargs["reference"])
+        return row_or_not_visible(found.annotate(rights=rights()))
 
     def case_ids(self) -> Iterable[UUID]:
         return [self.case.pk]
@@ -51,7 +53,14 @@ class CasePageView(GuardedView):
         if not self.case.is_open:
             facts["Status"] = self.case.get_status_display()
         shown = [{"label": label, "value": str(value)} for label, value in facts.items() if value not in (None, "")]
-        return {"reference": self.case.reference, "url": self.case_url(), "facts": shown, "emergency": self.emergency()}
+        return {
+            "reference": self.case.reference,
+            "url": self.case_url(),
+            "facts": shown,
+            "why": in_words(self.case.rights),
+            "access_url": reverse("case-access", args=[self.case.reference]),
+            "emergency": self.emergency(),
+        }
 
     def emergency(self) -> dict[str, Any] | None:
         """Until when the reader may look at the case only because of an emergency, and where they end it."""
