@@ -134,7 +134,6 @@ def make_scene() -> Scene:
         "emergencies": open_in_emergency(cases, extras),
         "runs": make_runs(force, extras),
         "searches": make_searches(force, extras),
-        "emergencies": open_in_emergency(cases, extras),
     }
     return Scene(force, cases, relations(force, extras), make_drafts(force, extras), **more)
 

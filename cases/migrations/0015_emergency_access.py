@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_reminders_without_constraint"),
+        ("cases", "0014_search"),
         ("people", "0005_cover_is_written_down"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
