@@ -202,22 +202,6 @@ class GrantBasis(TextChoices):
     SUPERVISING = "SUPERVISING", "Supervises the case in place of its unit"
 
 
-class EmergencyReason(TextChoices):
-    """Why somebody opens a case that is not theirs."""
-
-    IN_DANGER = "IN_DANGER", "Somebody may be in danger now"
-    SAFE_CONTACT = "SAFE_CONTACT", "V1 has to be contacted now, and I need the safe way to do it"
-    SUSPECT_HERE = "SUSPECT_HERE", "A suspect is in custody or has been found"
-    OTHER = "OTHER", "Something else that cannot wait until the officer in the case is at work"
-
-
-class EmergencyFinding(TextChoices):
-    """What whoever reviewed an emergency access found."""
-
-    JUSTIFIED = "JUSTIFIED", "Justified"
-    NOT_JUSTIFIED = "NOT_JUSTIFIED", "Not justified"
-
-
 class HappenedWhen(TextChoices):
     ON = "ON", "On one date"
     BETWEEN = "BETWEEN", "Between two dates"

@@ -4,7 +4,7 @@ import re
 
 from django import forms
 
-from cases.enums import EmergencyFinding, EmergencyReason
+from cases.models.emergency import EmergencyFinding, EmergencyReason
 from kit.converters import Reference
 from kit.fields import NarrativeField, OneChoiceField, PlainTextField, Radios
 

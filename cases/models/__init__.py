@@ -4,7 +4,7 @@ from cases.models.action import Action, MoreTime
 from cases.models.case import Case, CaseConnection, CaseGrant, CaseOffence, EndedConnection, ReferenceNumber
 from cases.models.chronology import Event, TimeLimit
 from cases.models.draft import Draft, SentForm
-from cases.models.emergency import EmergencyAccess
+from cases.models.emergency import EmergencyAccess, EmergencyFinding, EmergencyReason
 from cases.models.imports import ImportRow, ImportRun
 from cases.models.investigation import Context, InvestigationPlan, LineOfEnquiry
 from cases.models.people import Person, Suspect, Victim, Wish
@@ -22,6 +22,8 @@ __all__ = [
     "Context",
     "Draft",
     "EmergencyAccess",
+    "EmergencyFinding",
+    "EmergencyReason",
     "EndedConnection",
     "EscalationAnswer",
     "Event",

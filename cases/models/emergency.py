@@ -4,11 +4,26 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from cases.enums import EmergencyFinding, EmergencyReason
 from cases.models.case import Case
 from kit.classification import Operational
 from people.models import Unit, User
 from people.roles import Role
+
+
+class EmergencyReason(models.TextChoices):
+    """Why somebody opens a case that is not theirs."""
+
+    IN_DANGER = "IN_DANGER", "Somebody may be in danger now"
+    SAFE_CONTACT = "SAFE_CONTACT", "V1 has to be contacted now, and I need the safe way to do it"
+    SUSPECT_HERE = "SUSPECT_HERE", "A suspect is in custody or has been found"
+    OTHER = "OTHER", "Something else that cannot wait until the officer in the case is at work"
+
+
+class EmergencyFinding(models.TextChoices):
+    """What whoever reviewed an emergency access found."""
+
+    JUSTIFIED = "JUSTIFIED", "Justified"
+    NOT_JUSTIFIED = "NOT_JUSTIFIED", "Not justified"
 
 
 class EmergencyAccess(Operational):

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import ProgrammingError, connection, transaction
 
 from cases.access import MAY_OPEN_IN_EMERGENCY
-from cases.enums import EmergencyFinding, EmergencyReason
+from cases.enums import Act
 from cases.models import Case, EmergencyAccess
+from cases.models.emergency import EmergencyFinding, EmergencyReason
 from cases.rulebook import working_calendar
 from kit.access import Actor, NotVisible
 from kit.clock import local_date
@@ -45,7 +46,7 @@ def open_emergency_access(*, actor: Actor, now: datetime, reference: str, why: E
     if key is None:
         raise Blocked(NOT_OPENED)
     running = EmergencyAccess.unguarded.filter(case_id=key, user_id=actor.user_id, ends_at__gt=now)
-    return Opened(Case.unguarded.get(pk=key), running.first())
+    return Opened(Case.objects.visible_to(actor, Act.VIEW).get(pk=key), running.first())
 
 
 @held_by(*MAY_OPEN_IN_EMERGENCY)

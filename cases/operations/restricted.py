@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import ProgrammingError, connection, transaction
@@ -109,7 +110,7 @@ def hand_actions_of(case: Case, user_id: int) -> None:
     hand_actions_to_officer(case, set(owners))
 
 
-def ask(statement: str, *parameters: object, refusal: str) -> object:
+def ask(statement: str, *parameters: Any, refusal: str) -> Any:
     """What the database function answers; Blocked with this sentence where it refuses."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

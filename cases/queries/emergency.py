@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from cases.enums import EmergencyFinding, EmergencyReason
 from cases.models import EmergencyAccess
+from cases.models.emergency import EmergencyFinding, EmergencyReason
 from cases.queries.scope import rows
 from kit.access import Actor
 from people.roles import Role

@@ -39,7 +39,7 @@ def who_could_be_named(case: Case, today: date) -> list[tuple[str, str]]:
 
 def named_beside_officer(case: Case) -> list[tuple[str, str]]:
     """Who was given a restricted case, but its officer."""
-    grants = CaseGrant.unguarded.filter(content_object=case, basis__in=BESIDE, ends_at=None).exclude(user_id=case.officer_id)
+    grants = CaseGrant.unguarded.filter(content_object=case, basis__in=BESIDE, ends_at=None).exclude(user_id=case.officer_id or 0)
     found = {grant.user_id: grant.user.called for grant in grants.select_related("user").order_by("starts_at", "pk")}
     return [(str(key), called) for key, called in found.items()]
 

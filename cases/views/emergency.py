@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from cases import operations
 from cases.access import MAY_OPEN_IN_EMERGENCY
-from cases.enums import EmergencyFinding, EmergencyReason
 from cases.forms.emergency import OpenEmergencyForm, ReviewEmergencyForm
+from cases.models.emergency import EmergencyFinding, EmergencyReason
 from cases.operations.emergency import REVIEWED_ALREADY, REVIEWERS
 from cases.queries.emergency import Emergency, emergency_to_review, open_now
 from kit import dates

@@ -47,6 +47,7 @@ class Story:
         self.findings: Iterator[words.Finding] = iter(())
         self.plans: Iterator[dict[str, str]] = iter(())
         self.case = Case()
+        self.reference = ""
         self.investigation = Investigation(self, "", "")
         self.begins = at(self.recorded_on, self._hour())
 
@@ -54,7 +55,7 @@ class Story:
         recorded_at = now - timedelta(minutes=self.draw.randrange(10, 40))
         new = report(self.outline, self.number, self.draw, self.cast, recorded_at)
         logged = operations.log_case(actor=self.cast.actor(self.outline.logged_by), new=new)
-        self.case = Case(pk=logged.pk)
+        self.case, self.reference = Case(pk=logged.pk), logged.reference
         self._choose_words(new)
         self.investigation = Investigation(self, new.relationship, new.suspect_known)
         if new.officer_id:

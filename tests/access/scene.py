@@ -15,7 +15,7 @@ from django.utils import timezone
 from uuid6 import uuid7
 
 from cases import operations
-from cases.enums import EmergencyReason, GrantBasis, ReminderAbout, ReminderStage
+from cases.enums import GrantBasis, ReminderAbout, ReminderStage
 from cases.models import (
     Action,
     Case,
@@ -37,6 +37,7 @@ from cases.models import (
     ReviewAnswer,
     TimeLimit,
 )
+from cases.models.emergency import EmergencyReason
 from kit.binding import bound_to
 from people.models import Membership, RoleAssignment, Unit, User
 from people.roles import POLICE_ROLES, Role

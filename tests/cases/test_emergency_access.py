@@ -8,8 +8,8 @@ from django.db import connection
 from django.urls import reverse
 
 from cases import operations
-from cases.enums import EmergencyReason
 from cases.models import CaseConnection, EmergencyAccess, Message
+from cases.models.emergency import EmergencyReason
 from cases.operations.reminders import send_reminders
 from people.roles import Role
 from tests import worlds

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 from django.db import connection
@@ -22,7 +23,20 @@ from cases.enums import (
     WishKind,
 )
 from cases.enums import Direction as Way
-from cases.models import Action, Case, Draft, Event, ImportRun, Message, Review, TimeLimit
+from cases.models import (
+    Action,
+    Case,
+    CaseConnection,
+    CaseGrant,
+    Draft,
+    EmergencyAccess,
+    Event,
+    ImportRun,
+    Message,
+    Review,
+    TimeLimit,
+)
+from cases.models.emergency import EmergencyReason
 from cases.rulepacks import RuleCode
 from people.models import RoleAssignment, User
 from people.roles import Role
@@ -65,6 +79,9 @@ class Scene:
     officer: User
     # Of the colleague who covers for that officer from today on.
     cover_id: int
+    # Opened by the other sergeant an hour ago less a bit; and who is connected with somebody in the case nobody touched.
+    emergency: EmergencyAccess
+    connection: CaseConnection
 
 
 def make_scene(force: Force) -> Scene:
@@ -127,7 +144,29 @@ def make_scene(force: Force) -> Scene:
         trackers=trackers_of(force),
         officer=force.investigator,
         cover_id=cover(force.investigator, force.other_investigator, TODAY),
+        **who_may_see(worked, untouched, restricted, force),
     )
+
+
+def who_may_see(worked: Case, untouched: Case, restricted: Case, force: Force) -> dict[str, Any]:
+    """An emergency access that is open, somebody connected, an inspector who is named, and a restricted case that lost its supervisor."""
+    lost = log_case(force, by=force.other_investigator, has_connected_staff=True)
+    operations.open_emergency_access(
+        actor=actor(force.other_sergeant),
+        reference=worked.reference,
+        why=EmergencyReason.SAFE_CONTACT,
+        words="V1 rang the control room and asks to be rung back tonight. I need the safe way to do it.",
+    )
+    operations.say_connected(
+        untouched, actor=actor(force.sergeant), user_id=force.liaison_officer.pk, how="Went to school with V1"
+    )
+    operations.name_on_case(restricted, actor=actor(force.sergeant), user_id=force.inspector.pk)
+    with building():
+        CaseGrant.unguarded.filter(content_object=lost, user=force.sergeant).update(ends_at=lost.logged_at)
+        return {
+            "emergency": EmergencyAccess.unguarded.get(case=worked),
+            "connection": CaseConnection.unguarded.get(case=untouched),
+        }
 
 
 def trackers_of(force: Force) -> dict[str, ImportRun]:

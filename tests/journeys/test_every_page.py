@@ -175,6 +175,24 @@ def differ_from_what_is_saved_meanwhile(page: Page) -> None:
     click("Save the context")(page)
 
 
+def open_what_is_not_there(page: Page) -> None:
+    page.get_by_label("Reference of the case").fill("JE-2026-00000")
+    page.get_by_label("Somebody may be in danger now").check()
+    page.get_by_label("What has happened, and what will you do?").fill("She rang.")
+    click("Open for one hour")(page)
+
+
+def decide_without_a_name(page: Page) -> None:
+    page.get_by_label("Yes, they lose it").check()
+    click("Decide")(page)
+
+
+def ask_of_nobody(page: Page) -> None:
+    page.get_by_label("Who?").fill("nobody-at-all")
+    page.get_by_label("Reference of the case").fill("JE-2026-00000")
+    click("Explain")(page)
+
+
 def try_rule(page: Page) -> None:
     page.get_by_label("How many calendar days are allowed?").fill("21")
     for label, text in zip(("Day", "Month", "Year"), ("1", "1", "2027"), strict=True):
@@ -586,6 +604,56 @@ STOPS = (
     Stop("set-cover", Role.SERGEANT, lambda scene: f"/cover/set/?who={scene.officer.pk}"),
     Stop("set-cover", OFFICER, "/cover/set/", click("Set cover"), 422, called="set-cover-errors"),
     Stop("end-cover", OFFICER, lambda scene: f"/cover/{scene.cover_id}/end/"),
+    # Who may see a case
+    Stop("emergency-access", "other_sergeant", "/cases/emergency/"),
+    Stop("emergency-access", OFFICER, "/cases/emergency/", empty_form, 422, called="emergency-access-errors"),
+    Stop(
+        "emergency-access", "liaison_officer", "/cases/emergency/", open_what_is_not_there, 409, called="emergency-access-refused"
+    ),
+    Stop("case", "other_sergeant", lambda scene: f"/cases/{scene.worked}/", called="case-emergency"),
+    Stop("review-emergency-access", Role.SERGEANT, lambda scene: f"/cases/emergency/{scene.emergency.pk}/review/"),
+    Stop(
+        "review-emergency-access",
+        Role.AUDITOR,
+        lambda scene: f"/cases/emergency/{scene.emergency.pk}/review/",
+        empty_form,
+        422,
+        called="review-emergency-access-errors",
+    ),
+    Stop("home", Role.AUDITOR, "/home/", called="home-auditor"),
+    Stop("case-access", Role.SERGEANT, lambda scene: f"/cases/{scene.untouched}/access/", called="case-access-connected"),
+    Stop("case-access", Role.INSPECTOR, lambda scene: f"/cases/{scene.restricted}/access/", called="case-access-inspector"),
+    Stop("restrict-case", Role.SERGEANT, lambda scene: f"/cases/{scene.worked}/access/restrict/"),
+    Stop(
+        "restrict-case",
+        Role.SERGEANT,
+        lambda scene: f"/cases/{scene.worked}/access/restrict/",
+        empty_form,
+        422,
+        called="restrict-case-errors",
+    ),
+    Stop("name-on-case", Role.SERGEANT, lambda scene: f"/cases/{scene.restricted}/access/name/"),
+    Stop("unname-on-case", Role.SERGEANT, lambda scene: f"/cases/{scene.restricted}/access/un-name/"),
+    Stop("lift-restriction", Role.INSPECTOR, lambda scene: f"/cases/{scene.restricted}/access/lift/"),
+    Stop("say-i-am-connected", OFFICER, lambda scene: f"/cases/{scene.worked}/access/connected/"),
+    Stop("say-connected", Role.SERGEANT, lambda scene: f"/cases/{scene.worked}/access/connected/add/"),
+    Stop(
+        "end-connection",
+        Role.SERGEANT,
+        lambda scene: f"/cases/{scene.untouched}/access/connected/{scene.connection.pk}/end/",
+    ),
+    Stop("name-supervisor-unseen", Role.SUPERINTENDENT, "/cases/without-supervisor/"),
+    Stop("decide-connection", Role.SUPERINTENDENT, lambda scene: f"/cases/connected/{scene.connection.pk}/"),
+    Stop(
+        "decide-connection",
+        Role.SUPERINTENDENT,
+        lambda scene: f"/cases/connected/{scene.connection.pk}/",
+        decide_without_a_name,
+        422,
+        called="decide-connection-errors",
+    ),
+    Stop("explain-access", Role.AUDITOR, "/audit/explain/"),
+    Stop("explain-access", Role.AUDITOR, "/audit/explain/", ask_of_nobody, 422, called="explain-access-errors"),
     # Demonstration
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/"),
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/", move_clock_backwards, 422, called="clock-errors"),
