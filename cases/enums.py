@@ -146,13 +146,8 @@ ADDED_BY_HAND: dict[EventKind, About | None] = {
 }
 # Entries of acts that only those do who work the case: no supervisor does them in their own right.
 WORK_OF_THE_CASE = frozenset(ADDED_BY_HAND) | {
-    EventKind.INVESTIGATION_PLAN_SET,
-    EventKind.WISHES_ASKED,
-    EventKind.SUSPECT_DETAILS,
-    EventKind.CONTEXT_RECORDED,
-    EventKind.LINE_OF_ENQUIRY,
-    EventKind.ACTION_DONE,
-    EventKind.ACTION_TIME_ASKED,
+    *(EventKind.INVESTIGATION_PLAN_SET, EventKind.WISHES_ASKED, EventKind.SUSPECT_DETAILS, EventKind.CONTEXT_RECORDED),
+    *(EventKind.LINE_OF_ENQUIRY, EventKind.ACTION_DONE, EventKind.ACTION_TIME_ASKED),
 }
 # Entries that carry a further date: until when bail runs.
 CARRY_A_DATE = frozenset({EventKind.SUSPECT_BAILED, EventKind.BAIL_CHANGED})
@@ -169,9 +164,7 @@ SUSPECT_STATES: dict[EventKind, str] = {
 # written down later, then the one with the higher key. An interview is none of them: bail goes on. An arrest ends it: the suspect
 # is in custody, and whoever lets them go again records how.
 SAY_WHETHER_ON_BAIL = CARRY_A_DATE | {
-    EventKind.SUSPECT_ARRESTED,
-    EventKind.RELEASED_UNDER_INVESTIGATION,
-    EventKind.RELEASED_WITHOUT_CHARGE,
+    *(EventKind.SUSPECT_ARRESTED, EventKind.RELEASED_UNDER_INVESTIGATION, EventKind.RELEASED_WITHOUT_CHARGE),
 }
 
 

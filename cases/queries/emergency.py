@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from cases.models import EmergencyAccess
+from cases.enums import Act
+from cases.models import Case, EmergencyAccess
 from cases.models.emergency import EmergencyFinding, EmergencyReason
 from cases.queries.scope import rows
 from kit.access import Actor
@@ -72,5 +73,6 @@ def waiting_for_review(actor: Actor) -> list[Emergency]:
 
 def open_now(actor: Actor, now: datetime) -> list[Any]:
     """What the reader has opened and may still look at. One query."""
-    mine = EmergencyAccess.unguarded.filter(user_id=actor.user_id, ends_at__gt=now)
+    visible = Case.objects.visible_to(actor, Act.VIEW)
+    mine = EmergencyAccess.unguarded.filter(case__in=visible, user_id=actor.user_id, ends_at__gt=now)
     return list(mine.select_related("case").order_by("ends_at", "pk"))
