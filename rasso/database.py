@@ -6,9 +6,11 @@ from django.db import connection, transaction
 
 import audit
 import cases
+import information
 import people
 from audit import policies as audit_policies
 from cases import policies as case_policies
+from information import policies as information_policies
 from kit.postgres.rules import DEFINER, READERS, SYSTEM, WEB, WORKER, TableRules
 from people import policies as people_policies
 
@@ -39,6 +41,7 @@ TABLES: tuple[TableRules, ...] = (
     *LIBRARY_TABLES,
     *people_policies.TABLES,
     *case_policies.TABLES,
+    *information_policies.TABLES,
     *audit_policies.TABLES,
 )
 # In this order, because a function is checked against those that it calls when it is made.
@@ -55,6 +58,10 @@ FILES = (
     (cases, "emergency.sql"),
     (cases, "restricted.sql"),
     (cases, "explain.sql"),
+    (information, "texts.sql"),
+    (information, "requests.sql"),
+    (information, "retention.sql"),
+    (information, "disposal.sql"),
     (audit, "trail.sql"),
     (audit, "seals.sql"),
     (audit, "checks.sql"),

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "kit",
     "people",
     "cases",
+    "information",
     "audit",
     "django.contrib.auth",
     "django.contrib.contenttypes",

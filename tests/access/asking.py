@@ -44,6 +44,13 @@ ABSENT: dict[str, Any] = {
     "unit_id": 0,
     "run_id": UUID("00000000-0000-7000-8000-000000000003"),
     "search_id": UUID("00000000-0000-7000-8000-00000000000d"),
+    "request_id": UUID("00000000-0000-7000-8000-00000000000c"),
+    "source": "cases_person.name",
+    "row_id": UUID("00000000-0000-7000-8000-00000000000d"),
+    "record_id": UUID("00000000-0000-7000-8000-00000000000e"),
+    "hold_id": UUID("00000000-0000-7000-8000-00000000000f"),
+    "disposal_id": UUID("00000000-0000-7000-8000-000000000010"),
+    "certificate_id": UUID("00000000-0000-7000-8000-000000000011"),
 }
 
 
@@ -78,6 +85,7 @@ def own(scene: Scene, case: str) -> dict[str, Any]:
         "access_id": scene.emergencies.get(case, scene.emergencies["at hand"]).pk,
         "run_id": scene.runs.get(case, scene.runs["at hand"]).pk,
         "search_id": scene.searches.get(case, scene.searches["at hand"]).pk,
+        **scene.information,
         "number": 1,
         "step": "when",
         "code": "REVIEW_14_DAY",
