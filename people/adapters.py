@@ -33,8 +33,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Only addresses of this very host; allauth would admit every host of ALLOWED_HOSTS."""
-        return url_has_allowed_host_and_scheme(url, {self.request.get_host()}, require_https=self.request.is_secure())
+        """Only pages of this very host, by their whole path; allauth would admit every host of ALLOWED_HOSTS."""
+        return (
+            url is not None
+            and url.startswith("/")
+            and url_has_allowed_host_and_scheme(url, {self.request.get_host()}, require_https=self.request.is_secure())
+        )
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Without allauth's own answer for a deactivated person, which tells that the password was right."""

@@ -84,4 +84,4 @@ def page_to_return_to(request: HttpRequest) -> str:
     if sent_from.netloc != request.get_host():
         return ""
     query = f"?{sent_from.query}" if sent_from.query else ""
-    return escape_leading_slashes(sent_from.path) + query
+    return escape_leading_slashes(sent_from.path.replace("\\", "%5C")) + query
