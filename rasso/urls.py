@@ -25,7 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("", include("people.urls")),
     path("", include("cases.urls")),
-    path("", include("information.urls")),
 ]
 if settings.DEMONSTRATION:
     urlpatterns.append(path("demonstration/", include("rasso.demonstration.urls")))

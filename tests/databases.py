@@ -25,7 +25,6 @@ INGREDIENTS = (
     "cases/rulepacks/*",
     "cases/offences*",
     "cases/offences/*",
-    "information/rulepacks.py",
     "rasso/database.py",
     "rasso/reference_data.py",
     "rasso/demonstration/*.sql",

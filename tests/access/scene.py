@@ -42,7 +42,6 @@ from kit.binding import bound_to
 from people.models import Membership, RoleAssignment, Unit, User
 from people.roles import POLICE_ROLES, Role
 from tests.covers import cover
-from tests.information.scene import keep_information
 from tests.worlds import MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, make_force, set_clock
 
 TODAY = MONDAY + timedelta(days=14)
@@ -92,8 +91,6 @@ class Scene:
     runs: dict[str, ImportRun]
     # What the officer of the case at hand searched for, and somebody else.
     searches: dict[str, RememberedSearch]
-    # What the information manager works on: parts of addresses.
-    information: dict[str, Any]
 
     @property
     def everybody(self) -> list[User]:
@@ -138,7 +135,6 @@ def make_scene() -> Scene:
         "emergencies": open_in_emergency(cases, extras),
         "runs": make_runs(force, extras),
         "searches": make_searches(force, extras),
-        "information": keep_information(force, cases["at hand"], cases["allocated since"]),
     }
     return Scene(force, cases, relations(force, extras), make_drafts(force, extras), **more)
 

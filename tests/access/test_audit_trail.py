@@ -33,10 +33,6 @@ def lines(table: str) -> int:
     return int(ask("SELECT count(*) FROM audit_datachange WHERE table_name = %s", table)[0][0])
 
 
-def refuses_change(table: str) -> bool:
-    return bool(ask("SELECT 1 FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = 'append_only'", table))
-
-
 def plain_field(model: type[models.Model]) -> Any:
     return next(field for field in model._meta.concrete_fields if not field.primary_key)
 
@@ -57,7 +53,7 @@ def test_every_way_to_change_rows_leaves_one_line_for_each(as_owner: Scene) -> N
     for table, model in MODELS.items():
         rows = list(model._base_manager.all())
         field, before = plain_field(model), lines(table)
-        if not rows or refuses_change(table):
+        if not rows or table == "people_peoplechange":  # that one refuses
             continue
         filled += 1
         run(f"UPDATE {table} SET {field.column} = {field.column}")
