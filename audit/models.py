@@ -116,6 +116,27 @@ class KeptSeal(Record):
         return f"seal {self.number} kept elsewhere"
 
 
+class Signal(Record):
+    """Something that stands out in the record (audit/signals.py), found when it was sealed; one occurrence."""
+
+    kind = models.CharField(max_length=30)
+    # 1: an entry of the access record; 2: a change of data.
+    part = models.PositiveSmallIntegerField()
+    entry_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    user_id = models.BigIntegerField(null=True)
+    case_id = models.UUIDField(null=True)
+    number = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "part", "entry_id", "case_id"], nulls_distinct=False, name="signal_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.entry_id}"
+
+
 class SignalAnswer(Record):
     """What the auditor said of something to look at; several in turn, the last one stands."""
 
@@ -124,19 +145,14 @@ class SignalAnswer(Record):
         REFERRED = "REFERRED", "Refer to professional standards"
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
-    kind = models.CharField(max_length=30)
-    # The entry of the access record, or the change, that it is about.
-    entry_id = models.BigIntegerField()
+    signal = models.ForeignKey(Signal, on_delete=models.PROTECT, related_name="answers")
     answer = models.CharField(max_length=10, choices=Answer.choices)
     words = models.CharField(max_length=1000)
     by_id = models.BigIntegerField()
     at = models.DateTimeField()
 
-    class Meta:
-        indexes = (models.Index(fields=["kind", "entry_id", "-at"], name="signal_answer_newest"),)
-
     def __str__(self) -> str:
-        return f"{self.kind} {self.entry_id} {self.answer}"
+        return f"{self.signal_id} {self.answer}"
 
 
 class Breach(Record):

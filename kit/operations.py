@@ -112,10 +112,11 @@ def creates(act: enum.Enum, table: AccessTable) -> Callable[[Callable[..., R]], 
     return declare
 
 
-def held_by(*roles: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+def held_by(*roles: str, kind: Kind = Kind.CHANGED) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Guard an operation on rows that belong to no case, such as the force's rules: whoever holds one of the roles.
 
-    What it answers may say in ``case_ids`` which cases it made or changed; they go into the access record.
+    What it answers may say in ``case_ids`` which cases it made or changed, and in ``recipient`` and ``basis`` to whom something went and
+    on what ground; they go into the access record. ``kind``: what it is called there, where it is more than a change.
     """
 
     def declare(function: Callable[..., R]) -> Callable[..., R]:
@@ -126,7 +127,8 @@ def held_by(*roles: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
                     raise NotVisible
                 only_once(once)
                 result = function(actor=bound.actor, now=bound.now, **arguments)
-                record(Kind.CHANGED, function.__name__, getattr(result, "case_ids", ()))
+                recipient, basis = getattr(result, "recipient", ""), getattr(result, "basis", "")
+                record(kind, function.__name__, getattr(result, "case_ids", ()), recipient=recipient, basis=basis)
                 return result
 
         perform.act = None  # type: ignore[attr-defined]

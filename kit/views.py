@@ -42,10 +42,10 @@ class OpenTo:
         return self.roles is None or bool(actor.roles & self.roles)
 
 
-def open_to_everyone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def open_to_everyone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mark a plain view as public: no sign-in, no guarded rows (it has no actor, so the database gives it none)."""
 
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return view(request, *args, **kwargs)
 
     marked.access = OpenTo()  # type: ignore[attr-defined]

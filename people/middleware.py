@@ -1,11 +1,9 @@
 """Who is let in to a page: somebody who is signed in, and has not been so for too long."""
 
 from collections.abc import Callable
-from typing import cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -15,9 +13,8 @@ from django.urls import reverse
 from django.utils.http import escape_leading_slashes
 
 from kit import origin
-from people import account_events, session
+from people import session
 from people.lockout import client_address
-from people.models import User
 
 
 class OriginMiddleware:
@@ -76,44 +73,6 @@ class OwnPasswordMiddleware:
         must_change = request.user.is_authenticated and request.user.must_change_password
         if must_change and request.path not in map(reverse, self.OPEN):
             return HttpResponseRedirect(reverse("change-password"))
-        return self.get_response(request)
-
-
-class SecondFactorMiddleware:
-    """Send whoever needs a second factor and has none to the page where they set one up."""
-
-    OPEN = (
-        *OwnPasswordMiddleware.OPEN,
-        *("security", "add-passkey", "add-code-app", "make-recovery-codes", "confirm-who-you-are"),
-    )
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and needs_factor(request) and request.path not in map(reverse, self.OPEN):
-            return HttpResponseRedirect(reverse("security"))
-        return self.get_response(request)
-
-
-def needs_factor(request: HttpRequest) -> bool:
-    """Asked of what is at hand already: no page costs a query more."""
-    if request.session.get(session.SECOND_FACTOR):
-        return False
-    user = cast(User, request.user)
-    return settings.SECOND_FACTOR == "required" or (hasattr(user, "credential") and user.credential.must_set_factor)
-
-
-class AccountEventsMiddleware:
-    """Say on the next page what happened to the reader's account elsewhere."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method == "GET" and request.user.is_authenticated:
-            for sentence in account_events.untold(request.session, request.user):
-                messages.warning(request, f"{sentence} {account_events.NOT_YOU}")
         return self.get_response(request)
 
 

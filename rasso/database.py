@@ -6,9 +6,11 @@ from django.db import connection, transaction
 
 import audit
 import cases
+import information
 import people
 from audit import policies as audit_policies
 from cases import policies as case_policies
+from information import policies as information_policies
 from kit.postgres.rules import DEFINER, READERS, SYSTEM, WEB, WORKER, TableRules
 from people import policies as people_policies
 
@@ -16,10 +18,8 @@ EVERYBODY = (WEB, WORKER, SYSTEM, *READERS)
 
 # Tables of libraries. They hold accounts and machinery, no case; each stands here by name, so that a new one is noticed.
 LIBRARY_TABLES = (
-    # Stays empty: sessions stand in people_opensession.
-    TableRules("django_session", None),
-    # Passkeys, secrets of code apps and seeds of recovery codes, the last two encrypted.
-    TableRules("mfa_authenticator", None, {(WEB,): "SELECT, INSERT, UPDATE, DELETE"}),
+    # Not for those who read cases: whoever reads another person's session key could act as them.
+    TableRules("django_session", None, {(WEB,): "SELECT, INSERT, UPDATE, DELETE"}),
     TableRules("rasso_cache", None, {(WEB, WORKER): "SELECT, INSERT, UPDATE, DELETE"}),
     TableRules("django_migrations", None, {(WEB, WORKER): "SELECT"}),
     TableRules("django_content_type", None, {EVERYBODY: "SELECT"}),
@@ -41,6 +41,7 @@ TABLES: tuple[TableRules, ...] = (
     *LIBRARY_TABLES,
     *people_policies.TABLES,
     *case_policies.TABLES,
+    *information_policies.TABLES,
     *audit_policies.TABLES,
 )
 # In this order, because a function is checked against those that it calls when it is made.
@@ -57,9 +58,16 @@ FILES = (
     (cases, "emergency.sql"),
     (cases, "restricted.sql"),
     (cases, "explain.sql"),
+    (information, "texts.sql"),
+    (information, "requests.sql"),
+    (information, "retention.sql"),
+    (information, "disposal.sql"),
     (audit, "trail.sql"),
     (audit, "seals.sql"),
     (audit, "checks.sql"),
+    (audit, "signals.sql"),
+    (audit, "reading.sql"),
+    (audit, "breaches.sql"),
 )
 FUNCTIONS = tuple(
     Path(app.__file__).parent / "sql" / name  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.queries.home import to_audit
 from cases import home as cases_home
 from kit.records import Kind
 from kit.views import GuardedView, OpenTo
@@ -16,7 +17,7 @@ from people.roles import DESCRIPTIONS, Role
 from rasso.people import to_administer
 
 # Their part is built, although nothing of a case is due in it.
-HAVE_PAGES = {Role.ADMINISTRATOR}
+HAVE_PAGES = {Role.ADMINISTRATOR, Role.AUDITOR}
 
 
 class Home(GuardedView):
@@ -37,6 +38,7 @@ class Home(GuardedView):
             "notices": about_cover,
             "passwords_given": first_passwords_given(self.actor) if self.actor.kind == "police" else [],
             "administered": administered,
+            "audited": to_audit(timezone.localdate()) if Role.AUDITOR in self.actor.roles else None,
         }
         return self.render(context, cases=offer.case_ids)
 

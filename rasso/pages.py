@@ -33,9 +33,13 @@ NAVIGATION = (
     Entry("Reviews", "review-queue", frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT}), "/reviews/"),
     Entry("Search", "search", CASES.roles_with(Act.VIEW), "/search/"),
     Entry("Cover", "cover", WHO_HAVE_WORK, "/cover/"),
+    Entry("Audit", "audit", frozenset({Role.AUDITOR}), "/audit/"),
+    Entry("Auditors", "of-auditors", frozenset({Role.SUPERINTENDENT}), "/audit/of-auditors/"),
     Entry("People", "people", frozenset({Role.ADMINISTRATOR}), "/people/"),
     # Everybody else in the police comes to the rules from a date.
     Entry("Rules", "rule-pack", frozenset({Role.ADMINISTRATOR}), "/rules/"),
+    Entry("Information", "information", frozenset({Role.INFORMATION_MANAGER}), "/information/"),
+    Entry("Disposals", "disposals", frozenset({Role.SUPERINTENDENT}), "/information/disposals/"),
     Entry("Jobs", "jobs", frozenset({Role.ADMINISTRATOR}), "/jobs/"),
 )
 

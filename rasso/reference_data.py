@@ -1,4 +1,4 @@
-"""Stores the declared offences and rule packs of both profiles; `manage.py migrate` calls it as the owner of the tables."""
+"""Stores the declared offences, rule packs and periods of retention of both profiles; `manage.py migrate` calls it as the owner of the tables."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -9,6 +9,8 @@ from django.db import transaction
 from cases.models import OffenceType, Rule
 from cases.offences import OFFENCES, Offence
 from cases.rulepacks import RULES, RuleRow
+from information.models import InformationRule
+from information.rulepacks import RULES as INFORMATION_RULES
 
 # What a running review or limit reads through the version it was made under: to change one is to move dates already given,
 # or to change who answers for them.
@@ -29,6 +31,8 @@ FROZEN = (
 OFFENCE_FIELDS = ("profile", "law", "provision", "label", "group", "valid_from", "valid_to", "home_office_class", "order")
 # What may be worded anew, or moves no date.
 REWORDABLE = ("label", "basis", "source", "valid_to", "remind_before")
+# What was computed under a version keeps its number; a row of another number is another version.
+INFORMATION_FIELDS = ("label", "groups", "basis", "source", "confidence", "valid_to")
 RuleKey = tuple[str, str, int]
 
 
@@ -37,7 +41,7 @@ class RuleChangedUnderItsVersion(Exception):
 
 
 def load_reference_data(offences: Iterable[Offence] = OFFENCES, rules: Iterable[RuleRow] = RULES) -> None:
-    """Makes the stored rows what is declared; running it again changes nothing. Three statements, whatever the number of rows.
+    """Makes the stored rows what is declared; running it again changes nothing. Four statements, whatever the number of rows.
 
     Rows no longer declared stay, because cases refer to them; end one with its `valid_to`.
     """
@@ -56,6 +60,12 @@ def load_reference_data(offences: Iterable[Offence] = OFFENCES, rules: Iterable[
             update_conflicts=True,
             unique_fields=["code"],
             update_fields=OFFENCE_FIELDS,
+        )
+        InformationRule.objects.bulk_create(
+            [InformationRule(**asdict(row)) for row in INFORMATION_RULES],
+            update_conflicts=True,
+            unique_fields=["profile", "code", "version"],
+            update_fields=INFORMATION_FIELDS,
         )
 
 

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "kit",
     "people",
     "cases",
+    "information",
     "audit",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -57,7 +58,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
     "axes",
     "csp",
     "guardian",
@@ -84,8 +84,6 @@ MIDDLEWARE = [
     "people.middleware.SessionLimitsMiddleware",
     "people.middleware.SignInRequiredMiddleware",
     "people.middleware.OwnPasswordMiddleware",
-    "people.middleware.SecondFactorMiddleware",
-    "people.middleware.AccountEventsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kit.middleware.AccessDeclaredMiddleware",
     # Last, so that it sees what the sign-in itself answered.
@@ -152,7 +150,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "people.backends.PeopleBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
     # Never asked for a permission (cases/access.py decides); guardian's own check wants it named.
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -172,19 +170,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = False  # axes is the one lock-out, in the database; two would contradict each other
-# Whether nobody gets past the sign-in without a passkey or a code app.
-SECOND_FACTOR = env.choice("SECOND_FACTOR", ("required", "offered"), "required" if PRODUCTION else "offered")
-# Encrypts the secrets of code apps and recovery codes. Several, divided by commas: the first encrypts, all of them decrypt.
-SECOND_FACTOR_KEYS = (env.secret("SECOND_FACTOR_KEY") if PRODUCTION and PROCESS == "web" else "not-secret").split(",")
-MFA_ADAPTER = "people.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_USER_VERIFICATION = "required"
-MFA_TOTP_TOLERANCE = (
-    1  # half minutes that a telephone's clock may be off; a code counts once all the same (people/second_factor.py)
-)
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # email has no part in the sign-in
-MFA_RATE_LIMITS = False  # wrong codes are counted by people/second_factor.py
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("", include("people.urls")),
     path("", include("cases.urls")),
+    path("", include("information.urls")),
+    path("", include("audit.urls")),
 ]
 if settings.DEMONSTRATION:
     urlpatterns.append(path("demonstration/", include("rasso.demonstration.urls")))

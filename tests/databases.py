@@ -25,6 +25,7 @@ INGREDIENTS = (
     "cases/rulepacks/*",
     "cases/offences*",
     "cases/offences/*",
+    "information/rulepacks.py",
     "rasso/database.py",
     "rasso/reference_data.py",
     "rasso/demonstration/*.sql",

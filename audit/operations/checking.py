@@ -10,6 +10,7 @@ from django.db import connection
 
 from audit.policies import TABLES as AUDIT
 from cases.policies import TABLES as CASES
+from information.policies import TABLES as INFORMATION
 from kit import origin
 from kit.access import Actor
 from kit.binding import bound_to
@@ -21,7 +22,7 @@ AUDITORS = OpenTo(frozenset({Role.AUDITOR}))
 # Of a slice: less than a second's work.
 ENTRIES_AT_ONCE = 50_000
 # Whose rows are compared with what the audit trigger said of them.
-TRAILED = [rules.table for rules in (*PEOPLE, *CASES, *AUDIT) if rules.trail is not None]
+TRAILED = [rules.table for rules in (*PEOPLE, *CASES, *INFORMATION, *AUDIT) if rules.trail is not None]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Kept:
     at: datetime
     hash: str
     cluster: int
+
+    def as_file(self) -> str:
+        """What `manage.py verify_audit --checkpoint` reads."""
+        return json.dumps({**vars(self), "at": self.at.isoformat()}) + "\n"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import logging
 from django.db import connection
 from django.utils import timezone
 
+from audit.signals import BY_KIND, Kind
 from kit.binding import as_worker
 
 log = logging.getLogger(__name__)
@@ -13,6 +14,7 @@ log = logging.getLogger(__name__)
 # A transaction each, so that a long backlog holds no lock for long and is verified in slices of the same size.
 MOST_ENTRIES = 50_000
 MOST_SEALS = 200
+MANY_CASES, MANY_REFUSED = BY_KIND[Kind.MANY_CASES].threshold, BY_KIND[Kind.MANY_REFUSED].threshold
 
 
 def seal_record() -> int:
@@ -35,6 +37,8 @@ def _seal_next() -> bool:
     with as_worker(), connection.cursor() as cursor:
         cursor.execute("SELECT rasso.seal_next(%s)", [MOST_ENTRIES])
         (number,) = cursor.fetchone()
+        if number is not None:
+            cursor.execute("SELECT rasso.find_signals(%s, %s, %s)", [number, MANY_CASES, MANY_REFUSED])
     if number is not None:
         # Where logs are kept elsewhere, the chain is kept elsewhere; the hash says nothing of what it seals.
         log.info("audit.sealed", extra={"seal": number})

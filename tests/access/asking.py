@@ -18,7 +18,7 @@ from tests.access.scene import Scene, undone
 from tests.access.sql import ask
 from tests.worlds import building
 
-BACKEND = "people.backends.PeopleBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # What differs between two answers of one page by chance.
 BY_CHANCE = re.compile(
     r'name="(csrfmiddlewaretoken|once)" value="[^"]*"|nonce="[^"]*"|data-now="[^"]*"|data-session-seconds="[^"]*"|<noscript>You will be.*?</noscript>'
@@ -40,11 +40,21 @@ ABSENT: dict[str, Any] = {
     "draft_id": UUID("00000000-0000-7000-8000-000000000000"),
     "user_id": 10**9,
     "person_id": 0,
-    "passkey_id": 0,
     "assignment_id": 0,
     "unit_id": 0,
     "run_id": UUID("00000000-0000-7000-8000-000000000003"),
+    "entry_id": 0,
+    "signal_id": 0,
+    "check_id": UUID("00000000-0000-7000-8000-000000000004"),
+    "breach_id": UUID("00000000-0000-7000-8000-000000000005"),
     "search_id": UUID("00000000-0000-7000-8000-00000000000d"),
+    "request_id": UUID("00000000-0000-7000-8000-00000000000c"),
+    "source": "cases_person.name",
+    "row_id": UUID("00000000-0000-7000-8000-00000000000d"),
+    "record_id": UUID("00000000-0000-7000-8000-00000000000e"),
+    "hold_id": UUID("00000000-0000-7000-8000-00000000000f"),
+    "disposal_id": UUID("00000000-0000-7000-8000-000000000010"),
+    "certificate_id": UUID("00000000-0000-7000-8000-000000000011"),
 }
 
 
@@ -79,13 +89,14 @@ def own(scene: Scene, case: str) -> dict[str, Any]:
         "access_id": scene.emergencies.get(case, scene.emergencies["at hand"]).pk,
         "run_id": scene.runs.get(case, scene.runs["at hand"]).pk,
         "search_id": scene.searches.get(case, scene.searches["at hand"]).pk,
+        **scene.information,
         "number": 1,
         "step": "when",
         "code": "REVIEW_14_DAY",
         "person_id": scene.force.investigator.pk,
-        "passkey_id": ABSENT["passkey_id"],
         "assignment_id": scene.role_of(scene.force.investigator).pk,
         "unit_id": scene.force.unit.pk,
+        **scene.audited,
     }
 
 

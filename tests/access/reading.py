@@ -21,6 +21,7 @@ KEY = {"cases_case": "id", "cases_historicalcase": "id", "cases_casegrant": "con
 ABOUT_ONESELF = {"cases_casegrant", "cases_caseconnection"}
 
 OWN, NOBODY, AUDITOR = "t.owner_id = %(me)s", "false", "%(auditor)s"
+MANAGER, SUPERINTENDENT = "%(information_manager)s", "%(superintendent)s"
 # What a person reads of a table whose rows hang on no case; everything else is read by case.
 READ = {
     "cases_person": "EXISTS (SELECT 1 FROM (SELECT case_id, person_id FROM cases_victim UNION ALL SELECT case_id, person_id FROM cases_suspect)"
@@ -40,7 +41,16 @@ READ = {
     **dict.fromkeys(
         ("audit_datachange", "audit_seal", "audit_check", "audit_keptseal", "audit_signalanswer", "audit_breach"), AUDITOR
     ),
+    **{f"information_{name}": MANAGER for name in ("requester", "requestperson", "itemdecision", "opening", "retentiondecision")},
+    **{f"information_{name}": f"{MANAGER} OR {AUDITOR}" for name in ("subjectrequest", "requeststep", "hold", "holdend")},
+    **{
+        f"information_{name}": f"{MANAGER} OR {AUDITOR} OR {SUPERINTENDENT}"
+        for name in ("disposal", "disposalanswer", "certificate", "rewriting")
+    },
+    "information_disposalmark": f"{MANAGER} OR {SUPERINTENDENT}",
 }
+# The roles that are asked for above.
+ROLES = (Role.INSPECTOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.INFORMATION_MANAGER, Role.SUPERINTENDENT)
 # What they may change, where that is less than what they may read.
 CHANGE = {"cases_draft": OWN}
 
@@ -75,7 +85,7 @@ class Reader:
             "me": self.user.pk,
             "cases": list(self.cases),
             "reports": list(self.reports),
-            **{role.lower(): role in self.actor.roles for role in (Role.INSPECTOR, Role.ADMINISTRATOR, Role.AUDITOR)},
+            **{role.lower(): role in self.actor.roles for role in ROLES},
         }
         with building():
             return places(table, f"WHERE {condition}", names)

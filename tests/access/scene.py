@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.utils import timezone
 from uuid6 import uuid7
 
+from audit.models import Breach, Check, Signal
 from cases import operations
 from cases.enums import GrantBasis, ReminderAbout, ReminderStage
 from cases.models import (
@@ -39,9 +41,10 @@ from cases.models import (
 )
 from cases.models.emergency import EmergencyReason
 from kit.binding import bound_to
-from people.models import Membership, RoleAssignment, Unit, User
+from people.models import AccessRecord, Membership, RoleAssignment, SearchedWords, Unit, User
 from people.roles import POLICE_ROLES, Role
 from tests.covers import cover
+from tests.information.scene import keep_information
 from tests.worlds import MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, make_force, set_clock
 
 TODAY = MONDAY + timedelta(days=14)
@@ -89,8 +92,12 @@ class Scene:
     emergencies: dict[str, EmergencyAccess]
     # Trackers that are taken over: the inspector's, and somebody else's.
     runs: dict[str, ImportRun]
+    # What the auditor's pages are about: something that stands out, a check, a breach, a search.
+    audited: dict[str, Any]
     # What the officer of the case at hand searched for, and somebody else.
     searches: dict[str, RememberedSearch]
+    # What the information manager works on: parts of addresses.
+    information: dict[str, Any]
 
     @property
     def everybody(self) -> list[User]:
@@ -135,6 +142,8 @@ def make_scene() -> Scene:
         "emergencies": open_in_emergency(cases, extras),
         "runs": make_runs(force, extras),
         "searches": make_searches(force, extras),
+        "information": keep_information(force, cases["at hand"], cases["allocated since"]),
+        "audited": make_audited(force),
     }
     return Scene(force, cases, relations(force, extras), make_drafts(force, extras), **more)
 
@@ -154,6 +163,21 @@ def make_searches(force: Force, extras: dict[str, User]) -> dict[str, Remembered
         return {
             name: RememberedSearch.unguarded.create(owner=owner, words="JE-2026", at=at(TODAY)) for name, owner in owners.items()
         }
+
+
+def make_audited(force: Force) -> dict[str, Any]:
+    searcher = force.investigator.pk
+    with building():
+        search = AccessRecord.objects.create(
+            at=timezone.now(), user_id=searcher, kind="SEARCHED", page="search", words_digest=b"x", address="10.0.0.1"
+        )
+        SearchedWords.objects.create(record=search, salt=uuid4(), words="Investigator")
+        signal = Signal.objects.create(kind="OWN_NAME", part=1, entry_id=search.pk, at=search.at, user_id=searcher)
+        check = Check.objects.create(by_id=0, began_at=timezone.now(), last_number=0)
+        breach = Breach.objects.create(
+            known_at=timezone.now(), what="A print was left in a printer", entered_by_id=0, entered_at=timezone.now()
+        )
+        return {"entry_id": search.pk, "signal_id": signal.pk, "check_id": check.pk, "breach_id": breach.pk}
 
 
 def make_drafts(force: Force, extras: dict[str, User]) -> dict[str, Draft]:

@@ -33,6 +33,10 @@ def lines(table: str) -> int:
     return int(ask("SELECT count(*) FROM audit_datachange WHERE table_name = %s", table)[0][0])
 
 
+def refuses_change(table: str) -> bool:
+    return bool(ask("SELECT 1 FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = 'append_only'", table))
+
+
 def plain_field(model: type[models.Model]) -> Any:
     return next(field for field in model._meta.concrete_fields if not field.primary_key)
 
@@ -53,7 +57,7 @@ def test_every_way_to_change_rows_leaves_one_line_for_each(as_owner: Scene) -> N
     for table, model in MODELS.items():
         rows = list(model._base_manager.all())
         field, before = plain_field(model), lines(table)
-        if not rows or table == "people_peoplechange":  # that one refuses
+        if not rows or refuses_change(table):
             continue
         filled += 1
         run(f"UPDATE {table} SET {field.column} = {field.column}")
@@ -121,8 +125,8 @@ def test_columns_that_a_migration_adds_break_nothing_and_those_it_takes_are_writ
     assert ask("SELECT * FROM rasso.rows_unlike_trail('people_unit')") == []
     rules.apply(database.TABLES, database.FUNCTIONS, time_zone=settings.TIME_ZONE)
     assert ask("SELECT count(*) FROM audit_datachange WHERE command = 'BASELINE' AND table_name = 'people_unit'") == [(0,)]
+    run("UPDATE people_unit SET later = 8", "ALTER TABLE people_unit DROP COLUMN later")
     ((units,),) = ask("SELECT count(*) FROM people_unit")
-    run("ALTER TABLE people_unit DROP COLUMN digest_hour")
     assert len(ask("SELECT * FROM rasso.rows_unlike_trail('people_unit')")) == units
     rules.apply(database.TABLES, database.FUNCTIONS, time_zone=settings.TIME_ZONE)
     assert ask("SELECT count(*) FROM audit_datachange WHERE command = 'BASELINE' AND table_name = 'people_unit'") == [(units,)]

@@ -87,12 +87,16 @@ def wanted_of(page: str, method: str, column: str, scene: Scene, user: User | No
             return ("yes",) if user == scene.force.user(Role.ADMINISTRATOR) else ("hidden",)
         if stated[column] == "auditor":
             return ("yes",) if user == scene.force.user(Role.AUDITOR) else ("hidden",)
+        if stated[column] == "information":
+            return ("yes",) if user == scene.force.user(Role.INFORMATION_MANAGER) else ("hidden",)
         if stated[column] == "inspector":
             return ("yes",) if user == scene.force.inspector else ("hidden",)
         return ("yes",) if stated[column] == "public" else (stated[column],)
     (other,) = (cells for each in matrix.METHODS if (cells := matrix.expected(page, each)))
+    either = ("no such method", "hidden")
     # Whoever may not know the page is told so first, or that there is no such method on it.
-    return {"login": ("login",), "hidden": ("no such method", "hidden")}.get(other[column], ("no such method",))
+    known = {"login": ("login",), "hidden": either, "information": either, "auditor": either}
+    return known.get(other[column], ("no such method",))
 
 
 # Own, other, absent ----------------------------------------------------------------------------------------------------

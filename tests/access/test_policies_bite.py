@@ -86,7 +86,8 @@ class Witnesses:
     def readers(self) -> list[Reader]:
         force = self.scene.force
         (without_role, _), sergeant = self.scene.relations["no-role"].people, force.sergeant
-        others = (force.user(Role.AUDITOR), force.user(Role.ADMINISTRATOR), force.inspector, force.other_investigator)
+        readers = (Role.AUDITOR, Role.ADMINISTRATOR, Role.INFORMATION_MANAGER)
+        others = (*(force.user(role) for role in readers), force.inspector, force.other_investigator, force.superintendent)
         return [Reader.of(user) for user in (without_role, sergeant, *others)]
 
     @property

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case, RememberedSearch, Review
+from cases.models import Case, Person, RememberedSearch, Review, Victim
+from information.models import InformationRule, Requester, RequestPerson, SubjectRequest
 from people import session
 from people.models import User
 from people.roles import Role
@@ -89,6 +90,11 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     ),
     "units": (lambda case: reverse("units"), Role.ADMINISTRATOR, None),
     "jobs": (lambda case: reverse("jobs"), Role.ADMINISTRATOR, None),
+    "audit": (lambda case: reverse("audit") + "?kind=all", Role.AUDITOR, 19),
+    "audit of a case": (lambda case: reverse("audit") + f"?reference={case.reference}", Role.AUDITOR, None),
+    "home of an auditor": (lambda case: reverse("home"), Role.AUDITOR, None),
+    "registers": (lambda case: reverse("audit-registers"), Role.AUDITOR, None),
+    "what auditors looked at": (lambda case: reverse("of-auditors"), "superintendent", None),
     "answering an escalation": (
         lambda case: reverse("answer-escalation", args=[case.reference, first_review(case).pk]),
         "inspector",
@@ -101,6 +107,9 @@ PAGES: dict[str, tuple[Callable[[Case], str], str, int | None]] = {
     "cover": (lambda case: reverse("cover"), "sergeant", None),
     "setting cover": (lambda case: reverse("set-cover"), "investigator", None),
     "review": (lambda case: reverse("review", args=[first_review(case).pk]), "sergeant", None),
+    "information": (lambda case: reverse("information"), Role.INFORMATION_MANAGER, None),
+    "request": (lambda case: reverse("subject-request", args=[request_about(case)]), Role.INFORMATION_MANAGER, None),
+    "items of a request": (lambda case: reverse("subject-items", args=[request_about(case)]), Role.INFORMATION_MANAGER, None),
 }
 
 
@@ -114,6 +123,31 @@ def found_by(user: User, page: str = "search-results") -> str:
 def first_review(case: Case) -> Review:
     with building():
         return Review.unguarded.filter(case=case).order_by("number")[0]
+
+
+def request_about(case: Case) -> Any:
+    """Of V1 of the case, whose items wait for a decision."""
+    with building():
+        request = SubjectRequest.objects.filter(state="REVIEWING").first()
+        if request is None:
+            victim = Victim.unguarded.get(case=case)
+            victim.person = Person.unguarded.create(name="Invented Person", added_by=case.logged_by)
+            Victim.unguarded.filter(pk=victim.pk).update(person=victim.person)
+            rule = InformationRule.objects.get(profile="JE", code="ANSWER")
+            by = User.objects.get(role_assignments__role=Role.INFORMATION_MANAGER)
+            request = SubjectRequest.objects.create(
+                number=1,
+                state="REVIEWING",
+                identity="DOCUMENT",
+                received_on=MONDAY,
+                due_on=MONDAY,
+                rule=rule,
+                opened_by=by,
+                opened_at=at(MONDAY),
+            )
+            Requester.objects.create(request=request, name="Invented Person")
+            RequestPerson.objects.create(request=request, person=victim.person, is_theirs=True, by=by, at=at(MONDAY))
+    return request.pk
 
 
 def completed_review(case: Case) -> Review:

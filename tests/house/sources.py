@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ("kit", "people", "cases", "audit", "rasso")
+PACKAGES = ("kit", "people", "cases", "information", "audit", "rasso")
 
 
 @cache

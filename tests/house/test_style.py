@@ -30,7 +30,10 @@ def test_no_signals() -> None:
     found = [
         place(path, node)
         for path, node in nodes(ast.alias, ast.Name)
-        if getattr(node, "name", getattr(node, "id", "")) in SIGNALS and path != "rasso/celery.py"
+        if getattr(node, "name", getattr(node, "id", "")) in SIGNALS
+        and path != "rasso/celery.py"
+        # There a signal is something that stands out in the record.
+        and not path.startswith("audit/")
     ]
     assert found == []
 

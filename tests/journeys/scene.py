@@ -42,6 +42,7 @@ from people.models import RoleAssignment, User
 from people.roles import Role
 from tests.cases import trackers
 from tests.covers import cover
+from tests.information.journey import what_is_kept
 from tests.worlds import MONDAY, NOBODY, Force, actor, at, building, enrol, log_case, set_clock
 
 TODAY = MONDAY + timedelta(days=18)
@@ -82,6 +83,8 @@ class Scene:
     # Opened by the other sergeant an hour ago less a bit; and who is connected with somebody in the case nobody touched.
     emergency: EmergencyAccess
     connection: CaseConnection
+    # What the information manager has before them: keys by what it is.
+    information: dict[str, Any]
 
 
 def make_scene(force: Force) -> Scene:
@@ -145,6 +148,7 @@ def make_scene(force: Force) -> Scene:
         officer=force.investigator,
         cover_id=cover(force.investigator, force.other_investigator, TODAY),
         **who_may_see(worked, untouched, restricted, force),
+        information=what_is_kept(force, worked),
     )
 
 

@@ -227,7 +227,32 @@ def person(who: str, part: str = "") -> Callable[[Scene], str]:
     return where
 
 
+def kept(what: str, page: str = "") -> Callable[[Scene], str]:
+    """A page about a request of the information manager's."""
+    return lambda scene: f"/information/requests/{scene.information[what]}/{page}"
+
+
+def look_for(words: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_label("Name or part of a name").fill(words)
+        click("Search")(page)
+
+    return act
+
+
+def open_apart(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("section[aria-labelledby=apart] .rasso-row a").first.click()
+
+
+def withhold_without_reason(page: Page) -> None:
+    open_apart(page)
+    page.get_by_label("Withhold it").check()
+    click("Save and go on")(page)
+
+
 OFFICER = Role.INVESTIGATOR
+MANAGER = Role.INFORMATION_MANAGER
 STOPS = (
     # Without a name
     Stop("start", "", "/"),
@@ -240,18 +265,10 @@ STOPS = (
     Stop("no-role", "nobody", "/accounts/no-role/"),
     Stop("home", OFFICER, "/home/", open_session_notice, called="session-notice"),
     Stop("change-password", OFFICER, "/accounts/password/"),
-    Stop("security", OFFICER, "/accounts/security/"),
-    Stop("add-passkey", OFFICER, "/accounts/security/passkeys/add/"),
-    Stop("add-code-app", OFFICER, "/accounts/security/app/add/"),
-    Stop("add-code-app", OFFICER, "/accounts/security/app/add/", click("Set up"), 422, called="add-code-app-errors"),
-    Stop("make-recovery-codes", OFFICER, "/accounts/security/codes/"),
-    Stop("sessions", OFFICER, "/accounts/sessions/"),
     Stop("confirm-who-you-are", OFFICER, "/accounts/confirm/"),
     Stop("confirm-who-you-are", OFFICER, "/accounts/confirm/", click("Confirm"), 422, called="confirm-errors"),
     # People and units
     Stop("people", Role.ADMINISTRATOR, "/people/"),
-    Stop("reset-factors", Role.ADMINISTRATOR, lambda scene: f"/people/{scene.force.investigator.pk}/second-factor/"),
-    Stop("end-sessions", Role.ADMINISTRATOR, lambda scene: f"/people/{scene.force.investigator.pk}/sessions/"),
     Stop("enrol-person", Role.ADMINISTRATOR, "/people/enrol/"),
     Stop("enrol-person", Role.ADMINISTRATOR, "/people/enrol/", empty_form, 422, called="enrol-person-errors"),
     Stop("enrol-person", Role.ADMINISTRATOR, "/people/enrol/", enrol_somebody, called="enrol-person-done"),
@@ -662,6 +679,35 @@ STOPS = (
     ),
     Stop("explain-access", Role.AUDITOR, "/audit/explain/"),
     Stop("explain-access", Role.AUDITOR, "/audit/explain/", ask_of_nobody, 422, called="explain-access-errors"),
+    # The information manager
+    Stop("information", MANAGER, "/information/"),
+    Stop("open-subject-request", MANAGER, "/information/requests/open/"),
+    Stop(
+        "open-subject-request",
+        MANAGER,
+        "/information/requests/open/",
+        click("Open the request"),
+        422,
+        called="open-subject-request-errors",
+    ),
+    Stop("subject-request", MANAGER, kept("opened"), called="subject-request-opened"),
+    Stop("subject-request", MANAGER, kept("searching"), called="subject-request-searching"),
+    Stop("subject-request", MANAGER, kept("reviewing")),
+    Stop("subject-request", MANAGER, kept("ended"), called="subject-request-ended"),
+    Stop("confirm-identity", MANAGER, kept("opened", "identity/")),
+    Stop("search-for-subject", MANAGER, kept("searching", "search/")),
+    Stop("search-for-subject", MANAGER, kept("searching", "search/"), look_for("Victim-Name"), called="search-for-subject-found"),
+    Stop("search-for-subject", MANAGER, kept("searching", "search/"), look_for("Nobody"), called="search-for-subject-none"),
+    Stop("search-for-subject", MANAGER, kept("searching", "search/"), click("Search"), 422, called="search-for-subject-errors"),
+    Stop("search-again", MANAGER, kept("reviewing", "search/again/")),
+    Stop("begin-review", MANAGER, kept("searching", "begin/")),
+    Stop("subject-items", MANAGER, kept("reviewing", "items/")),
+    Stop("decide-item", MANAGER, kept("reviewing", "items/"), open_apart),
+    Stop("decide-item", MANAGER, kept("reviewing", "items/"), withhold_without_reason, 422, called="decide-item-errors"),
+    Stop("print-bundle", MANAGER, kept("reviewing", "bundle/")),
+    Stop("send-bundle", MANAGER, kept("reviewing", "send/")),
+    Stop("end-request", MANAGER, kept("opened", "end/")),
+    Stop("extend-request", MANAGER, kept("opened", "extend/")),
     # Demonstration
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/"),
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/", move_clock_backwards, 422, called="clock-errors"),
@@ -746,26 +792,20 @@ def judge_paper(page: Page) -> None:
 
 
 # Not pages: they answer with nothing, with a file, or send the reader on.
-NO_PAGE = (
-    {
-        "sign-in-with-passkey",
-        "health-live",
-        "health-ready",
-        "stay-signed-in",
-        "discard-log-draft",
-        "log-case-draft",
-        "review-draft",
-        "try-message-again",
-    }
-    | {
-        # For whoever has a second factor: looked at in tests/journeys/test_second_factor.py.
-        *("mfa_authenticate", "remove-passkey", "remove-code-app"),
-    }
-    | {
-        # Files, tested in tests/cases/test_export.py and test_import_pages.py.
-        *("export-cases", "export-queue", "export-actions", "export-import-lines", "export-people", "export-to-allocate"),
-    }
-)
+NO_PAGE = {
+    "health-live",
+    "health-ready",
+    "stay-signed-in",
+    "discard-log-draft",
+    "log-case-draft",
+    "review-draft",
+    "try-message-again",
+} | {
+    # Files, tested in tests/cases/test_export.py and test_import_pages.py.
+    *("export-cases", "export-queue", "export-actions", "export-import-lines", "export-people", "export-to-allocate"),
+    # Tested in tests/information.
+    *("export-bundle", "choose-subject"),
+}
 
 
 def test_no_page_is_left_out() -> None:

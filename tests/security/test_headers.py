@@ -267,7 +267,7 @@ def test_cookies_of_production(settings: Settings, client: Client, force: Force)
     settings.SESSION_COOKIE_NAME = "__Host-session"
     settings.SESSION_COOKIE_SECURE = True
     force.investigator.set_password("correct horse battery staple")
-    force.investigator.save_password()
+    force.investigator.save(update_fields=["password"])
     form = client.get("/accounts/login/", secure=True)
     signed_in = client.post(
         "/accounts/login/", {"login": "investigator", "password": "correct horse battery staple"}, secure=True

@@ -60,5 +60,5 @@ class Command(BaseCommand):
         kept = keep_seal(actor=SYSTEM)
         if kept is None:
             raise CommandError("Nothing is sealed yet. Run manage.py seal_record first.")
-        path.write_text(json.dumps({**vars(kept), "at": kept.at.isoformat()}) + "\n", encoding="utf-8")
+        path.write_text(kept.as_file(), encoding="utf-8")
         self.stdout.write(f"Seal {kept.number} is in {path}. Keep it on another machine.")

@@ -1,0 +1,66 @@
+"""What stands out, as the auditor reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from audit.models import SignalAnswer
+from audit.queries.ask import ask
+from audit.signals import BY_KIND, Kind
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Found:
+    id: int
+    label: str
+    says: str
+    why: str
+    at: datetime
+    entry_id: int
+    user_id: int | None
+    case_id: UUID | None
+    answer: str
+    words: str
+    answered_by: str
+    answered_at: datetime | None
+
+
+def open_signals() -> list[Found]:
+    """Those that nobody has answered, oldest first."""
+    return [in_words(row) for row in ask("SELECT * FROM rasso.signals(false, %s, NULL)", MOST)]
+
+
+def answered_signals() -> list[Found]:
+    """Those answered last."""
+    return [in_words(row) for row in ask("SELECT * FROM rasso.signals(true, %s, NULL)", MOST)]
+
+
+def signal_of(signal_id: int) -> Found | None:
+    return next((in_words(row) for row in ask("SELECT * FROM rasso.signals(false, 1, %s)", signal_id)), None)
+
+
+def in_words(row: dict[str, Any]) -> Found:
+    signal = BY_KIND[Kind(row["kind"])]
+    parts = {
+        "who": row["who"] or "",
+        "reference": row["reference"] or "",
+        "number": row["number"] or 0,
+        "login": row["login"] or "",
+    }
+    return Found(
+        id=row["id"],
+        label=signal.label,
+        says=signal.says.format(**parts),
+        why=signal.why,
+        at=row["at"],
+        entry_id=row["entry_id"],
+        user_id=row["user_id"],
+        case_id=row["case_id"],
+        answer=SignalAnswer.Answer(row["answer"]).label if row["answer"] else "",
+        words=row["words"] or "",
+        answered_by=row["answered_by"] or "",
+        answered_at=row["answered_at"],
+    )

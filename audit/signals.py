@@ -1,0 +1,78 @@
+"""TABLE: what stands out in the record so that the auditor looks at it. One occurrence each, never a sum or a ranking of people.
+
+rasso.find_signals (audit/sql/signals.sql) looks for them in the entries that a seal has just closed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    OWN_NAME = "OWN_NAME"
+    CONNECTED = "CONNECTED"
+    AFTER_DEACTIVATION = "AFTER_DEACTIVATION"
+    MANY_CASES = "MANY_CASES"
+    OUTSIDE_UNIT = "OUTSIDE_UNIT"
+    MANY_REFUSED = "MANY_REFUSED"
+    PAST_THE_PRODUCT = "PAST_THE_PRODUCT"
+
+
+@dataclass(frozen=True)
+class Signal:
+    """``says``: what happened, in one line, with who and the number where there is one."""
+
+    kind: Kind
+    label: str
+    says: str
+    why: str
+    # So many within an hour, by one person.
+    threshold: int = 0
+
+
+SIGNALS = (
+    Signal(
+        Kind.OWN_NAME,
+        "Own name searched",
+        "{who} searched for a word of their own name",
+        "People look up what is held about themselves or their family.",
+    ),
+    Signal(
+        Kind.CONNECTED,
+        "Connected person",
+        "{who}, who is recorded as connected with somebody in case {reference}, asked for it",
+        "A connected person loses a case at once, so nothing of it should have been asked for since.",
+    ),
+    Signal(
+        Kind.AFTER_DEACTIVATION,
+        "After deactivation",
+        "{who} used the site after their account was deactivated",
+        "An account that was ended should leave nothing in the record; somebody may hold its session or password.",
+    ),
+    Signal(
+        Kind.MANY_CASES,
+        "Many cases in an hour",
+        "{who} opened {number} cases within one hour",
+        "Nobody works on thirty cases in an hour one by one; a list is recorded as one entry and does not count.",
+        threshold=30,
+    ),
+    Signal(
+        Kind.OUTSIDE_UNIT,
+        "Outside the unit",
+        "{who} read case {reference} of a unit that is not theirs, under no right of their own that the record knows",
+        "Whoever is given a case, covers for somebody or is told of an escalation has a right; this was read without one.",
+    ),
+    Signal(
+        Kind.MANY_REFUSED,
+        "Many refusals in an hour",
+        "{who} was refused {number} times within one hour",
+        "Ten refusals in an hour are no slips of the keyboard; somebody may be trying references.",
+        threshold=10,
+    ),
+    Signal(
+        Kind.PAST_THE_PRODUCT,
+        "Changed past the product",
+        "{number} rows were changed by the database login {login}, and not through RASSO",
+        "An update of RASSO does this, on a day that is known; anything else needs an explanation.",
+    ),
+)
+BY_KIND = {signal.kind: signal for signal in SIGNALS}

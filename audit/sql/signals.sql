@@ -1,0 +1,99 @@
+-- What stands out among the entries that a seal has just closed (audit/signals.py), and what the auditor said of it. Applied after checks.sql.
+
+GRANT SELECT, INSERT ON audit_signal, audit_signalanswer TO rasso_definer;
+GRANT USAGE ON SEQUENCE audit_signal_id_seq TO rasso_definer;
+
+SET LOCAL ROLE rasso_definer;
+
+CREATE OR REPLACE FUNCTION rasso.find_signals(wanted bigint, many_cases int, many_refused int) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE
+  s public.audit_seal;
+  made int;
+BEGIN
+  PERFORM rasso.refuse_all_but_auditors();
+  SELECT k.* INTO s FROM public.audit_seal k WHERE k.number = wanted;
+  WITH entries AS MATERIALIZED (
+    SELECT r.* FROM public.people_accessrecord r WHERE r.cluster = s.cluster AND r.xact >= s.lo AND r.xact < s.hi AND r.user_id <> 0
+  ), hours AS (
+    SELECT DISTINCT user_id, date_trunc('hour', at) AS began FROM entries WHERE kind IN ('LOOKED_AT', 'NAMES_SHOWN', 'REFUSED')
+  ), found (kind, entry_id, at, user_id, case_id, number) AS (
+    -- A word of their own name: the family name, or both together; a given name alone is anybody's.
+    SELECT 'OWN_NAME', e.id, e.at, e.user_id, NULL::uuid, NULL::int
+    FROM entries e JOIN public.people_searchedwords w ON w.record_id = e.id JOIN public.people_user u ON u.id = e.user_id
+    WHERE e.kind = 'SEARCHED' AND position(lower(u.family_name) IN lower(w.words)) > 0
+    UNION ALL
+    SELECT 'CONNECTED', e.id, e.at, e.user_id, c.case_id, NULL
+    FROM entries e JOIN public.cases_caseconnection c ON c.user_id = e.user_id AND e.case_ids @> ARRAY[c.case_id] AND e.at > c.said_at
+    WHERE e.kind <> 'LISTED'
+    UNION ALL
+    SELECT 'AFTER_DEACTIVATION', e.id, e.at, e.user_id, NULL, NULL
+    FROM entries e JOIN public.people_user u ON u.id = e.user_id WHERE NOT u.is_active AND e.at > u.deactivated_at
+    UNION ALL
+    SELECT 'OUTSIDE_UNIT', e.id, e.at, e.user_id, c.id, NULL
+    FROM entries e JOIN public.cases_case c ON c.id = e.case_ids[1]
+    WHERE e.kind IN ('LOOKED_AT', 'NAMES_SHOWN', 'COPIED', 'PRINTED') AND cardinality(e.case_ids) = 1 AND e.rights = '{}'
+      -- Whoever explains or reviews an access reads nothing of the case.
+      AND e.page NOT LIKE 'audit%' AND e.page NOT IN ('explain-access', 'review-emergency-access')
+      AND NOT EXISTS (SELECT 1 FROM public.people_membership m WHERE m.user_id = e.user_id AND m.unit_id = c.unit_id
+        AND m.starts_on <= (e.at AT TIME ZONE {time_zone})::date AND (m.ends_on IS NULL OR m.ends_on >= (e.at AT TIME ZONE {time_zone})::date))
+    UNION ALL
+    -- Once for an hour of a person, under its first entry.
+    SELECT 'MANY_CASES', n.first, n.at, h.user_id, NULL, n.cases
+    FROM hours h CROSS JOIN LATERAL (
+      SELECT min(r.id) AS first, min(r.at) AS at, count(DISTINCT r.case_ids[1])::int AS cases FROM public.people_accessrecord r
+      WHERE r.user_id = h.user_id AND r.at >= h.began AND r.at < h.began + interval '1 hour' AND r.kind IN ('LOOKED_AT', 'NAMES_SHOWN')
+        AND cardinality(r.case_ids) = 1) n
+    WHERE n.cases >= many_cases
+    UNION ALL
+    SELECT 'MANY_REFUSED', n.first, n.at, h.user_id, NULL, n.refused
+    FROM hours h CROSS JOIN LATERAL (
+      SELECT min(r.id) AS first, min(r.at) AS at, count(*)::int AS refused FROM public.people_accessrecord r
+      WHERE r.user_id = h.user_id AND r.at >= h.began AND r.at < h.began + interval '1 hour' AND r.kind = 'REFUSED') n
+    WHERE n.refused >= many_refused
+  ), changes AS (
+    -- Once for a transaction; what stood there when the trigger was put on was changed by nobody.
+    SELECT min(d.id) AS first, min(d.at) AS at, count(*)::int AS rows FROM public.audit_datachange d
+    WHERE d.cluster = s.cluster AND d.xact >= s.lo AND d.xact < s.hi AND d.login NOT IN ('rasso_web', 'rasso_worker') AND d.command <> 'BASELINE'
+    GROUP BY d.xact
+  )
+  INSERT INTO public.audit_signal (kind, part, entry_id, at, user_id, case_id, number)
+  SELECT f.kind, 1, f.entry_id, f.at, f.user_id, f.case_id, f.number FROM found f
+  UNION ALL
+  SELECT 'PAST_THE_PRODUCT', 2, c.first, c.at, NULL, NULL, c.rows FROM changes c
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS made = ROW_COUNT;
+  RETURN made;
+END $f$;
+
+-- Signals with who, which case and what was said last: those that nobody has answered, oldest first; or those answered, newest first.
+CREATE OR REPLACE FUNCTION rasso.signals(are_answered boolean, most int, wanted bigint) RETURNS TABLE (id bigint, kind text, part int, entry_id bigint,
+  at timestamptz, user_id bigint, who text, case_id uuid, reference text, number int, login text, answer text, words text, answered_by text, answered_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  PERFORM rasso.refuse_all_but_auditors();
+  RETURN QUERY SELECT s.id, s.kind::text, s.part::int, s.entry_id, s.at, s.user_id, trim(u.rank || ' ' || u.given_name || ' ' || u.family_name),
+    s.case_id, c.reference::text, s.number, d.login::text, a.answer::text, a.words::text, trim(b.rank || ' ' || b.given_name || ' ' || b.family_name), a.at
+  FROM public.audit_signal s
+    LEFT JOIN LATERAL (SELECT x.* FROM public.audit_signalanswer x WHERE x.signal_id = s.id ORDER BY x.at DESC LIMIT 1) a ON true
+    LEFT JOIN public.people_user u ON u.id = s.user_id LEFT JOIN public.cases_case c ON c.id = s.case_id
+    LEFT JOIN public.audit_datachange d ON s.part = 2 AND d.id = s.entry_id LEFT JOIN public.people_user b ON b.id = a.by_id
+  WHERE CASE WHEN wanted IS NOT NULL THEN s.id = wanted ELSE (a.id IS NOT NULL) = are_answered END
+  ORDER BY CASE WHEN are_answered THEN NULL ELSE s.at END, a.at DESC, s.id LIMIT most;
+END $f$;
+
+-- Only an auditor, of what is there, and never of themself: who that is, another looks at.
+CREATE OR REPLACE FUNCTION rasso.answer_signal(wanted bigint, answer text, words text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  IF NOT rasso.has_role('AUDITOR') OR trim(words) = '' THEN RAISE EXCEPTION 'rasso: only an auditor answers, with words' USING ERRCODE = '42501'; END IF;
+  PERFORM 1 FROM public.audit_signal s WHERE s.id = wanted AND s.user_id IS DISTINCT FROM rasso.actor();
+  IF NOT FOUND THEN RETURN false; END IF;
+  INSERT INTO public.audit_signalanswer (id, signal_id, answer, words, by_id, at) VALUES (gen_random_uuid(), wanted, answer, words, rasso.actor(), clock_timestamp());
+  RETURN true;
+END $f$;
+
+RESET ROLE;
+
+REVOKE ALL ON FUNCTION rasso.find_signals, rasso.signals, rasso.answer_signal FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rasso.find_signals TO rasso_system;
+GRANT EXECUTE ON FUNCTION rasso.signals TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;
+GRANT EXECUTE ON FUNCTION rasso.answer_signal TO rasso_police, rasso_partner;

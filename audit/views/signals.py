@@ -1,0 +1,76 @@
+"""What stands out: look at it, and say what it was; show what was searched for."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from audit import operations
+from audit.forms import AnswerForm
+from audit.models import DataChange
+from audit.operations.checking import AUDITORS
+from audit.queries.ask import ask
+from audit.queries.signals import Found, signal_of
+from kit import origin
+from kit.access import NotVisible
+from kit.records import Kind
+from kit.views import FormView, GuardedView, row_or_not_visible
+from people.models import AccessRecord
+
+
+class AnswerSignal(FormView):
+    access = AUDITORS
+    form_class = AnswerForm
+    record_kind = Kind.LISTED
+    template_name = "audit/signal.html"
+    operation = operations.answer_signal
+    signal: Found
+
+    def load(self) -> None:
+        signal = signal_of(self.kwargs["signal_id"])
+        if signal is None:
+            raise NotVisible
+        self.signal = signal
+
+    def context(self, form: Any) -> dict[str, Any]:
+        changes = DataChange.objects.filter(pk=self.signal.entry_id) if self.signal.user_id is None else ()
+        return {
+            "form": form,
+            "signal": self.signal,
+            "changes": list(changes),
+            "is_self": self.signal.user_id == self.actor.user_id,
+        }
+
+    def case_ids(self) -> Iterable[UUID]:
+        return [self.signal.case_id] if self.signal.case_id else []
+
+    def field_of(self, reason: str) -> str | None:
+        return "words"
+
+    def perform(self, form: Any) -> HttpResponse:
+        operations.answer_signal(
+            actor=self.actor, once=self.once, signal_id=self.signal.id, about=self.signal.user_id, **form.cleaned_data
+        )
+        messages.success(self.request, "Your answer is in the record.")
+        return HttpResponseRedirect(reverse("audit"))
+
+    def sent_before(self) -> HttpResponse:
+        return HttpResponseRedirect(reverse("audit"))
+
+
+class ShowSearchedWords(GuardedView):
+    """What somebody searched for; that it was shown is recorded by the function that shows it."""
+
+    access = AUDITORS
+    record_kind = None
+    template_name = "audit/words.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self.reading():
+            entry = row_or_not_visible(AccessRecord.objects.filter(pk=self.kwargs["entry_id"], words_digest__isnull=False))
+            asked = origin.current()
+            found = ask("SELECT * FROM rasso.searched_words(%s, %s, %s)", [entry.pk], asked.address, asked.request_id)
+            return self.render({"entry": entry, "words": found[0]["words"] if found else ""})

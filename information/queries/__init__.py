@@ -1,0 +1,1 @@
+"""What the pages of the information manager show, asked of the database functions that look who asks."""

@@ -1,0 +1,356 @@
+"""The auditor's pages: who looked at what, what stands out, and what was said of it; never what a case holds."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from audit.models import Breach, Check, Seal, Signal, SignalAnswer
+from audit.signals import SIGNALS
+from cases.models import Case, CaseConnection
+from kit.binding import bound_to, signed
+from people.models import AccessRecord, User
+from people.roles import OrganisationKind, Role
+from tests.access.scene import undone
+from tests.access.sql import ask, refused
+from tests.worlds import Force, building, enrol, log_case
+
+Browser = Callable[[User], Client]
+
+
+@pytest.fixture
+def auditor(force: Force, as_user: Browser) -> Client:
+    return as_user(force.user(Role.AUDITOR))
+
+
+def shown(answer: Any, status: int = 200) -> str:
+    assert answer.status_code == status, answer.content.decode()[:3000]
+    return " ".join(strip_tags(answer.content.decode().partition('id="main-content"')[2]).split())
+
+
+def seal_here() -> None:
+    """Seal what this test wrote: its transaction never ends, so the function that asks which have ended is told that all have."""
+    with building(), connection.cursor() as cursor:
+        cursor.execute("SELECT xact, cluster FROM people_accessrecord ORDER BY id DESC LIMIT 1")
+        (xact, cluster) = cursor.fetchone()
+        cursor.execute("SELECT set_config('rasso.actor', %s, true)", [signed(0, "system")])
+        number = (Seal.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+        Seal.objects.create(
+            number=number, at=timezone.now(), cluster=cluster, lo=0, hi=xact + 1, form=1, rows=0, last_at=timezone.now(),
+            row_digests=b"", digest=b"", prev=b"", hash=bytes([number]),
+        )  # fmt: skip
+        cursor.execute("SELECT rasso.find_signals(%s, 30, 10)", [number])
+        cursor.execute("SELECT set_config('rasso.actor', '', true)")
+
+
+def entry(user: User, kind: str = "LOOKED_AT", **fields: Any) -> AccessRecord:
+    with building():
+        ((xact, cluster),) = ask("SELECT pg_current_xact_id()::text::bigint, rasso.cluster()")
+        given = {"page": "case", "at": timezone.now(), "xact": xact, "cluster": cluster, **fields}
+        return AccessRecord.objects.create(user_id=user.pk, kind=kind, **given)
+
+
+# Find ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_case_shows_who_may_see_it_and_who_looked_and_nothing_of_it(
+    case: Case, force: Force, as_user: Browser, auditor: Client
+) -> None:
+    as_user(force.sergeant).get(f"/cases/{case.reference}/")
+    page = shown(auditor.get("/audit/", {"reference": case.reference.lower()}))
+    may_see = page.partition("Who may see it now")[2].partition("Who has looked")[0]
+    assert f"{force.investigator.called}: assigned" in may_see
+    assert f"{force.sergeant.called}: supervisor of the unit" in may_see
+    assert f"{force.inspector.called}: supervisor of the unit" in may_see
+    assert force.other_investigator.called not in may_see and force.superintendent.called not in may_see
+    assert f"{force.sergeant.called}: last on" in page.partition("Who has looked")[2]
+    assert "Looked at" in page and "supervisor of the unit" in page and "Detective Sergeant, Invented Team One" in page
+    assert "Victim-Name" not in page and "Suspect-Name" not in page
+
+
+def test_who_may_see_is_what_the_pages_answer(case: Case, force: Force, as_user: Browser, auditor: Client) -> None:
+    with building():
+        CaseConnection.unguarded.create(case=case, user=force.sergeant, said_by=force.investigator, said_at=timezone.now())
+        ((key,),) = ask("SELECT id FROM cases_case WHERE reference = %s", case.reference)
+    with bound_to(force.user(Role.AUDITOR).pk, "police", may_write=False):
+        seen_by = {user_id for (user_id,) in ask("SELECT user_id FROM rasso.seers_of(%s)", key)}
+        # It is the auditor again afterwards.
+        assert ask("SELECT rasso.actor()") == [(force.user(Role.AUDITOR).pk,)]
+    for user in force.people.values():
+        with undone():
+            status = as_user(user).get(f"/cases/{case.reference}/").status_code
+        assert (status == 200) is (user.pk in seen_by), user
+
+
+def test_person_dates_and_kind_narrow_it(force: Force, auditor: Client) -> None:
+    entry(force.investigator, page="one-page")
+    entry(force.investigator, "LISTED", page="listed-page")
+    entry(force.sergeant, page="another-page")
+    assert "one page" in (page := shown(auditor.get("/audit/"))) and "listed page" not in page
+    found = shown(auditor.get("/audit/", {"person": "investigator", "kind": "all"}))
+    assert "one page" in found and "listed page" in found and "another page" not in found
+    assert "No entries between these dates." in shown(
+        auditor.get("/audit/", {"since_day": "1", "since_month": "1", "since_year": "2020", "until_day": "2", "until_month": "1", "until_year": "2020"})
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"reference": "JE-2026-99999"}, "No case has this reference."),
+        ({"reference": "x" * 30}, "20 characters"),
+        ({"person": "nobody-of-that-name"}, "No member of staff is called that."),
+        ({"person": "i"}, "Several people fit. Type one of these user names:"),
+        ({"since_day": "9", "since_month": "11", "since_year": "2026", "until_day": "2", "until_month": "11", "until_year": "2026"}, "cannot be before the first"),
+        ({"since_day": "40", "since_month": "11", "since_year": "2026"}, "Enter a real date"),
+        ({"kind": "EVERYTHING"}, ""),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_found_says_what_to_do(force: Force, auditor: Client, asked: dict[str, str], says: str) -> None:
+    assert says in shown(auditor.get("/audit/", asked), 422)
+
+
+def test_too_many_say_so_and_show_none(force: Force, auditor: Client) -> None:
+    with building():
+        ask(
+            """INSERT INTO people_accessrecord (at, user_id, kind, page, case_ids, on_behalf_of)
+               SELECT now(), 1, 'LOOKED_AT', 'case', '{}', '{}' FROM generate_series(1, 1001) RETURNING id"""
+        )
+    page = shown(auditor.get("/audit/"))
+    assert "More than 1,000 entries. Choose a person, a case or fewer days." in page and "From where" not in page
+    assert shown(auditor.get("/audit/", {"person": "sergeant"}))
+
+
+def test_pages_go_on_where_they_ended(force: Force, auditor: Client) -> None:
+    for number in range(52):
+        entry(force.investigator, page=f"page-{number:02}-")
+    first = auditor.get("/audit/", {"person": "investigator"})
+    assert "page 51" in shown(first) and "page 01" not in shown(first)
+    (following,) = [word for word in first.content.decode().split('"') if "below=" in word]
+    assert "page 01" in shown(auditor.get(following.replace("&amp;", "&").partition("#")[0]))
+
+
+def test_searched_words_are_shown_once_asked_for_and_that_is_recorded(force: Force, auditor: Client) -> None:
+    with bound_to(force.investigator.pk, "police", may_write=False):
+        ask("SELECT rasso.record_access('SEARCHED', 'search', '{}', NULL, 'an invented name', '', '', NULL, NULL)")
+    with building():
+        searched = AccessRecord.objects.get(kind="SEARCHED")
+    page = auditor.get("/audit/").content.decode()
+    assert f'action="/audit/entries/{searched.pk}/words/"' in page and "an invented name" not in page
+    assert "an invented name" in shown(auditor.post(f"/audit/entries/{searched.pk}/words/"))
+    with building():
+        assert AccessRecord.objects.filter(kind="WORDS_SHOWN", user_id=force.user(Role.AUDITOR).pk).count() == 1
+    assert auditor.post("/audit/entries/0/words/").status_code == 404
+
+
+def test_found_entries_are_exported_and_that_is_recorded(case: Case, auditor: Client) -> None:
+    answer = auditor.get("/audit/export/", {"reference": case.reference})
+    assert answer.status_code in (200, 302)
+    if answer.status_code == 200:
+        assert case.reference in answer.content.decode()
+
+
+# What stands out ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_stands_out_is_found_once(case: Case, force: Force) -> None:
+    """One of each kind, and next to each what is like it and stands out for nobody."""
+    with building():
+        key = Case.unguarded.get(pk=case.pk).pk
+        CaseConnection.unguarded.create(
+            case_id=key, user=force.other_sergeant, said_by=force.investigator, said_at=timezone.now()
+        )
+        User.objects.filter(pk=force.liaison_officer.pk).update(is_active=False, deactivated_at=timezone.now())
+    with bound_to(force.sergeant.pk, "police", may_write=False):
+        ask("SELECT rasso.record_access('SEARCHED', 'search', '{}', NULL, 'family SERGEANT', '', '', NULL, NULL)")
+        ask("SELECT rasso.record_access('SEARCHED', 'search', '{}', NULL, 'somebody else', '', '', NULL, NULL)")
+    entry(force.other_sergeant, "REFUSED", case_ids=[key])
+    entry(force.liaison_officer, page="home")
+    entry(force.first_officer, case_ids=[key], rights=["LOGGED"])
+    with building():
+        other = log_case(force, unit_id=force.other_unit.pk)
+    entry(force.first_officer, case_ids=[other.pk])
+    for _ in range(10):
+        entry(force.inspector, "REFUSED", page="emergency-access")
+    with building():
+        ask(
+            """INSERT INTO people_accessrecord (at, user_id, kind, page, case_ids, on_behalf_of, rights)
+               SELECT now(), %s, 'LOOKED_AT', 'case', ARRAY[gen_random_uuid()], '{}', '{ASSIGNED}' FROM generate_series(1, 30) RETURNING id""",
+            force.investigator.pk,
+        )
+    entry(force.investigator, page="home")
+    seal_here()
+    seal_here()
+    with building():
+        found = sorted((signal.kind, signal.user_id) for signal in Signal.objects.exclude(kind="PAST_THE_PRODUCT"))
+    assert found == sorted(
+        [
+            ("OWN_NAME", force.sergeant.pk),
+            ("CONNECTED", force.other_sergeant.pk),
+            ("AFTER_DEACTIVATION", force.liaison_officer.pk),
+            ("OUTSIDE_UNIT", force.first_officer.pk),
+            ("MANY_REFUSED", force.inspector.pk),
+            ("MANY_CASES", force.investigator.pk),
+        ]
+    )
+
+
+def test_every_kind_says_what_happened_and_why_it_is_looked_at() -> None:
+    for signal in SIGNALS:
+        assert signal.says.format(who="DC A", reference="JE-2026-00001", number=30, login="postgres") and signal.why.endswith(".")
+
+
+@pytest.fixture
+def signal(force: Force) -> Signal:
+    searched = entry(force.sergeant, "SEARCHED")
+    with building():
+        return Signal.objects.create(kind="OWN_NAME", part=1, entry_id=searched.pk, at=searched.at, user_id=force.sergeant.pk)
+
+
+def test_answer_needs_words_and_stands_in_the_record(force: Force, auditor: Client, signal: Signal) -> None:
+    address = f"/audit/signals/{signal.pk}/"
+    assert "To look at (1)" in shown(auditor.get("/audit/"))
+    assert f"{force.sergeant.called} searched for a word of their own name." in shown(auditor.get(address))
+    assert "Say in a sentence why this is explained." in shown(auditor.post(address, {"answer": "EXPLAINED"}), 422)
+    assert "Say in a sentence why this goes to professional standards." in shown(
+        auditor.post(address, {"answer": "REFERRED"}), 422
+    )
+    assert "Choose whether" in shown(auditor.post(address, {"words": "A namesake"}), 422)
+    assert auditor.post(address, {"answer": "EXPLAINED", "words": "A namesake"}).status_code == 302
+    page = shown(auditor.get("/audit/"))
+    assert "Nothing to look at." in page and "Explained by" in page and "A namesake" in page
+    assert auditor.get("/audit/signals/0/").status_code == 404
+
+
+def test_nobody_answers_what_is_about_themselves(force: Force, auditor: Client, signal: Signal) -> None:
+    with building():
+        Signal.objects.filter(pk=signal.pk).update(user_id=force.user(Role.AUDITOR).pk)
+    address = f"/audit/signals/{signal.pk}/"
+    assert "This is about yourself." in shown(auditor.get(address)) and "Save the answer" not in shown(auditor.get(address))
+    assert "This is about yourself." in shown(auditor.post(address, {"answer": "EXPLAINED", "words": "It was me"}), 409)
+    with building():
+        assert not SignalAnswer.objects.exists()
+
+
+# The record is whole ------------------------------------------------------------------------------------------------------
+
+
+def test_check_goes_on_until_it_has_ended(force: Force, auditor: Client) -> None:
+    assert "The record has not been checked yet." in shown(auditor.get("/audit/"))
+    address = auditor.post("/audit/check/")["Location"]
+    assert "parts checked" in shown(auditor.get(address)) and "data-continue" in auditor.get(address).content.decode()
+    # Whoever begins another goes on with this one.
+    assert auditor.post("/audit/check/")["Location"] == address
+    auditor.post(address)
+    assert "The record is whole." in shown(auditor.get(address))
+    assert "The record is whole: 0 entries checked today at " in (page := shown(auditor.get("/audit/")))
+    assert "no seal is kept elsewhere yet" in page
+
+
+def test_broken_record_is_said_at_the_top(force: Force, auditor: Client) -> None:
+    fault = {
+        "seal": 2,
+        "fault": "was changed or added after it was sealed",
+        "part": 1,
+        "entry": 4711,
+        "at": "2026-11-02T14:05:00+00:00",
+    }
+    with building():
+        Check.objects.create(by_id=0, began_at=timezone.now(), ended_at=timezone.now(), last_number=2, faults=[fault])
+    page = shown(auditor.get("/audit/"))
+    assert "The record is broken at entry 4711, 2 November 2026 at 14:05." in page
+    assert "Seal 2: entry 4711 of the access record (2 November 2026 at 14:05) was changed or added after it was sealed." in page
+
+
+def test_newest_seal_is_a_small_file(force: Force, auditor: Client) -> None:
+    assert "Nothing is sealed yet." in shown(auditor.post("/audit/seal/"), 409)
+    entry(force.investigator)
+    seal_here()
+    answer = auditor.post("/audit/seal/")
+    assert answer["Content-Disposition"] == 'attachment; filename="rasso-seal-1.json"'
+    assert json.loads(answer.content)["hash"] == "01"
+    with building():
+        assert AccessRecord.objects.filter(kind="EXPORTED", page="export-seal").count() == 1
+        Check.objects.create(by_id=0, began_at=timezone.now(), ended_at=timezone.now(), last_number=1)
+    assert "newest seal kept elsewhere today" in shown(auditor.get("/audit/"))
+
+
+# Registers, and who looks at the auditor ------------------------------------------------------------------------------------
+
+
+def test_breach_is_entered_decided_and_closed_and_stays(force: Force, auditor: Client) -> None:
+    known = timezone.localtime(timezone.now() - timedelta(hours=20))
+    boxes = {"day": known.day, "month": known.month, "year": known.year, "time": f"{known:%H:%M}"}
+    typed = {f"known_at_{name}": value for name, value in boxes.items()}
+    assert "No breach has been entered." in shown(auditor.get("/audit/registers/"))
+    assert "Say what happened" in shown(auditor.post("/audit/breaches/add/", typed), 422)
+    assert "a time that has passed" in shown(
+        auditor.post("/audit/breaches/add/", {**typed, "known_at_year": known.year + 1, "what": "x"}), 422
+    )
+    assert (
+        auditor.post("/audit/breaches/add/", {**typed, "what": "A print was left in a printer", "people_about": "3"}).status_code
+        == 302
+    )
+    with building():
+        breach = Breach.objects.get()
+    page = shown(auditor.get("/audit/registers/"))
+    assert "51 hours left to tell the regulator" in page and "A print was left in a printer" in page
+    decide, close = (f"/audit/breaches/{breach.pk}/{word}/" for word in ("decide", "close"))
+    assert "closed once, after it was decided" in shown(auditor.post(close), 409)
+    assert "Enter when the regulator was told" in shown(auditor.post(decide, {"decision": "told", "because": "High risk"}), 422)
+    told = {"decision": "told", "because": "High risk", **{f"told_at_{name}": value for name, value in boxes.items()}}
+    assert auditor.post(decide, told).status_code == 302
+    assert "Somebody has decided this already." in shown(auditor.post(decide, told), 409)
+    assert auditor.post(close).status_code == 302
+    page = shown(auditor.get("/audit/registers/"))
+    assert "The regulator was told within 72 hours. High risk" in page and "Closed" in page
+
+
+def test_registers_say_what_was_shared_exported_and_erased(case: Case, force: Force, auditor: Client) -> None:
+    entry(force.investigator, "SHARED", recipient="ISVA service", basis="consent of V1", case_ids=[case.pk], page="share-plan")
+    entry(force.sergeant, "EXPORTED", page="export-cases")
+    page = shown(auditor.get("/audit/registers/"))
+    assert (
+        "Shared with ISVA service: consent of V1" in page and "export cases" in page and "Nothing has been disposed of." in page
+    )
+
+
+def test_auditors_are_looked_at_by_a_superintendent_who_is_none(
+    case: Case, force: Force, as_user: Browser, auditor: Client
+) -> None:
+    auditor.get("/audit/", {"reference": case.reference})
+    page = shown(as_user(force.superintendent).get("/audit/of-auditors/"))
+    assert force.user(Role.AUDITOR).called in page and case.reference in page and force.investigator.called not in page
+    assert auditor.get("/audit/of-auditors/").status_code == 404
+
+
+def test_auditor_of_another_organisation_reads_and_answers(case: Case, force: Force, as_user: Browser, signal: Signal) -> None:
+    """Tables of people and cases are closed to them; functions answer."""
+    with building():
+        force.prosecution.__class__.objects.create(name="Invented Oversight", kind=OrganisationKind.OVERSIGHT)
+        oversight = force.prosecution.__class__.objects.get(kind=OrganisationKind.OVERSIGHT)
+        outsider = enrol("outside_auditor", oversight, [Role.AUDITOR])
+    browser = as_user(outsider)
+    assert force.investigator.called in shown(browser.get("/audit/", {"reference": case.reference}))
+    assert browser.post(f"/audit/signals/{signal.pk}/", {"answer": "REFERRED", "words": "To be asked", "once": "0190f3e8-0000-7000-8000-000000000001"}).status_code == 302  # fmt: skip
+    assert shown(browser.get("/audit/registers/"))
+
+
+def test_functions_of_the_record_answer_auditors_only(force: Force, case: Case) -> None:
+    for statement in (
+        "SELECT * FROM rasso.find_entries(NULL, NULL, now() - interval '1 day', now(), '{LOOKED_AT}', NULL, 10)",
+        "SELECT * FROM rasso.signals(false, 10, NULL)",
+        f"SELECT * FROM rasso.seers_of('{case.pk}')",
+        f"SELECT * FROM rasso.lookers_of('{case.pk}', 10)",
+        f"SELECT rasso.case_to_audit('{case.reference}')",
+        "SELECT * FROM rasso.staff_called('a')",
+    ):
+        for user in (force.superintendent, force.user(Role.ADMINISTRATOR)):
+            with bound_to(user.pk, "police", may_write=False), refused("only an auditor reads the record"):
+                ask(statement)
