@@ -1,7 +1,7 @@
 """Asking for pages as everybody in the scene, each time as if nothing had happened before."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from functools import cache
@@ -138,11 +138,11 @@ class Statements:
 
 
 class Asking:
-    """Browsers of everybody in the scene, signed in once."""
+    """Browsers of everybody in the scene, or of some, signed in once."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, people: Iterable[User] | None = None) -> None:
         self.sessions: dict[int | None, str | None] = {None: None}
-        for user in scene.everybody:
+        for user in scene.everybody if people is None else people:
             client = Client()
             client.force_login(user, backend=BACKEND)
             self.sessions[user.pk] = client.cookies["sessionid"].value

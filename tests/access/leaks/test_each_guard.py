@@ -24,7 +24,7 @@ Guard = Callable[[], AbstractContextManager[None]]
 def asking(scene: Scene) -> Iterator[Asking]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "WRITE_AT_MOST_EVERY", 3600)
-        yield Asking(scene)
+        yield Asking(scene, [scene.force.investigator, scene.force.sergeant])
 
 
 def without(*gone: Guard) -> ExitStack:

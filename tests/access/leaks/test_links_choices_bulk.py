@@ -21,7 +21,7 @@ UNKNOWN = 987_654_321
 def asking(scene: Scene) -> Iterator[Asking]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "WRITE_AT_MOST_EVERY", 3600)
-        yield Asking(scene)
+        yield Asking(scene, [scene.force.investigator, scene.force.sergeant])
 
 
 def test_nothing_of_another_case_opens_below_ones_own(scene: Scene, asking: Asking) -> None:
