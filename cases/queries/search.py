@@ -66,15 +66,19 @@ def search(actor: Actor, words: str, today: Any, zone: Any, *, with_names: bool 
             whole.add(candidate["case_id"])
     offence = CaseOffence.unguarded.filter(case=OuterRef("pk")).order_by("order").values("offence_type__group")[:1]
     cases = list(
-        Case.objects.visible_to(actor, Act.VIEW)
-        .filter(pk__in=list(called))
+        Case.objects.visible_to(actor, Act.VIEW, among=called)
         .annotate(offence_group=Subquery(offence), after_whole=Choice(When(pk__in=list(whole), then=Value(0)), default=Value(1)))
         .select_related("officer")
         .order_by("after_whole", "-recorded_at", "-pk")[: MOST + 1]
     )
     shown = cases[:MOST]
     names = names_of(shown) if with_names else {}
-    return Results([found(case, sorted(called[case.pk]), names, today, zone) for case in shown], len(cases) > MOST)
+    return Results([found(case, in_order(called[case.pk]), names, today, zone) for case in shown], len(cases) > MOST)
+
+
+def in_order(called: set[str]) -> list[str]:
+    """Victims before suspects."""
+    return sorted(called, key=lambda one: (one[0] != "V", one))
 
 
 def names_of(cases: list[Any]) -> dict[tuple[UUID, str], str]:

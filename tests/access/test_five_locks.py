@@ -52,7 +52,12 @@ def policies_off() -> Iterator[None]:
 def tables_off() -> Iterator[None]:
     """First and third lock off: the table of who may answers every row to everybody."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kit.access.rows_within_reach", lambda model, table, actor, act: model.unguarded.all())
+        patch.setattr(
+            "kit.access.rows_within_reach",
+            lambda model, table, actor, act, among=None: (
+                model.unguarded.all() if among is None else model.unguarded.filter(pk__in=among)
+            ),
+        )
         yield
 
 
