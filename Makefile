@@ -52,6 +52,7 @@ check: assets ## Format, lint, types, imports, templates, migrations, documents,
 # Nothing of this is used: the check opens no connection.
 AS_IN_PRODUCTION := env RASSO_MODE=production ALLOWED_HOSTS=rasso.example \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz \
+	SECOND_FACTOR_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz \
 	RASSO_ACTOR_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz \
 	DATABASE_URL=postgresql://rasso_web@database.invalid/rasso \
 	DATABASE_OWNER_URL=postgresql://rasso_owner@database.invalid/rasso \

@@ -103,6 +103,8 @@ def history(model, key: str) -> TableRules:  # type: ignore[no-untyped-def]
 # Who hears of a date and when; it moves with the date.
 NOTICE = ("warn_on", "remind_on", "escalates_to", "escalates_on", "escalates_further_to", "escalates_further_on")
 CASE_REACH = in_reach("id")
+# Whoever could name a person that they know the key of would reach that person's name through their own case.
+MAY_NAME = "rasso.may_name(id, person_id)"
 # A person is reached through a victim or suspect of a case that the reader may see; whoever adds one sees it at once.
 PERSON_REACH = (
     "EXISTS (SELECT 1 FROM cases_victim v WHERE v.person_id = cases_person.id)"
@@ -223,10 +225,15 @@ TABLES = (
             definer_sees_everything(),
         ),
     ),
-    child(Victim),
+    child(Victim, adding=MAY_NAME),
     history(Victim, "case_id"),
     child(Wish, adding=f"recorded_by_id = {ACTOR}"),
-    child(Suspect, changing=("known", "person_id", "description", "version")),
+    child(
+        Suspect,
+        changing=("known", "person_id", "description", "version"),
+        adding=MAY_NAME,
+        check=MAY_NAME,
+    ),
     history(Suspect, "case_id"),
     child(
         Event,

@@ -7,9 +7,10 @@ missed; and so would a role that ended, if it were not asked for again. The lock
 
 import enum
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection, models, transaction
 
@@ -40,7 +41,7 @@ def operation(act: enum.Enum) -> Callable[[Callable[..., R]], Callable[..., R]]:
 
     def declare(function: Callable[..., R]) -> Callable[..., R]:
         @wraps(function)
-        def perform(target: models.Model, *, actor: Actor, once: UUID | None = None, **arguments: Any) -> R:
+        def perform(target: models.Model, *, actor: Actor, once: UUID | FormKey | None = None, **arguments: Any) -> R:
             model, key = guarded_root(target)
             with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
                 guarded, actor_now = locked_and_allowed(model, key, bound.actor, act)
@@ -66,7 +67,7 @@ def operation_on_all(act: enum.Enum) -> Callable[[Callable[..., R]], Callable[..
 
     def declare(function: Callable[..., R]) -> Callable[..., R]:
         @wraps(function)
-        def perform(targets: Iterable[models.Model], *, actor: Actor, once: UUID | None = None, **arguments: Any) -> R:
+        def perform(targets: Iterable[models.Model], *, actor: Actor, once: UUID | FormKey | None = None, **arguments: Any) -> R:
             model, keys = guarded_roots(targets)
             with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
                 rows, actor_now = all_locked_and_allowed(model, keys, bound.actor, act)
@@ -121,7 +122,7 @@ def held_by(*roles: str, kind: Kind = Kind.CHANGED) -> Callable[[Callable[..., R
 
     def declare(function: Callable[..., R]) -> Callable[..., R]:
         @wraps(function)
-        def perform(*, actor: Actor, once: UUID | None = None, **arguments: Any) -> R:
+        def perform(*, actor: Actor, once: UUID | FormKey | None = None, **arguments: Any) -> R:
             with bound_to(actor.user_id, actor.kind, may_write=True) as bound:
                 if not bound.actor.roles & set(roles):
                     raise NotVisible
@@ -144,29 +145,49 @@ def insert(rows: Sequence[models.Model], *, leave_out_taken: bool = False) -> No
         model.unguarded.bulk_create(rows, batch_size=500, ignore_conflicts=leave_out_taken)  # type: ignore[attr-defined]
 
 
-def only_once(key: UUID | None) -> None:
+@dataclass(frozen=True)
+class FormKey:
+    """The key of a form each of whose texts counts: sent again with other words it does another thing, and nothing typed gets lost."""
+
+    key: UUID
+    words: str
+
+    @property
+    def of_words(self) -> UUID:
+        return uuid5(self.key, self.words)
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+def only_once(key: UUID | FormKey | None) -> None:
     """Raise SentBefore where a form with this key was sent already. In the transaction of the act, so what failed may be sent again."""
     if key is None:
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rasso.first_time(%s)", [key])
+        if isinstance(key, FormKey):
+            # That the form was sent is noted as well: a draft of it that comes too late is not kept.
+            cursor.execute("SELECT rasso.first_time(%s), rasso.first_time(%s)", [key.of_words, key.key])
+        else:
+            cursor.execute("SELECT rasso.first_time(%s)", [key])
         if not cursor.fetchone()[0]:
             raise SentBefore
 
 
-def was_sent(key: UUID | None) -> bool:
+def was_sent(key: UUID | FormKey | None) -> bool:
     """Whether the bound actor has sent a form with this key already. One query; none without a key."""
     if key is None:
         return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rasso.sent_before(%s)", [key])
+        cursor.execute("SELECT rasso.sent_before(%s)", [key.of_words if isinstance(key, FormKey) else key])
         return bool(cursor.fetchone()[0])
 
 
-def refuse_if_sent(key: UUID | None) -> None:
-    """Raise SentBefore where a form with this key was sent already, and leave it free to be sent. Waits for one that is being sent."""
+def refuse_if_sent(key: UUID | FormKey | None) -> None:
+    """Raise SentBefore where a form with this key was sent already, whatever it said, and leave it free to be sent. Waits for one that
+    is being sent."""
     with transaction.atomic():
-        only_once(key)
+        only_once(key.key if isinstance(key, FormKey) else key)
         transaction.set_rollback(True)
 
 

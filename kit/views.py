@@ -5,6 +5,7 @@ GET and HEAD run under a database role that cannot write anything else. A refusa
 """
 
 import enum
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.views import View
 from uuid6 import uuid7
@@ -23,7 +24,8 @@ from uuid6 import uuid7
 from kit import clock, step_up
 from kit.access import AccessTable, Actor, NotAllowed, NotVisible
 from kit.binding import Bound, bound_to
-from kit.operations import was_sent
+from kit.drafts import NOT_TYPED
+from kit.operations import FormKey, was_sent
 from kit.records import Kind, record
 from kit.refusal import Blocked, SentBefore
 
@@ -42,10 +44,10 @@ class OpenTo:
         return self.roles is None or bool(actor.roles & self.roles)
 
 
-def open_to_everyone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def open_to_everyone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Mark a plain view as public: no sign-in, no guarded rows (it has no actor, so the database gives it none)."""
 
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     marked.access = OpenTo()  # type: ignore[attr-defined]
@@ -207,6 +209,8 @@ class FormView(GuardedView):
     """
 
     form_class: ClassVar[type[forms.Form]]
+    # Whether the page sent again with other words, after “Back”, adds something more; else it is the same act, and only done once.
+    other_words_are_another_act: ClassVar[bool] = False
 
     def load(self) -> None:
         """Fetch what the page is about, inside the read; raise NotVisible if it is not there for this reader."""
@@ -224,12 +228,13 @@ class FormView(GuardedView):
         raise NotImplementedError(f"{type(self).__name__}.perform")
 
     @property
-    def once(self) -> UUID | None:
+    def once(self) -> UUID | FormKey | None:
         """The key that the sent form carries, so that what is sent twice is done once."""
         try:
-            return UUID(self.request.POST.get("once", ""))
+            key = UUID(self.request.POST.get("once", ""))
         except ValueError:
             return None
+        return FormKey(key, words_of(self.request.POST)) if self.other_words_are_another_act else key
 
     def field_of(self, reason: str) -> str | None:
         """The field beside which a reason of the operation stands; above the form unless the page knows better."""
@@ -278,6 +283,11 @@ class FormView(GuardedView):
                 for reason in refused.reasons:
                     form.add_error(self.field_of(reason), reason)
                 return self.show(form, status=409)
+
+
+def words_of(data: QueryDict) -> str:
+    """All that was sent but what the page itself put in."""
+    return json.dumps(sorted((name, values) for name, values in data.lists() if name not in NOT_TYPED))
 
 
 def row_or_not_visible(rows: models.QuerySet[Any]) -> Any:

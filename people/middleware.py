@@ -1,9 +1,11 @@
 """Who is let in to a page: somebody who is signed in, and has not been so for too long."""
 
 from collections.abc import Callable
+from typing import cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -13,8 +15,9 @@ from django.urls import reverse
 from django.utils.http import escape_leading_slashes
 
 from kit import origin
-from people import session
+from people import account_events, session
 from people.lockout import client_address
+from people.models import User
 
 
 class OriginMiddleware:
@@ -76,6 +79,44 @@ class OwnPasswordMiddleware:
         return self.get_response(request)
 
 
+class SecondFactorMiddleware:
+    """Send whoever needs a second factor and has none to the page where they set one up."""
+
+    OPEN = (
+        *OwnPasswordMiddleware.OPEN,
+        *("security", "add-passkey", "add-code-app", "make-recovery-codes", "confirm-who-you-are"),
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and needs_factor(request) and request.path not in map(reverse, self.OPEN):
+            return HttpResponseRedirect(reverse("security"))
+        return self.get_response(request)
+
+
+def needs_factor(request: HttpRequest) -> bool:
+    """Asked of what is at hand already: no page costs a query more."""
+    if request.session.get(session.SECOND_FACTOR):
+        return False
+    user = cast(User, request.user)
+    return settings.SECOND_FACTOR == "required" or (hasattr(user, "credential") and user.credential.must_set_factor)
+
+
+class AccountEventsMiddleware:
+    """Say on the next page what happened to the reader's account elsewhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and request.user.is_authenticated:
+            for sentence in account_events.untold(request.session, request.user):
+                messages.warning(request, f"{sentence} {account_events.NOT_YOU}")
+        return self.get_response(request)
+
+
 def page_to_return_to(request: HttpRequest) -> str:
     """The page asked for; for a form that was sent, the page that holds the form, because its address need not be a page."""
     if request.method in ("GET", "HEAD"):
@@ -84,4 +125,4 @@ def page_to_return_to(request: HttpRequest) -> str:
     if sent_from.netloc != request.get_host():
         return ""
     query = f"?{sent_from.query}" if sent_from.query else ""
-    return escape_leading_slashes(sent_from.path) + query
+    return escape_leading_slashes(sent_from.path.replace("\\", "%5C")) + query

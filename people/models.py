@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from kit.classification import Personnel, Record
+from people.account_models import AccountEvent, Credential, KnownPlace, OpenSession
 from people.roles import DESCRIPTIONS, OrganisationKind, Role
 
+__all__ = ["AccountEvent", "Credential", "KnownPlace", "OpenSession"]
 LONGEST_COVER = timedelta(days=60)
 
 
@@ -93,6 +96,34 @@ class User(AbstractBaseUser, Personnel):
         return f"{self.rank} {self.given_name} {self.family_name}".strip()
 
     @property
+    def password(self) -> str:
+        """The hash, from a table of its own that only the web login reads; empty for somebody who has none."""
+        if "_hash" in self.__dict__:
+            return str(self.__dict__["_hash"])
+        try:
+            return self.credential.password
+        except Credential.DoesNotExist:
+            return ""
+
+    @password.setter
+    def password(self, hashed: str) -> None:
+        self.__dict__["_hash"] = hashed
+
+    def save_password(self) -> None:
+        """The database makes the row together with the person."""
+        Credential.objects.filter(pk=self.pk).update(password=self.password)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """As Django's, which would keep a hash that it makes anew in a column of this table."""
+
+        def hash_anew(raw: str) -> None:
+            self.set_password(raw)
+            self._password = None
+            self.save_password()
+
+        return check_password(raw_password, self.password, hash_anew)
+
+    @property
     def kind(self) -> str:
         """Which kind of actor the database sees: police personnel are users whose organisation is a police force."""
         return "police" if self.organisation_kind == OrganisationKind.POLICE else "partner"
@@ -165,6 +196,8 @@ class PeopleChange(Personnel):
         REACTIVATED = "REACTIVATED", "Reactivated"
         UNIT_ADDED = "UNIT_ADDED", "Unit added"
         UNIT_CHANGED = "UNIT_CHANGED", "Unit changed"
+        FACTORS_RESET = "FACTORS_RESET", "Second factors removed"
+        SESSIONS_ENDED = "SESSIONS_ENDED", "Signed out everywhere"
         COVER_SET = "COVER_SET", "Cover set"
         COVER_ENDED = "COVER_ENDED", "Cover ended"
 

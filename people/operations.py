@@ -86,6 +86,19 @@ def give_first_password(*, actor: Actor, now: datetime, person_id: int, version:
 
 
 @held_by(Role.ADMINISTRATOR)
+def reset_factors(*, actor: Actor, now: datetime, person_id: int, version: int) -> None:
+    held_active(actor, person_id, version)
+    call("reset_factors(%s)", person_id)
+
+
+@held_by(Role.ADMINISTRATOR)
+def end_sessions(*, actor: Actor, now: datetime, person_id: int, version: int) -> None:
+    """Written down here; the sessions themselves are the web login's to delete."""
+    held_active(actor, person_id, version)
+    call("note_sessions_ended(%s)", person_id)
+
+
+@held_by(Role.ADMINISTRATOR)
 def deactivate_person(*, actor: Actor, now: datetime, person_id: int, version: int, because: str) -> None:
     held_active(actor, person_id, version)
     is_administrator = RoleAssignment.objects.filter(not_ended(now), user_id=person_id, role=Role.ADMINISTRATOR).exists()

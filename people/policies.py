@@ -1,7 +1,21 @@
 """What the database admits to the tables of people and units, and to the access record."""
 
 from kit.postgres.rules import DEFINER, POLICE_BOTH, READERS, SYSTEM, WEB, Policy, definer_sees_everything, of
-from people.models import AccessRecord, Cover, Membership, Organisation, PeopleChange, RoleAssignment, SearchedWords, Unit, User
+from people.models import (
+    AccessRecord,
+    AccountEvent,
+    Cover,
+    Credential,
+    KnownPlace,
+    Membership,
+    OpenSession,
+    Organisation,
+    PeopleChange,
+    RoleAssignment,
+    SearchedWords,
+    Unit,
+    User,
+)
 
 WITHOUT_REASON = tuple(str(field.column) for field in Cover._meta.concrete_fields if field.name != "reason")
 
@@ -14,11 +28,12 @@ TABLES = (
     ),
     # Not why somebody is away, which may say that they are ill: rasso.cover_reasons answers that to whom it concerns.
     of(Cover, {(SYSTEM, *POLICE_BOTH): f"SELECT ({', '.join(WITHOUT_REASON)})"}, is_trailed=True),
-    of(
-        User,
-        {(WEB,): "SELECT, UPDATE (password, last_login, must_change_password)", POLICE_BOTH: "SELECT"},
-        is_trailed=True,
-    ),
+    of(User, {(WEB,): "SELECT, UPDATE (last_login, must_change_password)", POLICE_BOTH: "SELECT"}, is_trailed=True),
+    of(Credential, {(WEB,): "SELECT, UPDATE"}),
+    of(AccountEvent, {(WEB,): "SELECT, INSERT"}),
+    of(KnownPlace, {(WEB,): "SELECT, INSERT, UPDATE (last_at)"}),
+    # Whoever reads another person's session key could act as them.
+    of(OpenSession, {(WEB,): "SELECT, INSERT, UPDATE, DELETE"}),
     of(
         PeopleChange,
         {READERS: "SELECT"},

@@ -5,7 +5,8 @@ Three more of the administrator's are put together in rasso/urls.py: "units", "d
 
 from django.urls import path
 
-from people.views import account, confirm, cover, people, person, units
+from kit.views import open_to_everyone
+from people.views import account, confirm, cover, people, person, second_factor, sessions, signing_in, units
 from people.views.no_role import NoRole
 
 urlpatterns = [
@@ -13,6 +14,16 @@ urlpatterns = [
     path("accounts/logout/", account.sign_out, name="account_logout"),
     path("accounts/signed-out/", account.signed_out, name="signed-out"),
     path("accounts/stay-signed-in/", account.stay_signed_in, name="stay-signed-in"),
+    # Called as allauth's sign-in calls it.
+    path("accounts/second-step/", open_to_everyone(signing_in.SecondStep.as_view()), name="mfa_authenticate"),
+    path("accounts/passkey/", open_to_everyone(signing_in.SignInWithPasskey.as_view()), name="sign-in-with-passkey"),
+    path("accounts/security/", second_factor.Security.as_view(), name="security"),
+    path("accounts/security/passkeys/add/", second_factor.AddPasskey.as_view(), name="add-passkey"),
+    path("accounts/security/passkeys/<int:passkey_id>/remove/", second_factor.RemoveFactor.as_view(), name="remove-passkey"),
+    path("accounts/security/app/add/", second_factor.AddCodeApp.as_view(), name="add-code-app"),
+    path("accounts/security/app/remove/", second_factor.RemoveFactor.as_view(), name="remove-code-app"),
+    path("accounts/security/codes/", second_factor.MakeRecoveryCodes.as_view(), name="make-recovery-codes"),
+    path("accounts/sessions/", sessions.Sessions.as_view(), name="sessions"),
     path("accounts/confirm/", confirm.ConfirmWhoYouAre.as_view(), name="confirm-who-you-are"),
     path("cover/", cover.CoverPage.as_view(), name="cover"),
     path("cover/set/", cover.SetCover.as_view(), name="set-cover"),
@@ -25,6 +36,8 @@ urlpatterns = [
     path("people/<int:person_id>/", people.Person.as_view(), name="person"),
     path("people/<int:person_id>/details/", people.ChangePerson.as_view(), name="change-person"),
     path("people/<int:person_id>/password/", people.GiveFirstPassword.as_view(), name="give-first-password"),
+    path("people/<int:person_id>/second-factor/", sessions.ResetFactors.as_view(), name="reset-factors"),
+    path("people/<int:person_id>/sessions/", sessions.EndSessions.as_view(), name="end-sessions"),
     path("people/<int:person_id>/reactivate/", people.ReactivatePerson.as_view(), name="reactivate-person"),
     path("people/<int:person_id>/roles/give/", person.GiveRole.as_view(), name="give-role"),
     path("people/<int:person_id>/move/", person.MovePerson.as_view(), name="move-person"),

@@ -10,10 +10,12 @@ import psycopg
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from kit.binding import signed
+from kit.postgres.roles import QUIET_LOG
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +48,16 @@ KEY_IS_NOT_THE_DATABASES = Error(
 )
 
 
+QUIETEN = (
+    "Run manage.py setup_roles with a superuser's DATABASE_ADMIN_URL, or set them as kit/postgres/roles.py says (QUIET_LOG)."
+)
+
+
 @register(Tags.database)
 def production_database_is_fit(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    return problems_of_database() if settings.PRODUCTION and databases else []
+    return [*problems_of_database(), *warnings_of_database()] if settings.PRODUCTION and databases else []
 
 
 def refuse_unfit_database() -> None:
@@ -64,6 +71,22 @@ def refuse_unfit_database() -> None:
         return
     if problems:
         raise ImproperlyConfigured(" ".join(f"{problem.msg} {problem.hint}" for problem in problems))
+    for name in loose_log_settings():
+        log.warning("rasso.log_of_the_database_may_hold_rows", extra={"setting": name})
+
+
+def warnings_of_database() -> list[CheckMessage]:
+    loose = loose_log_settings()
+    return (
+        [Caution(f"The log of this database may hold rows: {', '.join(loose)}.", hint=QUIETEN, id="rasso.W001")] if loose else []
+    )
+
+
+def loose_log_settings(patience: Patience = AT_START) -> list[str]:
+    """Of the settings that keep rows out of the server's own log, those that say otherwise for this login."""
+    with connection_apart(patience) as trial:
+        said = dict(trial.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(QUIET_LOG)]).fetchall())
+    return [name for name, value in QUIET_LOG.items() if said.get(name, value) != value]
 
 
 def reminders_are_silent() -> bool:

@@ -18,6 +18,8 @@ SETTINGS = {
     "SECRET_KEY": "secret of at least 50 characters that signs sessions and forms; or SECRET_KEY_FILE, a file that holds it",
     "RASSO_ACTOR_KEY": "secret of at least 50 characters that signs, for the database, who is asking; the same for web, worker and owner",
     "RASSO_ACTOR_KEY_FILE": "a file that holds it, instead",
+    "SECOND_FACTOR": "required (the default in production): a passkey or a code app beside the password; or offered",
+    "SECOND_FACTOR_KEY": "secret of at least 50 characters that encrypts code apps and recovery codes, for the web server only; or SECOND_FACTOR_KEY_FILE; a new one stands before the old, divided by a comma",
     "ALLOWED_HOSTS": "names this site answers to, divided by commas",
     "PUBLIC_ADDRESS": "address that messages name; default https:// and the first of ALLOWED_HOSTS",
     "PROXIES": "how many of our own proxies add to X-Forwarded-For; default 1 in production, else 0",

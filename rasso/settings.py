@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "guardian",
@@ -84,6 +85,8 @@ MIDDLEWARE = [
     "people.middleware.SessionLimitsMiddleware",
     "people.middleware.SignInRequiredMiddleware",
     "people.middleware.OwnPasswordMiddleware",
+    "people.middleware.SecondFactorMiddleware",
+    "people.middleware.AccountEventsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kit.middleware.AccessDeclaredMiddleware",
     # Last, so that it sees what the sign-in itself answered.
@@ -150,7 +153,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "people.backends.PeopleBackend",
     # Never asked for a permission (cases/access.py decides); guardian's own check wants it named.
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -170,6 +173,19 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = False  # axes is the one lock-out, in the database; two would contradict each other
+# Whether nobody gets past the sign-in without a passkey or a code app.
+SECOND_FACTOR = env.choice("SECOND_FACTOR", ("required", "offered"), "required" if PRODUCTION else "offered")
+# Encrypts the secrets of code apps and recovery codes. Several, divided by commas: the first encrypts, all of them decrypt.
+SECOND_FACTOR_KEYS = (env.secret("SECOND_FACTOR_KEY") if PRODUCTION and PROCESS == "web" else "not-secret").split(",")
+MFA_ADAPTER = "people.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = (
+    1  # half minutes that a telephone's clock may be off; a code counts once all the same (people/second_factor.py)
+)
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # email has no part in the sign-in
+MFA_RATE_LIMITS = False  # wrong codes are counted by people/second_factor.py
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -263,6 +279,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# A file that is sent stays in memory: no policy reaches what lies on a disk. A larger one is not taken at all.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # Static files --------------------------------------------------------------------------------------------------------
 

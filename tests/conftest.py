@@ -108,7 +108,7 @@ def as_user(force):  # type: ignore[no-untyped-def]
 
     def browser(user):  # type: ignore[no-untyped-def]
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="people.backends.PeopleBackend")
         return client
 
     return browser

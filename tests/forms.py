@@ -1,5 +1,7 @@
 """What somebody types into the forms of the site, as a browser would send it."""
 
+import html
+import re
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -63,3 +65,9 @@ def review(result: str = "SATISFACTORY", **changed: str) -> dict[str, str]:
         **dict.fromkeys(groups, "SATISFACTORY"),
         **changed,
     }
+
+
+def confirmed(answers: dict[str, str], page: bytes) -> dict[str, str]:
+    """The same answers once more, after the page said that they are as last time."""
+    (token,) = re.findall(r'<input type="hidden" name="is_same_again" value="([^"]+)"', page.decode())
+    return {**answers, "is_same_again": html.unescape(token)}

@@ -20,8 +20,8 @@ ADD_A_DIRECTION = format_html('<a class="govuk-link" href="#id_direction-1-what"
 
 
 class ReviewForm(forms.Form):
-    # Set by the page once it has said that every answer is as last time.
-    is_same_again = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    # Set by the page once it has said that every answer is as last time: signed for these answers, so that nobody says it unasked.
+    is_same_again = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     own_words = NarrativeField(
         label="In your own words: what matters most in this case now?",
         help_text="Two lines are enough.",

@@ -8,7 +8,7 @@ from django.db import connection
 
 from cases.models import Draft
 from kit.access import Actor, NotVisible
-from kit.operations import on_own_rows, refuse_if_sent
+from kit.operations import FormKey, on_own_rows, refuse_if_sent
 
 
 @on_own_rows
@@ -20,7 +20,7 @@ def save_draft(
     about: str,
     payload: dict[str, Any],
     begin: bool = True,
-    of_form: UUID | None = None,
+    of_form: UUID | FormKey | None = None,
 ) -> bool:
     """Keep what was typed so far, in place of what was kept before. Answers whether it is kept: with ``begin=False`` only where
     there is a draft still. ``of_form``: the key of the form. Raises SentBefore when that was sent meanwhile, NotVisible when the case

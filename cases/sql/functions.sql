@@ -210,6 +210,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
       AND (c.id = ANY (ARRAY(SELECT rasso.own_case_ids())) OR NOT c.is_restricted AND c.unit_id = ANY (ARRAY(SELECT rasso.supervised_units()))))
 $f$;
 
+-- Whether the actor may make this person the victim or suspect of this row: one they added themselves, or who it is already. Any other
+-- key would open that person's name to them through their own case.
+CREATE OR REPLACE FUNCTION rasso.may_name(row_id uuid, wanted_person uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT wanted_person IS NULL
+    OR EXISTS (SELECT 1 FROM public.cases_person p WHERE p.id = wanted_person AND p.added_by_id = rasso.actor())
+    OR EXISTS (SELECT 1 FROM public.cases_suspect s WHERE s.id = row_id AND s.person_id = wanted_person)
+$f$;
+
 -- Whether this form is sent for the first time. A second sending at the same moment waits for the first and then hears no.
 CREATE OR REPLACE FUNCTION rasso.first_time(form_key uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
@@ -276,11 +284,11 @@ RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.instead_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
   rasso.allocate_case, rasso.end_grant, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.sent_before, rasso.change_rule, rasso.add_local_day,
-  rasso.dates_under_rule, rasso.give, rasso.end_grants_of_returner, rasso.caseloads, rasso.own_family_name, rasso.names_of_case FROM PUBLIC;
+  rasso.dates_under_rule, rasso.give, rasso.end_grants_of_returner, rasso.caseloads, rasso.own_family_name, rasso.names_of_case, rasso.may_name FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule,
   rasso.sent_before, rasso.own_family_name, rasso.names_of_case, rasso.caseloads TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.draw_reference_number, rasso.may_give, rasso.grant_case, rasso.allocate_case, rasso.end_grant,
-  rasso.first_time, rasso.change_rule, rasso.add_local_day TO rasso_police;
+  rasso.first_time, rasso.change_rule, rasso.add_local_day, rasso.may_name TO rasso_police;
 -- An auditor may be of an oversight body, and sends forms too.
 GRANT EXECUTE ON FUNCTION rasso.first_time TO rasso_partner;
 GRANT EXECUTE ON FUNCTION rasso.sent_before TO rasso_partner, rasso_partner_read;

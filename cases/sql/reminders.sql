@@ -8,7 +8,7 @@ GRANT INSERT, UPDATE ON cases_message, cases_heartbeat TO rasso_definer;
 GRANT SELECT (form, updated_at), DELETE ON cases_draft TO rasso_definer;
 GRANT SELECT (at), DELETE ON cases_rememberedsearch TO rasso_definer;
 GRANT SELECT (sent_at), DELETE ON cases_sentform TO rasso_definer;
-GRANT SELECT (expire_date), DELETE ON django_session TO rasso_definer;
+GRANT SELECT (expire_date), DELETE ON people_opensession TO rasso_definer;
 
 SET LOCAL ROLE rasso_definer;
 
@@ -226,7 +226,7 @@ BEGIN
   DELETE FROM public.cases_draft WHERE form <> 'log-case' AND updated_at < moment - interval '30 days';
   DELETE FROM public.cases_rememberedsearch WHERE at < moment - interval '1 day';
   DELETE FROM public.cases_sentform WHERE sent_at < moment - interval '7 days';
-  DELETE FROM public.django_session WHERE expire_date < clock_timestamp();
+  DELETE FROM public.people_opensession WHERE expire_date < clock_timestamp();
   -- What stood in the rows of trackers that were taken over a month ago.
   PERFORM rasso.purge_imports(moment);
 

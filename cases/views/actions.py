@@ -91,6 +91,7 @@ class ActionPage(CasePageView):
 
 class GiveAction(ActOnCase):
     operation = operations.give_action
+    other_words_are_another_act = True
     refusal = ONLY_WHO_WORKS_IT
     heading = "Give an action"
     submit = "Give this action"

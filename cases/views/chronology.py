@@ -66,6 +66,7 @@ def filters_of(answers: dict[str, Any]) -> Filters:
 
 class RecordEvent(KeepsDraft):
     operation = operations.record_event
+    other_words_are_another_act = True
     refusal = ONLY_THE_OFFICER
     heading = "Add an entry"
     submit = "Add an entry"

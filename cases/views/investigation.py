@@ -92,6 +92,7 @@ class RecordContext(EditCase):
 
 class RecordWish(ActOnCase):
     operation = operations.record_wish
+    other_words_are_another_act = True
     refusal = ONLY_THE_OFFICER
     intro = "It is added to what was said before. Nothing is written over, and a change of mind is no mistake."
     submit = "Record it"
@@ -190,6 +191,7 @@ class CaseEnquiries(PartOfCase):
 
 class AddLine(EditCase):
     operation = operations.add_line
+    other_words_are_another_act = True
     refusal = ONLY_THE_OFFICER
     form_class = LineForm
     draft_form = "add-line"

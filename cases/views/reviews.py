@@ -147,7 +147,7 @@ class ReviewPage(OneReview, FormView):
     escalates_to: str
     not_escalated: str
     # Once somebody has been told that every answer is as last time, sending the form again confirms it.
-    is_same_again = False
+    confirmation = ""
 
     def load(self) -> None:
         super().load()
@@ -162,9 +162,9 @@ class ReviewPage(OneReview, FormView):
         is_draft = data is None and self.draft is not None
         if self.draft is not None and is_draft:
             data = as_sent(self.draft.payload)
-        if self.is_same_again:
+        if self.confirmation:
             data = data.copy()
-            data["is_same_again"] = "yes"
+            data["is_same_again"] = self.confirmation
         return WholeReview(
             data,
             owners=self.owners,
@@ -238,10 +238,11 @@ class ReviewPage(OneReview, FormView):
         return HttpResponseRedirect(reverse("review-queue"))
 
     def perform(self, form: Any) -> HttpResponse:
+        about = f"{self.actor.user_id} {self.review.pk}"
         try:
-            above = operations.complete_review(self.review, actor=self.actor, once=self.once, findings=form.findings())
+            above = operations.complete_review(self.review, actor=self.actor, once=self.once, findings=form.findings(about))
         except SameAgain:
-            self.is_same_again = True
+            self.confirmation = form.confirmation(about)
             raise
         except Blocked:
             with self.reading():

@@ -1,11 +1,14 @@
 """The review form and its directions as one form, and how the seven groups stand on the page."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.signing import Signer
+from django.utils.crypto import constant_time_compare
 
 from cases import operations
 from cases.enums import ReviewResult
@@ -113,13 +116,19 @@ class WholeReview:
     def add_error(self, field: str | None, reason: str) -> None:
         self.reasons.append(reason)
 
-    def findings(self) -> operations.ReviewFindings:
+    def confirmation(self, about: str) -> str:
+        """What the page sends along once it has said that these very answers are as last time."""
+        answers = json.dumps(self.review.answers(), sort_keys=True)
+        return Signer(salt="cases.same-again").signature(f"{about} {answers}")
+
+    def findings(self, about: str) -> operations.ReviewFindings:
+        """``about``: whose form it is, and of which review."""
         cleaned = [form.cleaned_data for form in self.directions if form.is_filled]
         return operations.ReviewFindings(
             answers=self.review.answers(),
             own_words=self.review.cleaned_data["own_words"],
             result=self.review.cleaned_data["result"],
-            is_same_again=self.review.cleaned_data["is_same_again"],
+            is_same_again=constant_time_compare(self.review.cleaned_data["is_same_again"], self.confirmation(about)),
             directions=tuple(
                 operations.Direction(each["what"], int(each["owner"]), each["due_on"], each["look_again_on"]) for each in cleaned
             ),

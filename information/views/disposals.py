@@ -104,6 +104,8 @@ class OfDisposal:
 
 
 class ShowDisposal(OfDisposal, GuardedView):
+    # Whose record it is stands there by name.
+    record_kind = Kind.NAMES_SHOWN
     template_name = "information/disposal.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

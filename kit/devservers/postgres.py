@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from kit.devservers.binaries import Postgres
 from kit.devservers.processes import Account, ServersError, run_as
+from kit.postgres.roles import QUIET_LOG
 
 PORT = 5432  # Only part of the socket's name; nothing listens on the network.
 DATABASE = "rasso"
@@ -57,6 +58,7 @@ def command(postgres: Postgres, data: Path, sockets: Path, *, durable: bool) -> 
         "unix_socket_permissions": "0700",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        **QUIET_LOG,
         **({} if durable else CARELESS),
     }
     return [postgres.program("postgres"), "-D", data, *(f"--{name}={value}" for name, value in options.items())]

@@ -2,6 +2,10 @@
 -- itself whether the bound actor is an administrator, so that no statement of the web login can do what no page does.
 
 GRANT INSERT, UPDATE ON people_user, people_unit TO rasso_definer;
+GRANT SELECT (user_id), INSERT, UPDATE ON people_credential TO rasso_definer;
+GRANT INSERT ON people_accountevent TO rasso_definer;
+GRANT USAGE ON SEQUENCE people_accountevent_id_seq TO rasso_definer;
+GRANT SELECT (user_id), DELETE ON mfa_authenticator TO rasso_definer;
 GRANT INSERT, DELETE, UPDATE (ends_on) ON people_roleassignment, people_membership TO rasso_definer;
 GRANT USAGE ON SEQUENCE people_user_id_seq, people_unit_id_seq, people_roleassignment_id_seq, people_membership_id_seq TO rasso_definer;
 
@@ -168,6 +172,18 @@ CREATE OR REPLACE FUNCTION rasso.details_of(wanted bigint) RETURNS text LANGUAGE
   SELECT concat_ws(' ', nullif(rank, ''), given_name, family_name) || coalesce(', ' || nullif(email, ''), '') FROM public.people_user WHERE id = wanted
 $f$;
 
+CREATE OR REPLACE FUNCTION rasso.set_password(wanted bigint, hashed text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  UPDATE public.people_credential SET password = hashed WHERE user_id = wanted;
+END $f$;
+
+-- Everybody has the row that holds what they prove themselves with, whoever enrols them; empty until a password is set.
+CREATE OR REPLACE FUNCTION rasso.give_credential() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  INSERT INTO public.people_credential (user_id, password) VALUES (new.id, '');
+  RETURN NULL;
+END $f$;
+
 CREATE OR REPLACE FUNCTION rasso.add_person(
   new_username text, new_rank text, new_given_name text, new_family_name text, new_email text, new_organisation bigint,
   roles text[], units bigint[], first_day date, first_password text, by bigint
@@ -180,13 +196,14 @@ BEGIN
   IF new_username !~ '^[a-z0-9._-]{2,150}$' OR new_given_name = '' OR new_family_name = '' THEN
     RAISE EXCEPTION 'rasso: a person has a user name and a name' USING ERRCODE = '42501';
   END IF;
-  INSERT INTO public.people_user (password, username, email, rank, given_name, family_name, organisation_id, organisation_kind, is_active, must_change_password)
-    SELECT first_password, new_username, new_email, new_rank, new_given_name, new_family_name, o.id, o.kind, true, true
+  INSERT INTO public.people_user (username, email, rank, given_name, family_name, organisation_id, organisation_kind, is_active, must_change_password)
+    SELECT new_username, new_email, new_rank, new_given_name, new_family_name, o.id, o.kind, true, true
     FROM public.people_organisation o WHERE o.id = new_organisation
     RETURNING id INTO made;
   IF made IS NULL THEN
     RAISE EXCEPTION 'rasso: there is no such organisation' USING ERRCODE = '42501';
   END IF;
+  PERFORM rasso.set_password(made, first_password);
   PERFORM rasso.note_people_change('ENROLLED', by, made, NULL, '', NULL, '', rasso.details_of(made), '');
   FOREACH one_role IN ARRAY roles LOOP PERFORM rasso.add_role(made, one_role, first_day, NULL, by); END LOOP;
   FOREACH one_unit IN ARRAY units LOOP PERFORM rasso.add_membership(made, one_unit, first_day, by); END LOOP;
@@ -232,11 +249,12 @@ CREATE OR REPLACE FUNCTION rasso.give_first_password(wanted bigint, first_passwo
 BEGIN
   PERFORM rasso.administer_other(wanted);
   PERFORM rasso.refuse_inactive(wanted);
-  UPDATE public.people_user SET password = first_password, must_change_password = true, version = version + 1 WHERE id = wanted;
+  UPDATE public.people_user SET must_change_password = true, version = version + 1 WHERE id = wanted;
+  PERFORM rasso.set_password(wanted, first_password);
   PERFORM rasso.note_people_change('PASSWORD_GIVEN', rasso.actor(), wanted, NULL, '', NULL, '', '', '');
 END $f$;
 
--- Whoever leaves keeps no password, so that no session of theirs comes back with them, and no role: whoever reactivates them gives each
+-- Whoever leaves keeps no password, so that no session of theirs comes back with them, no passkey and no role: whoever reactivates them gives each
 -- anew, and it is written down. What they worked on stays theirs until it is handed over, or until they come back.
 CREATE OR REPLACE FUNCTION rasso.deactivate_person(wanted bigint, because text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 DECLARE
@@ -250,8 +268,10 @@ BEGIN
     RAISE EXCEPTION 'rasso: the last administrator stays' USING ERRCODE = '42501';
   END IF;
   UPDATE public.people_user SET is_active = false, deactivated_at = rasso.now(), deactivated_by_id = rasso.actor(),
-      password = '!' || replace(gen_random_uuid()::text, '-', ''), must_change_password = true, version = version + 1
+      must_change_password = true, version = version + 1
     WHERE id = wanted;
+  DELETE FROM public.mfa_authenticator WHERE user_id = wanted;
+  PERFORM rasso.set_password(wanted, '!' || replace(gen_random_uuid()::text, '-', ''));
   PERFORM rasso.note_cover_ended(c) FROM public.people_cover c
     WHERE wanted IN (c.absent_id, c.covering_id) AND c.ended_at IS NULL AND c.ends_on >= rasso.today();
   UPDATE public.people_cover SET ended_at = rasso.now(), ended_by_id = rasso.actor()
@@ -270,12 +290,52 @@ END $f$;
 CREATE OR REPLACE FUNCTION rasso.reactivate_person(wanted bigint, first_password text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   PERFORM rasso.administer_other(wanted);
-  UPDATE public.people_user SET is_active = true, deactivated_at = NULL, deactivated_by_id = NULL, password = first_password,
-      must_change_password = true, version = version + 1
+  UPDATE public.people_user SET is_active = true, deactivated_at = NULL, deactivated_by_id = NULL, must_change_password = true, version = version + 1
     WHERE id = wanted AND NOT is_active;
   IF NOT FOUND THEN RAISE EXCEPTION 'rasso: nobody to reactivate' USING ERRCODE = '42501'; END IF;
+  PERFORM rasso.set_password(wanted, first_password);
   PERFORM rasso.end_grants_of_returner(wanted);
   PERFORM rasso.note_people_change('REACTIVATED', rasso.actor(), wanted, NULL, '', NULL, '', '', '');
+END $f$;
+
+-- What somebody is told about their account on their next page. Real time, as everything of the sign-in.
+CREATE OR REPLACE FUNCTION rasso.note_account_event(wanted bigint, event text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  INSERT INTO public.people_accountevent (user_id, at, what) VALUES (wanted, clock_timestamp(), event);
+  UPDATE public.people_credential SET last_event_at = clock_timestamp() WHERE user_id = wanted
+$f$;
+
+-- Whoever lost their passkeys or code app shows an administrator who they are, and sets up others at their next sign-in. The password
+-- is left as it is, and the sessions are ended by the page.
+CREATE OR REPLACE FUNCTION rasso.remove_factors(wanted bigint, by bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  PERFORM rasso.refuse_inactive(wanted);
+  DELETE FROM public.mfa_authenticator WHERE user_id = wanted;
+  UPDATE public.people_credential SET must_set_factor = true, wrong_codes = 0, codes_wait_until = NULL WHERE user_id = wanted;
+  UPDATE public.people_user SET version = version + 1 WHERE id = wanted;
+  PERFORM rasso.note_account_event(wanted, 'FACTORS_RESET');
+  PERFORM rasso.note_people_change('FACTORS_RESET', by, wanted, NULL, '', NULL, '', '', '');
+END $f$;
+
+CREATE OR REPLACE FUNCTION rasso.reset_factors(wanted bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  PERFORM rasso.administer_other(wanted);
+  PERFORM rasso.remove_factors(wanted, rasso.actor());
+END $f$;
+
+-- For the owner of the database only: the way back in for an administrator when no other is left.
+CREATE OR REPLACE FUNCTION rasso.reset_factors_of(wanted_username text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE
+  wanted CONSTANT bigint := (SELECT id FROM public.people_user WHERE username = wanted_username);
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('rasso.people'));
+  PERFORM rasso.remove_factors(wanted, NULL);
+END $f$;
+
+CREATE OR REPLACE FUNCTION rasso.note_sessions_ended(wanted bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  PERFORM rasso.administer_other(wanted);
+  PERFORM rasso.note_account_event(wanted, 'SESSIONS_ENDED');
+  PERFORM rasso.note_people_change('SESSIONS_ENDED', rasso.actor(), wanted, NULL, '', NULL, '', '', '');
 END $f$;
 
 -- To whom a password that somebody else knows was given in the last seven days: the actor themself, people of the units that they
@@ -343,9 +403,12 @@ END $f$;
 
 RESET ROLE;
 
+CREATE OR REPLACE TRIGGER give_credential AFTER INSERT ON people_user FOR EACH ROW EXECUTE FUNCTION rasso.give_credential();
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rasso FROM PUBLIC;
--- Not the parts that look at nobody: add_person, add_role, add_membership, note_people_change, and the first administrator's.
+-- Not the parts that look at nobody: add_person, add_role, add_membership, set_password, remove_factors, note_account_event,
+-- note_people_change; nor what only the owner may do.
 GRANT EXECUTE ON FUNCTION rasso.hold_person, rasso.hold_unit, rasso.other_administrator, rasso.give_role, rasso.end_role, rasso.move_person,
   rasso.enrol_person, rasso.change_person, rasso.give_first_password, rasso.deactivate_person, rasso.reactivate_person,
-  rasso.add_unit, rasso.change_unit TO rasso_police;
+  rasso.reset_factors, rasso.note_sessions_ended, rasso.add_unit, rasso.change_unit TO rasso_police;
 GRANT EXECUTE ON FUNCTION rasso.first_passwords_given TO rasso_police, rasso_police_read;

@@ -83,7 +83,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
         return render(request, "account/password.html", page, status=422 if form.is_bound else 200)
     user.set_password(form.cleaned_data["new_password"])
     user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.save(update_fields=["must_change_password"])
+    user.save_password()
     update_session_auth_hash(request, user)
     session.end_sessions_of(user.pk, but=request.session.session_key)
     with bound_to(user.pk, user.kind, may_write=False):

@@ -1,31 +1,34 @@
 """Prove once more who you are, before what would do most harm in another's hands (kit.step_up)."""
 
-from typing import Any, cast
+from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views import View
 
-from kit.views import OpenTo
-from people import session
+from people import second_factor, session
 from people.forms.confirm import ConfirmPasswordForm
-from people.models import User
+from people.forms.second_factor import CodeForm, PasskeyForm
+from people.second_factor import Factors, factors_of
+from people.views.account_page import AccountPage
+from people.views.signing_in import judge_code, judge_passkey
 
 
-class ConfirmWhoYouAre(View):
-    """Reads account tables only, outside any bound transaction. It leads back to the page that asked for it."""
+class ConfirmWhoYouAre(AccountPage):
+    """It leads back to the page that asked for it. Whoever has a second factor is asked for that, which is worth more than the password."""
 
-    access = OpenTo()
+    template_name = "account/confirm.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(self.form())
+        return self.ask(factors_of(self.user))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form(request.POST)
-        if not form.is_valid():
-            return self.page(form, status=422)
+        factors = factors_of(self.user)
+        form, is_right = self.judged(factors)
+        if not is_right:
+            return self.ask(factors, form, status=422)
         session.prove(request.session)
         returns_to = self.returns_to()
         if returns_to and not is_download(returns_to):
@@ -33,11 +36,25 @@ class ConfirmWhoYouAre(View):
         # A file leaves the browser where it is; and whoever came in a second window goes back to the first.
         return render(request, "account/confirmed.html", {"download_url": returns_to})
 
-    def form(self, data: Any = None) -> ConfirmPasswordForm:
-        return ConfirmPasswordForm(data, request=self.request, user=cast(User, self.request.user))
+    def judged(self, factors: Factors) -> tuple[forms.Form, bool]:
+        if not factors.number:
+            password = ConfirmPasswordForm(self.request.POST, request=self.request, user=self.user)
+            return password, password.is_valid()
+        if "credential" in self.request.POST:
+            passkey = PasskeyForm(self.request.POST)
+            return passkey, judge_passkey(passkey, self.user) is not None
+        code = CodeForm(self.request.POST)
+        return code, judge_code(code, self.user, self.request) is not None
 
-    def page(self, form: ConfirmPasswordForm, *, status: int = 200) -> HttpResponse:
-        return render(self.request, "account/confirm.html", {"form": form, "next": self.returns_to()}, status=status)
+    def ask(self, factors: Factors, form: Any = None, **more: Any) -> HttpResponse:
+        return self.page(
+            form=form,
+            password_form=None if factors.number else form or ConfirmPasswordForm(request=self.request, user=self.user),
+            code_form=(form if isinstance(form, CodeForm) else CodeForm()) if factors.takes_codes and factors.number else None,
+            options=second_factor.passkey_to_use(self.user) if factors.passkeys else None,
+            next=self.returns_to(),
+            **more,
+        )
 
     def returns_to(self) -> str:
         """An address of this very host, or nothing."""

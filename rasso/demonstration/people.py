@@ -26,16 +26,18 @@ def enrol_everybody() -> None:
 
 
 def enrol(account: Account, organisation: Organisation, unit: Unit | None, password: str) -> User:
-    user = User.objects.create(
+    user = User(
         username=account.username,
         email=f"{account.username}@example.invalid",
-        password=password,
         rank=account.rank,
         given_name=account.given_name,
         family_name=account.family_name,
         organisation=organisation,
         organisation_kind=organisation.kind,
     )
+    user.save()
+    user.password = password
+    user.save_password()
     for role in account.roles:
         RoleAssignment.objects.create(user=user, role=role, organisation_kind=organisation.kind, starts_on=ENROLLED_ON)
     if unit is not None:

@@ -25,7 +25,7 @@ from cases.models import Action, Case, Event, InvestigationPlan, OffenceType, Re
 from cases.rulebook import Rulebook, working_calendar
 from cases.rulepacks import RuleCode
 from kit import clock
-from people.models import Membership, Organisation, RoleAssignment, Unit, User
+from people.models import Credential, Membership, Organisation, RoleAssignment, Unit, User
 from people.roles import OrganisationKind, Role
 
 SQL = Path(__file__).parent / "seed_sql"
@@ -155,6 +155,9 @@ def enrol(plan: Plan) -> None:
     for n, unit in enumerate(teams, start=1):
         posts += [(role, rank, unit, f"{n}_{k}") for role, (rank, number) in TEAM.items() for k in range(1, number + 1)]
     users = User.objects.bulk_create(person(plan, force, role, rank, which) for role, rank, _, which in posts)
+    # In the demonstration they can be signed in as; anywhere else nobody can.
+    hashed = password(plan.seed) if settings.DEMONSTRATION else "!"
+    Credential.objects.filter(user__in=users).update(password=hashed)
     Membership.objects.bulk_create(
         Membership(user=user, unit=unit, starts_on=ENROLLED_ON) for user, (_, _, unit, _) in zip(users, posts, strict=True)
     )
@@ -169,8 +172,6 @@ def person(plan: Plan, force: Organisation, role: Role, rank: str, which: str) -
     return User(
         username=username,
         email=f"{username}@example.invalid",
-        # In the demonstration they can be signed in as; anywhere else nobody can.
-        password=password(plan.seed) if settings.DEMONSTRATION else "!",
         rank=rank,
         given_name="Seeded",
         family_name=f"{role.label} {plan.seed}-{which.replace('_', '-')}",

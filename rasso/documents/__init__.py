@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rasso.documents.access import access_document
+from rasso.documents.data_held import data_held_document
 from rasso.documents.deadlines import deadlines_document
 from rasso.documents.workflow import workflow_document
 
@@ -11,6 +12,7 @@ DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "access.md": access_document,
+    "data-held.md": data_held_document,
     "workflow.md": workflow_document,
     "deadlines.md": deadlines_document,
 }

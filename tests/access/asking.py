@@ -18,7 +18,7 @@ from tests.access.scene import Scene, undone
 from tests.access.sql import ask
 from tests.worlds import building
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "people.backends.PeopleBackend"
 # What differs between two answers of one page by chance.
 BY_CHANCE = re.compile(
     r'name="(csrfmiddlewaretoken|once)" value="[^"]*"|nonce="[^"]*"|data-now="[^"]*"|data-session-seconds="[^"]*"|<noscript>You will be.*?</noscript>'
@@ -40,6 +40,7 @@ ABSENT: dict[str, Any] = {
     "draft_id": UUID("00000000-0000-7000-8000-000000000000"),
     "user_id": 10**9,
     "person_id": 0,
+    "passkey_id": 0,
     "assignment_id": 0,
     "unit_id": 0,
     "run_id": UUID("00000000-0000-7000-8000-000000000003"),
@@ -94,6 +95,7 @@ def own(scene: Scene, case: str) -> dict[str, Any]:
         "step": "when",
         "code": "REVIEW_14_DAY",
         "person_id": scene.force.investigator.pk,
+        "passkey_id": ABSENT["passkey_id"],
         "assignment_id": scene.role_of(scene.force.investigator).pk,
         "unit_id": scene.force.unit.pk,
         **scene.audited,

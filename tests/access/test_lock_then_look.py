@@ -10,8 +10,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.db import connection, connections
 from django.test import Client
+from django.utils import timezone
 
 from cases import operations
 from cases.enums import Act, EventKind, ReviewResult
@@ -20,6 +22,7 @@ from kit.access import NotVisible
 from kit.binding import bound_to
 from kit.operations import locked_and_allowed
 from kit.refusal import Blocked
+from people import second_factor
 from people.models import User
 from tests import databases
 from tests.access.asking import BACKEND
@@ -262,3 +265,33 @@ def test_nothing_is_locked_for_no_cases_or_for_rows_of_two_kinds(force: Force, c
     for rows in ([], [case, force.sergeant]):
         with pytest.raises(ValueError, match="at least one, and all of one kind"):
             operations.hand_over_all(rows, actor=actor(force.sergeant), from_id=force.investigator.pk, to={})
+
+
+# Codes of the sign-in ---------------------------------------------------------------------------------------------------
+
+
+def both_at_once(user: User, typed: str, now: datetime) -> list[Any]:
+    """Two web servers that are sent one code at the same moment: both stand before the person's row, then go on."""
+    with psycopg.connect(databases.admin_url(connection.settings_dict["NAME"])) as admin:
+        admin.execute("SELECT 1 FROM people_credential WHERE user_id = %s FOR UPDATE", [user.pk])
+        servers = [Somebody(lambda: second_factor.accept_code(user, typed, now)) for _ in range(2)]
+        wait_for_waiters(2)
+    return sorted((one.outcome() for one in servers), key=lambda found: found is None)
+
+
+def test_code_is_accepted_by_one_of_two_servers(force: Force) -> None:
+    now, secret = timezone.now(), totp.generate_totp_secret()
+    earlier = now - timedelta(seconds=second_factor.PERIOD_SECONDS)
+
+    def code(moment: datetime) -> str:
+        return totp.format_hotp_value(totp.hotp_value(secret, int(moment.timestamp()) // second_factor.PERIOD_SECONDS))
+
+    assert second_factor.add_app(force.sergeant, secret, code(earlier), now)
+    accepted, refused = both_at_once(force.sergeant, code(now), now)
+    assert (accepted.type, refused) == ("totp", None)
+
+
+def test_recovery_code_is_accepted_by_one_of_two_servers(force: Force) -> None:
+    typed = second_factor.new_recovery_codes(force.sergeant)[0]
+    accepted, refused = both_at_once(force.sergeant, typed, timezone.now())
+    assert (accepted.type, refused) == ("recovery_codes", None)

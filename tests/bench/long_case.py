@@ -31,7 +31,7 @@ def measure() -> dict[str, Any]:
             force = make_force()
         make_cases(force, 1, size=LONG_CASE)
         browser = Client()
-        browser.force_login(force.sergeant, backend="allauth.account.auth_backends.AuthenticationBackend")
+        browser.force_login(force.sergeant, backend="people.backends.PeopleBackend")
         with psycopg.connect(address, autocommit=True) as raw:
             case, reference = raw.execute("SELECT id, reference FROM cases_case").fetchone() or (None, "")
             review = raw.execute("SELECT id FROM cases_review ORDER BY number").fetchone()

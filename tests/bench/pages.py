@@ -21,7 +21,7 @@ SIZES = tuple(int(size) for size in os.environ.get("BENCH_CASES", "1000,100000")
 READERS = {"a team's sergeant": "seed1_sergeant_1_1", "the force's inspector": "seed1_inspector_force"}
 PAGES = {"queue": "/reviews/?whose=unit", "own queue": "/reviews/", "cases": "/cases/"}
 RAW_PAGE = "SELECT id, due_on FROM cases_review WHERE unit_id = %s AND completed_at IS NULL ORDER BY due_on, id LIMIT 50"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "people.backends.PeopleBackend"
 
 
 def seed(address: str, cases: int) -> None:

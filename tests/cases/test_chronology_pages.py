@@ -189,6 +189,18 @@ def test_entry_sent_twice_is_written_once(as_user, force, case):
     assert len(events(case, kind="ENQUIRY")) == 1
 
 
+def test_page_sent_again_with_other_words_adds_another_entry(as_user, force, case):
+    """After “Back”: what was typed then must not get lost behind “sent twice”."""
+    browser = as_user(force.investigator)
+    address = f"/cases/{case.reference}/chronology/add/"
+    (key,) = Sheet(browser.get(address)).values["once"]
+    for text in ("The first text.", "The second text.", "The second text."):
+        assert browser.post(address, answers("ENQUIRY", once=key, text=text)).status_code == 302
+    assert sorted(one.text for one in events(case, kind="ENQUIRY")) == ["The first text.", "The second text."]
+    # What a browser kept by itself and sends too late is not kept, whatever it says.
+    assert browser.post(f"{address}?autosave=yes", answers("ENQUIRY", once=key, text="The third")).status_code == 409
+
+
 def test_what_is_typed_is_kept_until_it_is_sent(as_user, force, case):
     browser = as_user(force.investigator)
     address = f"/cases/{case.reference}/chronology/add/"

@@ -66,8 +66,7 @@ def test_whole_chain(as_user: Browser, force: Force, case: Case, review: Review)
     assert superintendent.get(address(first)).status_code == 404
 
     set_clock(at(FOURTEENTH + timedelta(days=3)))
-    confirmed = {**not_satisfactory("Still nothing."), "is_same_again": "yes"}
-    assert inspector.post(address(first), confirmed).status_code == 302
+    assert inspector.post(address(first), not_satisfactory("Still nothing.")).status_code == 302
     second = escalated(case, Role.SUPERINTENDENT)
     assert second.due_on == FOURTEENTH + timedelta(days=8)
     assert address(second) in superintendent.get(reverse("review-queue")).content.decode()

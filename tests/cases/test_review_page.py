@@ -240,10 +240,21 @@ def test_same_answers_are_confirmed_once_more(as_user: Browser, force: Force, se
     assert asked.status_code == 409
     assert "Your answers are the same as on 16 November 2026. Check them, then complete the review again to confirm." in page
     assert "Nothing to add." in page
-    assert re.search(r'<input type="hidden" name="is_same_again" value="yes"', page)
     assert not is_signed(second)
-    assert inspector.post(address(second), forms.review(own_words="Nothing to add.", is_same_again="yes")).status_code == 302
+    again = forms.confirmed(forms.review(own_words="Nothing to add."), asked.content)
+    assert inspector.post(address(second), again).status_code == 302
     assert "Same answers as last time, confirmed." in read(inspector, second)
+
+
+@pytest.mark.parametrize("said", ["yes", "true", "1"])
+def test_nobody_confirms_what_they_were_not_asked(as_user: Browser, force: Force, second: Review, said: str) -> None:
+    """The confirmation is signed by the page, for this review, this reader and these answers."""
+    inspector = as_user(force.inspector)
+    answers = forms.review(own_words="Nothing to add.")
+    assert inspector.post(address(second), {**answers, "is_same_again": said}).status_code == 409
+    signed = forms.confirmed(answers, inspector.post(address(second), answers).content)["is_same_again"]
+    assert inspector.post(address(second), {**answers, "is_same_again": f"{signed[:-1]}."}).status_code == 409
+    assert not is_signed(second)
 
 
 def test_other_answers_need_no_confirmation_and_a_draft_never_confirms(as_user: Browser, force: Force, second: Review) -> None:

@@ -101,7 +101,7 @@ def sign_in(force_at_work):  # type: ignore[no-untyped-def]
 
     def browser(username: str) -> Client:
         client = Client()
-        client.force_login(force_at_work[username], backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(force_at_work[username], backend="people.backends.PeopleBackend")
         return client
 
     return browser

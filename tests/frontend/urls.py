@@ -8,4 +8,4 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-urlpatterns = [path("sign-out", nothing, name="account_logout"), path("password", nothing, name="change-password")]
+urlpatterns = [path("sign-out", nothing, name="account_logout"), path("security", nothing, name="security")]

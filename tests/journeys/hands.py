@@ -34,6 +34,10 @@ FOCUSED = """() => {
   };
 }"""
 
+# What the policy of the site keeps from running is a fault of the page.
+TELLS_OF_VIOLATIONS = """document.addEventListener('securitypolicyviolation',
+  (event) => console.error('against the policy: ' + event.effectiveDirective))"""
+
 
 class Reader:
     """One person, one browser window. ``troubles`` holds what no reader may meet."""
@@ -48,6 +52,7 @@ class Reader:
         self.presses = 0
         self.fields: list[str] = []
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.context.add_init_script(TELLS_OF_VIOLATIONS)
         self.page = self.context.new_page()
         self.context.on("request", self._request)
         self.context.on("response", self._response)

@@ -19,7 +19,7 @@ from django.db import connections
 
 from kit.devservers import ROOT
 from kit.devservers.processes import start_child, stop_child
-from people.models import User
+from people.models import Credential
 from tests import databases
 from tests.conftest import connection_settings
 from tests.worlds import Force, building, make_force
@@ -96,7 +96,7 @@ def open_for_work(site: Site) -> Site:
     """With its people in it, each of whom can sign in; the first request waits until the server answers."""
     with site.rows(), building():
         force = make_force()
-        User.objects.update(password=hashed_password())
+        Credential.objects.update(password=hashed_password())
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with direct.open(f"{site.address}/health/live", timeout=60):
         pass

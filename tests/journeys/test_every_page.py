@@ -265,10 +265,18 @@ STOPS = (
     Stop("no-role", "nobody", "/accounts/no-role/"),
     Stop("home", OFFICER, "/home/", open_session_notice, called="session-notice"),
     Stop("change-password", OFFICER, "/accounts/password/"),
+    Stop("security", OFFICER, "/accounts/security/"),
+    Stop("add-passkey", OFFICER, "/accounts/security/passkeys/add/"),
+    Stop("add-code-app", OFFICER, "/accounts/security/app/add/"),
+    Stop("add-code-app", OFFICER, "/accounts/security/app/add/", click("Set up"), 422, called="add-code-app-errors"),
+    Stop("make-recovery-codes", OFFICER, "/accounts/security/codes/"),
+    Stop("sessions", OFFICER, "/accounts/sessions/"),
     Stop("confirm-who-you-are", OFFICER, "/accounts/confirm/"),
     Stop("confirm-who-you-are", OFFICER, "/accounts/confirm/", click("Confirm"), 422, called="confirm-errors"),
     # People and units
     Stop("people", Role.ADMINISTRATOR, "/people/"),
+    Stop("reset-factors", Role.ADMINISTRATOR, lambda scene: f"/people/{scene.force.investigator.pk}/second-factor/"),
+    Stop("end-sessions", Role.ADMINISTRATOR, lambda scene: f"/people/{scene.force.investigator.pk}/sessions/"),
     Stop("enrol-person", Role.ADMINISTRATOR, "/people/enrol/"),
     Stop("enrol-person", Role.ADMINISTRATOR, "/people/enrol/", empty_form, 422, called="enrol-person-errors"),
     Stop("enrol-person", Role.ADMINISTRATOR, "/people/enrol/", enrol_somebody, called="enrol-person-done"),
@@ -793,6 +801,7 @@ def judge_paper(page: Page) -> None:
 
 # Not pages: they answer with nothing, with a file, or send the reader on.
 NO_PAGE = {
+    "sign-in-with-passkey",
     "health-live",
     "health-ready",
     "stay-signed-in",
@@ -801,6 +810,8 @@ NO_PAGE = {
     "review-draft",
     "try-message-again",
 } | {
+    # For whoever has a second factor: looked at in tests/journeys/test_second_factor.py.
+    *("mfa_authenticate", "remove-passkey", "remove-code-app"),
     # Files, tested in tests/cases/test_export.py and test_import_pages.py.
     *("export-cases", "export-queue", "export-actions", "export-import-lines", "export-people", "export-to-allocate"),
     # Tested in tests/information.

@@ -11,6 +11,10 @@ WRONG = {
     "another host": ("fetch('https://elsewhere.invalid/').catch(() => 0)", "elsewhere.invalid"),
     "a style within the page": ("document.body.setAttribute('style', 'color: red')", "Content Security Policy"),
     "markup made of text": ("try { document.body.innerHTML = '<p>' } catch {}", "TrustedHTML"),
+    "a way around it": (
+        "try { trustedTypes.createPolicy('way', {createHTML: (text) => text}) } catch {}",
+        "against the policy: trusted-types",
+    ),
     "an error of a script": ("setTimeout(() => { throw new Error('broken') })", "broken"),
     "a complaint in the console": ("console.warn('odd')", "odd"),
 }

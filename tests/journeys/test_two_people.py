@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from cases import operations
 from cases.enums import GrantBasis, ReviewGroup
 from cases.models import Review
-from people.models import User
+from people.models import OpenSession, User
 from tests.journeys.hands import Reader
 from tests.journeys.site import PASSWORD, Site
 from tests.worlds import MONDAY, actor, at, building, log_case, set_clock
@@ -94,7 +93,7 @@ def test_what_was_typed_is_there_after_the_session_ended(site: Site, reader: Cal
     page.get_by_label("Description").blur()
     expect(page.locator("[data-autosave-status]")).to_contain_text("Draft saved at")
     with site.rows(), building():
-        Session.objects.all().delete()
+        OpenSession.objects.all().delete()
 
     press(page, "Save")
     assert officer.path == "/accounts/login/"

@@ -14,7 +14,7 @@ SIGN_IN = "/accounts/login/"
 
 def with_password(user: User) -> User:
     user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
+    user.save_password()
     return user
 
 

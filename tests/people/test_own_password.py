@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
-from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 
-from people.models import AccessRecord, User
+from people.models import AccessRecord, OpenSession, User
 from tests.people.administering import text_of
 from tests.people.signing_in import PASSWORD, is_signed_in, sign_in
 from tests.worlds import building
@@ -27,7 +26,7 @@ def test_changed_password_counts_and_other_sessions_end(client: Client, investig
     elsewhere = Client()
     sign_in(elsewhere)
     assert change(client).headers["Location"] == "/home/"
-    assert not Session.objects.filter(pk=elsewhere.cookies["sessionid"].value).exists()
+    assert not OpenSession.objects.filter(pk=elsewhere.cookies["sessionid"].value).exists()
     assert elsewhere.get("/accounts/no-role/").headers["Location"].startswith("/accounts/login/")
     assert client.get("/home/").status_code == 200
     for password, works in ((PASSWORD, False), (NEW, True)):
@@ -71,7 +70,7 @@ def test_guesses_of_the_present_password_are_counted_and_kept_nowhere(client: Cl
 def test_partner_and_person_without_a_role_change_theirs_too(client: Client, force) -> None:  # type: ignore[no-untyped-def]
     prosecutor = force.user("PROSECUTOR")
     prosecutor.set_password(PASSWORD)
-    prosecutor.save(update_fields=["password"])
+    prosecutor.save_password()
     sign_in(client, prosecutor.username)
     assert change(client).headers["Location"] == "/home/"
 

@@ -182,13 +182,15 @@ def test_allauth_has_no_other_page() -> None:
     assert {name for name in names if name.startswith(("account_", "socialaccount_", "mfa_", "usersessions_"))} == {
         "account_login",
         "account_logout",
+        "mfa_authenticate",
     }
     below_accounts = {
         name for name in names if not get_resolver().reverse_dict[name][0][0][1] and reverse(name).startswith("/accounts/")
     }
     assert below_accounts == {
         *("account_login", "account_logout", "signed-out", "stay-signed-in", "no-role", "change-password"),
-        "confirm-who-you-are",
+        *("confirm-who-you-are", "mfa_authenticate", "sign-in-with-passkey", "security", "sessions"),
+        *("add-passkey", "add-code-app", "remove-code-app", "make-recovery-codes"),
     }
 
 

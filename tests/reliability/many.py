@@ -10,8 +10,8 @@ INSERT INTO people_unit (organisation_id, name, digest_hour)
   SELECT id, 'Invented Crime', 7 FROM people_organisation;
 INSERT INTO people_unit (organisation_id, parent_id, name, digest_hour)
   SELECT u.organisation_id, u.id, 'Invented Team ' || n, 7 FROM people_unit u, generate_series(1, {units}) n;
-INSERT INTO people_user (password, username, email, rank, given_name, family_name, organisation_id, organisation_kind, is_active)
-  SELECT '', kind || '_' || u.id || '_' || n, kind || '_' || u.id || '_' || n || '@example.invalid', '', 'Invented', kind,
+INSERT INTO people_user (username, email, rank, given_name, family_name, organisation_id, organisation_kind, is_active)
+  SELECT kind || '_' || u.id || '_' || n, kind || '_' || u.id || '_' || n || '@example.invalid', '', 'Invented', kind,
     u.organisation_id, 'POLICE', true
   FROM people_unit u, (VALUES ('sergeant', {sergeants}), ('investigator', {investigators})) k (kind, number), generate_series(1, number) n
   WHERE u.parent_id IS NOT NULL;

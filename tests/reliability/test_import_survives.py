@@ -25,8 +25,8 @@ INSERT INTO people_organisation (name, kind) VALUES ('Invented Police', 'POLICE'
 INSERT INTO people_unit (organisation_id, name, digest_hour) SELECT id, called, 7 FROM people_organisation, (VALUES ('Invented Crime'), ('Invented Elsewhere')) n (called);
 INSERT INTO people_unit (organisation_id, parent_id, name, digest_hour)
   SELECT u.organisation_id, u.id, 'Invented Team ' || n, 7 FROM people_unit u, (VALUES ('One'), ('Two')) t (n) WHERE u.name = 'Invented Crime';
-INSERT INTO people_user (password, username, email, rank, given_name, family_name, organisation_id, organisation_kind, is_active)
-  SELECT '', lower(family), '', rank, 'Invented', family, id, 'POLICE', true
+INSERT INTO people_user (username, email, rank, given_name, family_name, organisation_id, organisation_kind, is_active)
+  SELECT lower(family), '', rank, 'Invented', family, id, 'POLICE', true
   FROM people_organisation, (VALUES ('Investigator', 'DC'), ('Inspector', 'DI'), ('Sergeant', 'DS')) k (family, rank);
 INSERT INTO people_membership (user_id, unit_id, starts_on)
   SELECT p.id, u.id, '2020-01-01' FROM people_user p JOIN people_unit u ON u.name = CASE p.username WHEN 'inspector' THEN 'Invented Crime' ELSE 'Invented Team One' END;

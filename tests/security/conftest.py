@@ -1,10 +1,11 @@
-"""The scene of the access tests (tests/access/scene.py), made once for each module here."""
+"""The scene of the access tests, for tests that change it; and one walk over the whole site, from which most tests here read."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.access.scene import Scene, make_scene, undone
+from tests.security.walk import Walk, walk_over
 
 
 @pytest.fixture(scope="module")
@@ -13,8 +14,8 @@ def scene(django_db_setup: None, django_db_blocker) -> Iterator[Scene]:  # type:
         yield make_scene()
 
 
-@pytest.fixture
-def on_the_scene(scene: Scene, django_db_blocker) -> Iterator[Scene]:  # type: ignore[no-untyped-def]
-    """The scene for a test that changes it: taken back afterwards."""
-    with undone():
-        yield scene
+@pytest.fixture(scope="session")
+def walk(django_db_setup: None, django_db_blocker) -> Walk:  # type: ignore[no-untyped-def]
+    """Once for the whole session: its tests stand in one group, so that one worker makes it."""
+    with django_db_blocker.unblock(), undone():
+        return walk_over(make_scene())

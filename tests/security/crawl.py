@@ -1,7 +1,6 @@
 """Asks for every address of the site, by every method, as whoever gets in and as whoever does not, and keeps the whole answers."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,18 +76,14 @@ class Crawl:
         if session := self.sessions[user.pk if user else None]:
             client.cookies[settings.SESSION_COOKIE_NAME] = session
         address = self.address(page, parts)
-        answer = client.post(address, data, **more) if method == "POST" else client.generic(method, address, **more)
+        answer = (
+            client.post(address, data, secure=True, **more)
+            if method == "POST"
+            else client.generic(method, address, secure=True, **more)
+        )
         body = b"".join(answer) if answer.streaming else answer.content
         who = user.username if user else "nobody"
         return Reply(page, method, who, address, answer.status_code, dict(answer.headers), answer.cookies, body)
-
-    def gets(self, guard: type[AbstractContextManager[None]] = nullcontext) -> Iterator[Reply]:
-        """Every page that can be got, as somebody who gets it."""
-        for page in sorted(pages()):
-            if found := self.insider(page, "GET"):
-                with guard():
-                    reply = self.ask(page, "GET", *found)
-                yield reply
 
     def outsider(self, page: str, method: str) -> tuple[User, dict[str, Any]] | None:
         """Somebody who may not: who sees the case if there is such a person, so that the answer is not always that nothing is there."""
@@ -99,20 +94,19 @@ class Crawl:
                     return relation.people[0], self.parts[relation.case]
         return None
 
-    def everything(self) -> Iterator[Reply]:
-        """Every page by every method: as somebody who gets in, as somebody who does not, as nobody, and for what is not there."""
+    def others(self) -> Iterator[Reply]:
+        """Every page as somebody who may not, as nobody, for what is not there, and by methods that no page takes."""
         for page in sorted(pages()):
+            asked: list[tuple[str, User | None, dict[str, Any]]] = []
             for method in matrix.METHODS:
-                asked: list[tuple[User | None, dict[str, Any]] | None] = [self.insider(page, method), self.outsider(page, method)]
-                if method == "GET":
-                    asked += [(None, self.parts["at hand"]), (self.scene.force.investigator, {**self.parts["at hand"], **ABSENT})]
-                for user, parts in filter(None, asked):
-                    with undone():
-                        reply = self.ask(page, method, user, parts)
-                    yield reply
+                if found := self.outsider(page, method):
+                    asked.append((method, *found))
+            asked.append(("GET", None, self.parts["at hand"]))
+            asked.append(("GET", self.scene.force.investigator, {**self.parts["at hand"], **ABSENT}))
             is_public = "public" in {**matrix.expected(page, "GET"), **matrix.expected(page, "POST")}.values()
             user, parts = self.insider(page, "GET") or self.insider(page, "POST") or (None, self.parts["at hand"])
-            for method in OTHER_METHODS:
+            asked += [(method, None if is_public else user, parts) for method in OTHER_METHODS]
+            for one in asked:
                 with undone():
-                    reply = self.ask(page, method, None if is_public else user, parts)
+                    reply = self.ask(page, *one)
                 yield reply

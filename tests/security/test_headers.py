@@ -3,26 +3,26 @@
 Each line was taken out of the settings or the middleware once and the crawl was red; `test_what_is_left_out_is_found` repeats that.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as configured
 from django.http import Http404, HttpRequest, HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import path
 from pytest_django.fixtures import Settings
 
 from kit.views import open_to_everyone
-from people import session
 from rasso.urls import urlpatterns as all_addresses
 from tests.access.asking import pages
-from tests.access.scene import Scene
-from tests.security.crawl import OTHER_METHODS, Crawl, Reply
+from tests.security.crawl import OTHER_METHODS, Reply
 from tests.security.scoring import faults_of_policy, parsed, score
+from tests.security.walk import HSTS, Walk
 from tests.worlds import Force
 
+pytestmark = pytest.mark.xdist_group("walk over the site")
 LEAST = 120
 EXACTLY = {
     "Referrer-Policy": "same-origin",
@@ -56,13 +56,6 @@ FEATURES = {
 # What an answer may carry beside those; nothing that names a program or a version.
 OTHERS = {"Content-Type", "Content-Length", "Content-Encoding", "Vary", "Location", "Allow", "Cache-Control", "Retry-After"}
 OTHERS |= {"Content-Disposition", "Clear-Site-Data", "Session-Seconds", "Expires", "Last-Modified", "ETag"}
-HSTS = {
-    "SECURE_HSTS_SECONDS": 63_072_000,
-    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
-    "SECURE_HSTS_PRELOAD": True,
-    "SESSION_COOKIE_SECURE": True,
-    "CSRF_COOKIE_SECURE": True,
-}
 
 
 def faults(headers: dict[str, str], *, is_page: bool = True) -> list[str]:
@@ -94,11 +87,8 @@ class SecureClient(Client):
 
 
 @pytest.fixture(scope="module")
-def replies(scene: Scene) -> Iterator[list[Reply]]:
-    with pytest.MonkeyPatch.context() as patch, override_settings(**HSTS):
-        patch.setattr(session, "WRITE_AT_MOST_EVERY", 3600)
-        patch.setattr("tests.security.crawl.Client", SecureClient)
-        yield list(Crawl(scene).everything())
+def replies(walk: Walk) -> list[Reply]:
+    return walk.replies
 
 
 def test_every_kind_of_answer_is_among_them(replies: list[Reply]) -> None:
@@ -267,7 +257,7 @@ def test_cookies_of_production(settings: Settings, client: Client, force: Force)
     settings.SESSION_COOKIE_NAME = "__Host-session"
     settings.SESSION_COOKIE_SECURE = True
     force.investigator.set_password("correct horse battery staple")
-    force.investigator.save(update_fields=["password"])
+    force.investigator.save_password()
     form = client.get("/accounts/login/", secure=True)
     signed_in = client.post(
         "/accounts/login/", {"login": "investigator", "password": "correct horse battery staple"}, secure=True

@@ -23,7 +23,7 @@ from uuid6 import uuid7
 
 from kit.devservers import ROOT
 from kit.devservers.processes import start_child, stop_child
-from people.models import User
+from people.models import Credential, User
 from people.session import LAST_SEEN_AT
 from people.session_store import SessionStore
 from rasso.demo import WEB
@@ -201,7 +201,7 @@ def web_site(*, seed: int) -> Iterator[Web]:
         with rows():
             scene = make_scene()
             with building():
-                User.objects.filter(pk=scene.force.investigator.pk).update(password=hashed_password())
+                Credential.objects.filter(pk=scene.force.investigator.pk).update(password=hashed_password())
                 scene.force.investigator.refresh_from_db()
         with mail_server() as mail:
             chance = random.Random(seed)
