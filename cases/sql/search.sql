@@ -94,7 +94,7 @@ BEGIN
 END $f$;
 
 -- Keep the words as cases and people are, for each statement that changes either. They write nothing else, whoever sends the statement.
-CREATE OR REPLACE FUNCTION rasso.keep_words_of_cases() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.keep_words_of_cases() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET row_security = on AS $f$
 DECLARE changed uuid[] := ARRAY(SELECT id FROM now_there);
 BEGIN
   IF TG_OP = 'UPDATE' THEN
@@ -107,7 +107,7 @@ BEGIN
   RETURN NULL;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.keep_words_of_people() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.keep_words_of_people() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET row_security = on AS $f$
 DECLARE
   kind CONSTANT text := TG_ARGV[0];
   changed uuid[];
@@ -125,7 +125,7 @@ BEGIN
 END $f$;
 
 -- Somebody whose name was put right, or erased.
-CREATE OR REPLACE FUNCTION rasso.keep_words_of_names() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.keep_words_of_names() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET row_security = on AS $f$
 DECLARE
   changed CONSTANT uuid[] := ARRAY(SELECT v.case_id FROM public.cases_victim v JOIN now_there p ON p.id = v.person_id
     UNION SELECT s.case_id FROM public.cases_suspect s JOIN now_there p ON p.id = s.person_id);

@@ -178,7 +178,7 @@ BEGIN
 END $f$;
 
 -- Everybody has the row that holds what they prove themselves with, whoever enrols them; empty until a password is set.
-CREATE OR REPLACE FUNCTION rasso.give_credential() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.give_credential() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog SET row_security = on AS $f$
 BEGIN
   INSERT INTO public.people_credential (user_id, password) VALUES (new.id, '');
   RETURN NULL;
