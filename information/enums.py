@@ -28,9 +28,9 @@ class Confidence(TextChoices):
 
 
 class RequestState(TextChoices):
-    OPENED = "OPENED", "Opened: identity to be confirmed"
-    SEARCHING = "SEARCHING", "Looking for their records"
-    REVIEWING = "REVIEWING", "Deciding item by item"
+    OPENED = "OPENED", "Opened"
+    SEARCHING = "SEARCHING", "Searching"
+    REVIEWING = "REVIEWING", "Deciding"
     SENT = "SENT", "Sent"
     REFUSED = "REFUSED", "Refused"
     CLOSED = "CLOSED", "Closed"

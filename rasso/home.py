@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.queries.home import to_audit
 from cases import home as cases_home
+from information.home import to_inform
 from kit.records import Kind
 from kit.views import GuardedView, OpenTo
 from people.accounts import first_passwords_given
@@ -17,7 +18,7 @@ from people.roles import DESCRIPTIONS, Role
 from rasso.people import to_administer
 
 # Their part is built, although nothing of a case is due in it.
-HAVE_PAGES = {Role.ADMINISTRATOR, Role.AUDITOR}
+HAVE_PAGES = {Role.ADMINISTRATOR, Role.AUDITOR, Role.INFORMATION_MANAGER}
 
 
 class Home(GuardedView):
@@ -39,6 +40,7 @@ class Home(GuardedView):
             "passwords_given": first_passwords_given(self.actor) if self.actor.kind == "police" else [],
             "administered": administered,
             "audited": to_audit(timezone.localdate()) if Role.AUDITOR in self.actor.roles else None,
+            "inform": to_inform(self.actor, self.today),
         }
         return self.render(context, cases=offer.case_ids)
 

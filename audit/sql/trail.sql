@@ -13,7 +13,8 @@ INSERT INTO rasso.digest_key (key)
   SELECT sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8'))
   ON CONFLICT DO NOTHING;
 
--- Arguments: the column that names the case, or '' for a table without one.
+-- Arguments: the column that names the case, or '' for a table without one. The owner's sessions refuse to be filtered by policies
+-- (rasso/settings.py); this function sees all rows by one.
 CREATE OR REPLACE FUNCTION rasso.audit_change() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER
   SET search_path = pg_catalog SET row_security = on SET "TimeZone" = 'UTC' SET bytea_output = 'hex' AS $f$
 DECLARE

@@ -41,7 +41,7 @@ class CaseGoing:
         entries = dates.count(self.entries, "entry").replace("entrys", "entries")
         if not self.kept_by:
             return f"All words of the case are erased. That {entries} happened, what kind they were and when, stays."
-        return f"Kept by {listed(self.kept_by)}: the words of its {entries} stay, but for the places that you tick."
+        return f"Kept by {listed(self.kept_by)}: the words of its {entries} stay, but for the places that are ticked."
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,11 @@ def lines_of(certificate: Certificate) -> list[dict[str, Any]]:
         label = labels.get(source) or place_label(source)
         counts[label] = counts.get(label, 0) + number
     return [{"key": label, "value": str(number)} for label, number in sorted(counts.items())]
+
+
+def in_groups(digest: str) -> str:
+    """So that it can be read aloud, and fits on a narrow page."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
 
 
 def record_number(disposal: Disposal) -> str:

@@ -214,6 +214,11 @@ class RequestRow:
     urgency: Any = field(default=None)
 
 
+def steps_of(request: SubjectRequest) -> list[Any]:
+    """In their order; those of one moment as they follow from each other."""
+    return sorted(request.steps.select_related("by"), key=lambda step: (step.at, RequestState.values.index(step.state)))
+
+
 def running(today: date) -> list[RequestRow]:
     found = SubjectRequest.objects.filter(ended_at=None).order_by("due_on", "number")
     return [RequestRow(request, dates.urgency(request.due_on, today)) for request in found]

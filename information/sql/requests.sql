@@ -150,12 +150,13 @@ BEGIN
         OR left(s.called, 1) = 'V' AND t.field IN ('victim', 'victim_context') OR left(s.called, 1) = 'S' AND t.field IN ('suspect', 'suspect_context') END
   ), gathered AS (
     SELECT 'cases_person.name' AS source, p.id AS row_id, NULL::uuid AS case_id, '' AS reference, '' AS called, '' AS kind, NULL::timestamptz AS at,
-      concat_ws(E'\n', 'Name: ' || p.name, 'Also known as: ' || nullif(p.aliases, ''), 'Born on: ' || p.born_on,
+      concat_ws(E'\n', 'Name: ' || p.name, 'Also known as: ' || nullif(p.aliases, ''), 'Born on: ' || to_char(p.born_on, 'FMDD FMMonth YYYY'),
         'Number in the force’s own records: ' || nullif(p.force_person_number, '')) AS words, p.id AS person_id, false AS is_open, '' AS nature
     FROM public.cases_person p WHERE p.id IN (SELECT rasso.subjects_of(wanted))
     UNION ALL
     SELECT 'cases_case.reference', c.id, c.id, c.reference::text, s.called, '', c.recorded_at,
-      format('%s in case %s, reported on %s.', CASE left(s.called, 1) WHEN 'V' THEN 'Recorded as a victim' ELSE 'Recorded as a suspect' END, c.reference, c.reported_at::date),
+      format('%s in case %s, reported on %s.', CASE left(s.called, 1) WHEN 'V' THEN 'Recorded as a victim' ELSE 'Recorded as a suspect' END, c.reference,
+        to_char(c.reported_at AT TIME ZONE {time_zone}, 'FMDD FMMonth YYYY')),
       s.person_id, s.is_open, ''
     FROM subjects s JOIN public.cases_case c ON c.id = s.case_id
     UNION ALL

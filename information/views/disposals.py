@@ -207,5 +207,13 @@ class ShowCertificate(GuardedView):
             "lines": disposals.lines_of(certificate),
             "number": disposals.record_number(certificate.disposal),
             "rewriting": getattr(certificate, "rewriting", None),
+            "digests": {
+                name: disposals.in_groups(digest)
+                for name, digest in (
+                    ("own", certificate.digest),
+                    ("before", certificate.digest_before),
+                    ("seen", certificate.disposal.digest),
+                )
+            },
         }
         return self.render(context)

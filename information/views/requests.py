@@ -21,6 +21,7 @@ from information.forms import (
 )
 from information.operations.requests import NewRequest
 from information.queries import requests
+from information.queries.disposals import in_groups
 from information.views.base import ActOnRequest, ManagersForm, OfRequest
 from kit import dates
 from kit.access import NotVisible
@@ -71,9 +72,10 @@ class ShowRequest(OfRequest, GuardedView):
         context = {
             "request_row": row,
             "urgency": dates.urgency(row.due_on, self.today) if row.is_running else None,
-            "steps": list(row.steps.select_related("by").order_by("at", "id")),
+            "steps": requests.steps_of(row),
             "chosen": chosen,
             "bundle": bundle,
+            "digest": in_groups(row.digest),
             "next": requests.NEXT.get(row.state, ""),
             "once": uuid7(),
         }
@@ -122,7 +124,7 @@ class SearchForSubject(ActOnRequest):
             answers = form.cleaned_data
             found = requests.search(self.subject_request, answers["words"].split(), answers["born_on"])
             too_many = len(found) > requests.MOST_FOUND
-            shown = [] if too_many else found
+            shown = [] if too_many else [one for one in found if one not in self.chosen]
             self.record_kind = Kind.SEARCHED  # type: ignore[misc]
             context = {**self.context(form), "found": shown, "too_many": too_many, "once": uuid7()}
             said = f"{answers['words']} {answers['born_on'] or ''}".strip()

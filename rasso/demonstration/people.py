@@ -9,7 +9,7 @@ from people.models import Membership, Organisation, RoleAssignment, Unit, User
 from rasso.demonstration.accounts import ACCOUNTS, COLLEAGUES, ORGANISATIONS, TEAMS, Account
 
 # Long before the first case.
-ENROLLED_ON = date(2020, 1, 1)
+ENROLLED_ON = date(2010, 1, 1)
 
 
 def enrol_everybody() -> None:

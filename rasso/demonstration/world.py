@@ -16,7 +16,7 @@ from kit.classification import Classification
 from people.cover.operations import set_cover
 from people.models import CoverReason, User
 from rasso.database import TABLES
-from rasso.demonstration import substance, who_may_see
+from rasso.demonstration import information, substance, who_may_see
 from rasso.demonstration.outlines import OUTLINES, Outline
 from rasso.demonstration.people import enrol_everybody
 from rasso.demonstration.reports import Cast
@@ -48,11 +48,14 @@ def build(outlines: Sequence[Outline] = OUTLINES, *, tell: Tell = lambda done, o
     oldest = today - timedelta(days=max(outline.age for outline in outlines) + 1)
     with transaction.atomic():
         enrol_everybody()
-        OwnersClock(connection).set_to(at(oldest, MORNING))
+        OwnersClock(connection).set_to(at(today - information.OLD, MORNING))
     cast = Cast.enrolled()
     book = rulebook_for(timezone.now())
     with as_web_login() as owner:
+        information.log_old_case(cast, at(today - information.OLD, MORNING))
+        OwnersClock(owner).set_to(at(oldest, MORNING))
         timeline = Timeline(OwnersClock(owner), today)
+        information.plan(cast, timeline)
         stories = [Story(outline, number, cast, timeline, book) for number, outline in enumerate(outlines)]
         stories.sort(key=lambda story: story.begins)
         for done, story in enumerate(stories, start=1):

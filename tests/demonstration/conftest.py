@@ -14,7 +14,7 @@ from psycopg import sql
 
 from tests import databases
 
-CODE = ("kit", "people", "cases", "rasso")
+CODE = ("kit", "people", "cases", "information", "audit", "rasso")
 
 
 def demonstration(database: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -22,6 +22,12 @@ def test_everybody_finds_work_or_what_will_be_there(sign_in, username: str) -> N
         assert REFERENCE.search(content)
     elif username == "administrator":
         assert page.context["administered"]
+    elif username == "auditor":
+        assert page.context["audited"]
+    elif username == "information":
+        inform = page.context["inform"]
+        assert (len(inform.running), inform.due) == (1, 2)
+        assert "Deciding" in content
     else:
         assert all(role.label in content for role in BY_USERNAME[username].roles)
 

@@ -232,6 +232,15 @@ def kept(what: str, page: str = "") -> Callable[[Scene], str]:
     return lambda scene: f"/information/requests/{scene.information[what]}/{page}"
 
 
+def record(whose: str, page: str = "") -> Callable[[Scene], str]:
+    """A page about a record that is due for review."""
+    return lambda scene: f"/information/records/{scene.information[whose]}/{page}"
+
+
+def disposal(page: str = "") -> Callable[[Scene], str]:
+    return lambda scene: f"/information/disposals/{scene.information['disposal']}/{page}"
+
+
 def look_for(words: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         page.get_by_label("Name or part of a name").fill(words)
@@ -688,6 +697,7 @@ STOPS = (
     Stop("explain-access", Role.AUDITOR, "/audit/explain/"),
     Stop("explain-access", Role.AUDITOR, "/audit/explain/", ask_of_nobody, 422, called="explain-access-errors"),
     # The information manager
+    Stop("home", MANAGER, "/home/", called="home-information"),
     Stop("information", MANAGER, "/information/"),
     Stop("open-subject-request", MANAGER, "/information/requests/open/"),
     Stop(
@@ -716,6 +726,24 @@ STOPS = (
     Stop("send-bundle", MANAGER, kept("reviewing", "send/")),
     Stop("end-request", MANAGER, kept("opened", "end/")),
     Stop("extend-request", MANAGER, kept("opened", "extend/")),
+    Stop("retention-review", MANAGER, record("Formerly"), called="retention-review-closed"),
+    Stop("retention-review", MANAGER, record("Bygone")),
+    Stop("open-retention-review", MANAGER, record("Formerly", "open/")),
+    Stop("keep-record", MANAGER, record("Bygone", "keep/")),
+    Stop("keep-record", MANAGER, record("Bygone", "keep/"), empty_form, 422, called="keep-record-errors"),
+    Stop("hold-record", MANAGER, record("Bygone", "hold/")),
+    Stop("propose-disposal", MANAGER, record("Bygone", "propose/")),
+    Stop("place-hold", MANAGER, "/information/holds/place/"),
+    Stop("place-hold", MANAGER, "/information/holds/place/", click("Place the hold"), 422, called="place-hold-errors"),
+    Stop("lift-hold", MANAGER, lambda scene: f"/information/holds/{scene.information['hold']}/lift/"),
+    Stop("disposals", MANAGER, "/information/disposals/"),
+    Stop("disposals", Role.SUPERINTENDENT, "/information/disposals/", called="disposals-superintendent"),
+    Stop("disposal", MANAGER, disposal(), called="disposal-own"),
+    Stop("disposal", Role.SUPERINTENDENT, disposal()),
+    Stop("approve-disposal", Role.SUPERINTENDENT, disposal("approve/")),
+    Stop("refuse-disposal", Role.SUPERINTENDENT, disposal("refuse/")),
+    Stop("withdraw-disposal", MANAGER, disposal("withdraw/")),
+    Stop("certificate", MANAGER, lambda scene: f"/information/certificates/{scene.information['certificate']}/"),
     # Demonstration
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/"),
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/", move_clock_backwards, 422, called="clock-errors"),
