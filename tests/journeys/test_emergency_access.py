@@ -63,4 +63,4 @@ def test_detective_on_call_opens_a_case_and_it_is_reviewed(site: Site, reader: C
     press(sergeant.page, "Complete the review")
     with site.rows(), building():
         reviewed = EmergencyAccess.unguarded.get(case=case)
-    assert (reviewed.found, reviewed.reviewed_by) == ("JUSTIFIED", site.force.sergeant)
+    assert (reviewed.found, reviewed.reviewed_by_id) == ("JUSTIFIED", site.force.sergeant.pk)
