@@ -38,6 +38,7 @@ NAVIGATION = (
     Entry("People", "people", frozenset({Role.ADMINISTRATOR}), "/people/"),
     # Everybody else in the police comes to the rules from a date.
     Entry("Rules", "rule-pack", frozenset({Role.ADMINISTRATOR}), "/rules/"),
+    Entry("Explain access", "explain-access", frozenset({Role.AUDITOR}), "/audit/explain/"),
     Entry("Information", "information", frozenset({Role.INFORMATION_MANAGER}), "/information/"),
     Entry("Disposals", "disposals", frozenset({Role.SUPERINTENDENT}), "/information/disposals/"),
     Entry("Jobs", "jobs", frozenset({Role.ADMINISTRATOR}), "/jobs/"),

@@ -62,6 +62,8 @@ class Case(Operational):
             # For whoever supervises so many units that asking in each would take longer.
             models.Index(fields=["recorded_at", "id"], name="case_newest"),
             models.Index(fields=["officer"], name="case_by_officer"),
+            # So few that whoever looks for those without a supervisor must not walk past all others.
+            models.Index(fields=["id"], condition=Q(is_restricted=True), name="case_restricted"),
         )
         constraints = (
             # Children that carry a queue repeat these columns; a composite foreign key keeps them equal.

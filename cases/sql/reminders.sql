@@ -231,7 +231,7 @@ BEGIN
   PERFORM rasso.purge_imports(moment);
 
   IF whole THEN
-    PERFORM rasso.alert_superintendents();
+    PERFORM rasso.alert_again();
     PERFORM rasso.job_ended('whole sweep', began, jsonb_build_object('day', day, 'made', reminders));
   END IF;
   PERFORM rasso.job_ended('reminders', began, jsonb_build_object('made', reminders));

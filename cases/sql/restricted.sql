@@ -278,12 +278,17 @@ CREATE OR REPLACE FUNCTION rasso.alerts_of(person bigint) RETURNS int LANGUAGE s
 $f$;
 
 -- Called by the sweep: Detective Superintendents hear of a restricted case without a supervisor, and of connections to decide, once a week
--- while that is so.
-CREATE OR REPLACE FUNCTION rasso.alert_superintendents() RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+-- while that is so; and whoever may review an emergency access hears once more every three days while its review is late.
+CREATE OR REPLACE FUNCTION rasso.alert_again() RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT rasso.alert(ARRAY(
-    SELECT s FROM rasso.superintendents() s
-    WHERE rasso.alerts_of(s) > 0
-      AND NOT EXISTS (SELECT 1 FROM public.cases_message m WHERE m.owner_id = s AND m.kind = 'ALERT' AND m.local_date > rasso.today() - 7)))
+    SELECT w.person FROM (
+      SELECT s AS person, 7 AS pause FROM rasso.superintendents() s WHERE rasso.alerts_of(s) > 0
+      UNION ALL
+      SELECT t, 3 FROM public.cases_emergencyaccess e, LATERAL (SELECT rasso.told_of_emergency(e.case_id, e.user_id)) x(t)
+        WHERE e.reviewed_at IS NULL AND e.review_by < rasso.today()
+    ) w
+    WHERE NOT EXISTS (SELECT 1 FROM public.cases_message m
+      WHERE m.owner_id = w.person AND m.kind = 'ALERT' AND m.local_date > rasso.today() - w.pause)))
 $f$;
 
 RESET ROLE;
@@ -291,7 +296,7 @@ RESET ROLE;
 REVOKE ALL ON FUNCTION rasso.is_supervisor, rasso.can_be_named, rasso.named_supervisors, rasso.name, rasso.end_grants_but_of, rasso.restrict_case,
   rasso.name_on_case, rasso.unname_on_case, rasso.lift_restriction, rasso.cases_without_supervisor, rasso.number_without_supervisor,
   rasso.name_supervisor_unseen, rasso.named_unseen, rasso.keep_out, rasso.connect, rasso.superintendents, rasso.line_of, rasso.undecided_connections,
-  rasso.connections_to_decide, rasso.decide_connection, rasso.end_connection, rasso.alerts_of, rasso.alert_superintendents FROM PUBLIC;
+  rasso.connections_to_decide, rasso.decide_connection, rasso.end_connection, rasso.alerts_of, rasso.alert_again FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.number_without_supervisor, rasso.connections_to_decide TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.named_unseen TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;
 GRANT EXECUTE ON FUNCTION rasso.restrict_case, rasso.name_on_case, rasso.unname_on_case, rasso.lift_restriction, rasso.name_supervisor_unseen,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.access import TABLE
+from cases.access import MAY_OPEN_IN_EMERGENCY, TABLE
 from cases.enums import Act
 from cases.models import Suspect, Victim
 from cases.queries.case_list import ListFilters, Order, Shown, case_list
@@ -142,6 +142,7 @@ class CaseList(GuardedView):
             "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
             "export_url": with_query(reverse("export-cases"), query),
             "may_log": bool(self.actor.roles & TABLE.roles_with(Act.LOG)),
+            "may_open_in_emergency": bool(self.actor.roles & set(MAY_OPEN_IN_EMERGENCY)),
             "may_import": Role.INSPECTOR in self.actor.roles,
             "may_allocate": bool(self.actor.roles & TABLE.roles_with(Act.ALLOCATE)),
         }

@@ -167,3 +167,19 @@ def test_what_is_seen_anyway_is_not_opened(as_user, force, case):
     assert as_user(force.sergeant).post(URL, form(case.reference)).status_code == 302
     with building():
         assert not EmergencyAccess.unguarded.exists()
+
+
+def test_late_review_is_told_again_and_marked_late(monkeypatch, as_user, force, case):
+    emergency = opened(force, case)
+    set_clock(at(MONDAY + timedelta(days=3)))
+    page = reverse("review-emergency-access", args=[emergency.pk])
+    assert "Late" in as_user(force.user(Role.AUDITOR)).get(page).content.decode()
+    monkeypatch.setattr(worlds, "LOGIN", "rasso_worker")
+    with building():
+        Message.unguarded.filter(kind="ALERT").update(sent_at=case.logged_at, local_date=MONDAY - timedelta(days=9))
+    for _ in range(2):
+        send_reminders()
+    with building():
+        again = set(Message.unguarded.filter(kind="ALERT", local_date__gt=MONDAY).values_list("owner_id", flat=True))
+        assert Message.unguarded.filter(kind="ALERT").count() == 4
+    assert again == {force.sergeant.pk, force.user(Role.AUDITOR).pk}
