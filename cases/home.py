@@ -1,7 +1,7 @@
 """What this part offers to `/home/`: blocks of work, each thing in one block only."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from cases.access import TABLE
 from cases.enums import Act, EventKind, ReminderAbout
-from cases.home_blocks import Block, Item, at_in_words, emergency_blocks, unseen_blocks
+from cases.home_blocks import Block, Item, at_in_words, emergency_blocks, named_unseen_blocks, unseen_blocks
 from cases.queries import home
 from cases.queries.anchors import limit_anchor, review_anchor
 from cases.queries.case_list import CaseList, ListFilters, case_list
@@ -31,7 +31,7 @@ from cases.queries.home_officer import (
 )
 from cases.queries.queue import Counts, QueueRow, count, reviews_to_do
 from cases.queries.queue_filters import Filters, Show
-from cases.queries.restricted import connections_to_decide, number_without_supervisor
+from cases.queries.restricted import connections_to_decide, named_unseen, number_without_supervisor
 from cases.queries.scope import capped
 from cases.queries.to_allocate import NOTHING_TO_ALLOCATE, ToAllocate, late_without_officer, to_allocate
 from cases.queries.unfinished import MOST_LINES, own_unfinished_report, unfinished_reports
@@ -42,6 +42,8 @@ from people.roles import Role
 SUPERVISORS = frozenset({Role.SERGEANT, Role.INSPECTOR, Role.SUPERINTENDENT})
 # Who signs reviews of the grid; a Detective Superintendent only what is sent on.
 REVIEWERS = frozenset({Role.SERGEANT, Role.INSPECTOR})
+# For how long the auditor finds on the page who was named on a restricted case unseen.
+A_WEEK = timedelta(days=7)
 MAY_REVIEW_EMERGENCIES = REVIEWERS | {Role.AUDITOR}
 # The others are one link away.
 MOST_ESCALATED = 10
@@ -90,6 +92,7 @@ def offer(actor: Actor, now: datetime, zone: Any) -> Offer:
     blocks = [
         *emergency_blocks(emergencies, today),
         *(unseen_blocks(number_without_supervisor(), connections_to_decide()) if Role.SUPERINTENDENT in actor.roles else ()),
+        *(named_unseen_blocks(named_unseen(now - A_WEEK)) if Role.AUDITOR in actor.roles else ()),
         *(reviews_blocks(escalated, to_sign, counts, signs) if counts else ()),
         *allocation_blocks(nobodys, late),
         *left_blocks(nobodys, today, stands_above(escalated.rows, to_sign)),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 
 from cases.queries.emergency import Emergency
-from cases.queries.restricted import ToDecide
+from cases.queries.restricted import NamedUnseen, ToDecide
 from kit import dates
 
 
@@ -40,13 +40,17 @@ def at_in_words(moment: datetime, zone: Any) -> str:
     return f"at {dates.time_of_day(local)} on {dates.day(local)}"
 
 
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def emergency_blocks(emergencies: list[Emergency], today: date) -> list[Block]:
     """What somebody opened that was not theirs, for the second person."""
     items = [
         Item(
             f"{one.called} opened {one.reference}",
             reverse("review-emergency-access", args=[one.id]),
-            f"{at_in_words(one.given_at, get_default_timezone()).capitalize()}: {one.reason}",
+            f"{upper_first(at_in_words(one.given_at, get_default_timezone()))}: {one.reason}",
             dates.urgency(one.review_by, today),
         )
         for one in emergencies
@@ -69,3 +73,16 @@ def unseen_blocks(without_supervisor: int, to_decide: list[ToDecide]) -> list[Bl
         for one in to_decide
     ]
     return [Block("unseen", "Who may see a case", items)] if items else []
+
+
+def named_unseen_blocks(named: list[NamedUnseen]) -> list[Block]:
+    """For the auditor: who was let into a restricted case by somebody who does not see it."""
+    items = [
+        Item(
+            f"{one.by_whom} named {one.whom} on {one.reference}",
+            reverse("explain-access"),
+            f"{upper_first(at_in_words(one.at, get_default_timezone()))}, without seeing it: it had no supervisor",
+        )
+        for one in named
+    ]
+    return [Block("named-unseen", "Named on a restricted case", items)] if items else []

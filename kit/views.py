@@ -176,12 +176,12 @@ class GuardedView(View):
         self, context: dict[str, Any], *, status: int = 200, cases: Iterable[UUID] = (), template: str = "", words: str = ""
     ) -> HttpResponse:
         """Record the read, then render, inside the transaction of the read. ``template``: another than the page's own;
-        ``words``: what was searched for.
+        ``words``: what was searched or asked for.
 
         A page that says why something was refused is recorded as that refusal.
         """
         if status in REFUSALS:
-            record(Kind.REFUSED, self.page, cases, outcome=status)
+            record(Kind.REFUSED, self.page, cases, outcome=status, words=words)
         elif self.record_kind is not None:
             record(Kind.PRINTED if self.is_for_print else self.record_kind, self.page, cases, words=words)
         frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today, "step_up_url": self.step_up_url}

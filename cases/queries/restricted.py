@@ -61,6 +61,22 @@ def number_without_supervisor() -> int:
 
 
 @dataclass(frozen=True)
+class NamedUnseen:
+    """A supervisor whom a Detective Superintendent named on a restricted case without seeing it."""
+
+    at: datetime
+    by_whom: str
+    whom: str
+    reference: str
+
+
+def named_unseen(since: datetime) -> list[NamedUnseen]:
+    """For the auditor; none for everybody else. One query."""
+    sql = "SELECT at, by_whom, whom, reference FROM rasso.named_unseen(%(since)s)"
+    return [NamedUnseen(**row) for row in rows(sql, {"since": since})]
+
+
+@dataclass(frozen=True)
 class ToDecide:
     """A connection of which a Detective Superintendent says whether the line of command loses the case too. Nothing of the case but its
     unit, and of a restricted one not even that."""

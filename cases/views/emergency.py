@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from uuid6 import uuid7
 
 from cases import operations
 from cases.access import MAY_OPEN_IN_EMERGENCY
@@ -16,7 +17,6 @@ from cases.operations.emergency import REVIEWED_ALREADY, REVIEWERS
 from cases.queries.emergency import Emergency, emergency_to_review, open_now
 from kit import dates
 from kit.access import NotVisible
-from kit.records import Kind, record
 from kit.views import FormView, GuardedView, OpenTo
 
 
@@ -56,10 +56,10 @@ class OpenEmergencyAccess(FormView):
         return HttpResponseRedirect(reverse("case", args=[opened.reference]))
 
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
-        if status == 409:
-            record(Kind.REFUSED, self.page, outcome=status, words=str(form.data.get("reference", ""))[:20])
-            self.record_kind = None  # type: ignore[misc]
-        return super().show(form, status=status)
+        """Which reference was tried stands beside the refusal, for the auditor."""
+        words = str(form.data.get("reference", ""))[:20] if status == 409 else ""
+        context = {"once": self.once or uuid7(), **self.context(form)}
+        return self.render(context, status=status, cases=self.case_ids(), words=words)
 
 
 class EndEmergencyAccess(GuardedView):

@@ -120,6 +120,9 @@ def test_superintendent_names_a_supervisor_on_a_case_they_do_not_see(as_user, fo
     assert browser.get(pages[0]).status_code == 404
     assert "without a supervisor" not in browser.get("/home/").content.decode()
     assert browser.post("/cases/without-supervisor/", {"person": str(force.inspector.pk)}).status_code == 409
+    heard = as_user(force.user(Role.AUDITOR)).get("/home/").content.decode()
+    assert f"{force.superintendent.called} named {force.other_sergeant.called} on {lost.reference}" in heard
+    assert "Named on a restricted case" not in as_user(force.inspector).get("/home/").content.decode()
 
 
 def test_nobody_else_hears_of_it(as_user, force, lost):
