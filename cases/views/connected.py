@@ -23,7 +23,7 @@ class SayIAmConnected(WhoMaySeeIt):
     refusal = ""
     heading = "I know somebody in this case"
     intro = (
-        "You lose the case at once and everywhere. Its supervisors hear that you are out of it. If you are the officer in the case, it goes "
+        "You lose the case at once and everywhere. Its supervisors see that you are out of it. If you are the officer in the case, it goes "
         "to them to be allocated. Only a supervisor can undo this."
     )
     submit = "I know somebody in this case"
