@@ -5,45 +5,63 @@ SET LOCAL ROLE rasso_definer;
 -- Cases that people whom the actor covers for were given, and on what basis: only where both hold a role that has this reach in
 -- cases/access.py, and never a restricted case, which admits only the people named on it.
 CREATE OR REPLACE FUNCTION rasso.covered_grants() RETURNS TABLE (case_id uuid, person bigint, basis text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  WITH covered AS MATERIALIZED (SELECT p.id, rasso.police_roles(p.id) AS roles FROM rasso.covered_people() p(id))
-  SELECT g.content_object_id, p.id, g.basis::text
-  FROM covered p JOIN public.cases_casegrant g ON g.user_id = p.id
-    JOIN public.cases_case c ON c.id = g.content_object_id AND NOT c.is_restricted
-  WHERE g.starts_at <= (SELECT rasso.now()) AND (g.ends_at IS NULL OR g.ends_at > (SELECT rasso.now()))
-    AND CASE g.basis
-      WHEN 'ASSIGNED' THEN p.roles && '{INVESTIGATOR,SERGEANT,INSPECTOR}' AND (SELECT rasso.has_role('INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
-      WHEN 'SECOND' THEN 'INVESTIGATOR' = ANY (p.roles) AND (SELECT rasso.has_role('INVESTIGATOR'))
-      WHEN 'LIAISON' THEN 'LIAISON_OFFICER' = ANY (p.roles) AND (SELECT rasso.has_role('LIAISON_OFFICER'))
-      ELSE false END
-$f$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+#variable_conflict use_column
+DECLARE
+  covered CONSTANT bigint[] := ARRAY(SELECT rasso.covered_people());
+  mine text[];
+  moment timestamptz;
+BEGIN
+  IF covered = '{}' THEN RETURN; END IF;
+  mine := rasso.actor_roles();
+  moment := rasso.now();
+  RETURN QUERY WITH theirs AS MATERIALIZED (SELECT p.id, rasso.police_roles(p.id) AS roles FROM unnest(covered) p(id))
+    SELECT g.content_object_id, p.id, g.basis::text
+    FROM theirs p JOIN public.cases_casegrant g ON g.user_id = p.id
+      JOIN public.cases_case c ON c.id = g.content_object_id AND NOT c.is_restricted
+    WHERE g.starts_at <= moment AND (g.ends_at IS NULL OR g.ends_at > moment)
+      AND CASE g.basis
+        WHEN 'ASSIGNED' THEN p.roles && '{INVESTIGATOR,SERGEANT,INSPECTOR}' AND mine && '{INVESTIGATOR,SERGEANT,INSPECTOR}'
+        WHEN 'SECOND' THEN 'INVESTIGATOR' = ANY (p.roles) AND 'INVESTIGATOR' = ANY (mine)
+        WHEN 'LIAISON' THEN 'LIAISON_OFFICER' = ANY (p.roles) AND 'LIAISON_OFFICER' = ANY (mine)
+        ELSE false END;
+END $f$;
 
 -- Cases reached one by one in the actor's own right, and by which: given to them, logged by them and not yet allocated, or escalated to
 -- them, each only while they hold a role that has this reach in cases/access.py.
-CREATE OR REPLACE FUNCTION rasso.own_rights() RETURNS TABLE (case_id uuid, by_right text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.own_rights() RETURNS TABLE (case_id uuid, by_right text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+#variable_conflict use_column
+-- Asked once: policies call this several times in a statement.
+DECLARE
+  me CONSTANT bigint := rasso.actor();
+  roles CONSTANT text[] := rasso.actor_roles();
+  moment CONSTANT timestamptz := rasso.now();
+  day CONSTANT date := rasso.today();
+BEGIN
+  RETURN QUERY
   SELECT g.content_object_id, g.basis::text FROM public.cases_casegrant g
-    WHERE g.user_id = (SELECT rasso.actor()) AND g.starts_at <= (SELECT rasso.now()) AND (g.ends_at IS NULL OR g.ends_at > (SELECT rasso.now()))
+    WHERE g.user_id = me AND g.starts_at <= moment AND (g.ends_at IS NULL OR g.ends_at > moment)
       AND CASE g.basis
-        WHEN 'ASSIGNED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
-        WHEN 'SECOND' THEN (SELECT rasso.has_role('INVESTIGATOR'))
-        WHEN 'LIAISON' THEN (SELECT rasso.has_role('LIAISON_OFFICER'))
-        WHEN 'NAMED' THEN (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR'))
+        WHEN 'ASSIGNED' THEN roles && '{INVESTIGATOR,SERGEANT,INSPECTOR}'
+        WHEN 'SECOND' THEN roles && '{INVESTIGATOR}'
+        WHEN 'LIAISON' THEN roles && '{LIAISON_OFFICER}'
+        WHEN 'NAMED' THEN roles && '{INVESTIGATOR,LIAISON_OFFICER,SERGEANT,INSPECTOR}'
           AND EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = g.content_object_id AND c.is_restricted)
-        WHEN 'SUPERVISING' THEN (SELECT rasso.has_role('SERGEANT', 'INSPECTOR'))
+        WHEN 'SUPERVISING' THEN roles && '{SERGEANT,INSPECTOR}'
           AND EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = g.content_object_id AND NOT c.is_restricted)
         ELSE false END
   UNION ALL
-  SELECT id, 'LOGGED' FROM public.cases_case c WHERE logged_by_id = (SELECT rasso.actor()) AND officer_id IS NULL
+  SELECT id, 'LOGGED' FROM public.cases_case c WHERE logged_by_id = me AND officer_id IS NULL
     AND NOT EXISTS (SELECT 1 FROM public.cases_casegrant g WHERE g.content_object_id = c.id AND g.basis = 'ASSIGNED')
-    AND (SELECT rasso.has_role('FIRST_OFFICER', 'INVESTIGATOR', 'SERGEANT', 'INSPECTOR'))
+    AND roles && '{FIRST_OFFICER,INVESTIGATOR,SERGEANT,INSPECTOR}'
   UNION ALL
   SELECT case_id, 'ESCALATED' FROM public.cases_review
     WHERE completed_at IS NULL AND NOT is_restricted
-      AND (escalates_to = 'SUPERINTENDENT' AND escalates_on <= (SELECT rasso.today())
-           OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= (SELECT rasso.today())
+      AND (escalates_to = 'SUPERINTENDENT' AND escalates_on <= day
+           OR escalates_further_to = 'SUPERINTENDENT' AND escalates_further_on <= day
            OR lowest_role = 'SUPERINTENDENT')
-      AND (SELECT rasso.has_role('SUPERINTENDENT'))
-$f$;
+      AND roles && '{SUPERINTENDENT}';
+END $f$;
 
 CREATE OR REPLACE FUNCTION rasso.given_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT case_id FROM rasso.own_rights()
@@ -51,11 +69,16 @@ $f$;
 
 -- Cases that the actor has opened in an emergency, less than an hour ago. Never a restricted one, and one that becomes restricted is lost
 -- at once; so is a case with somebody whom they are connected with (rasso.barred_case_ids).
-CREATE OR REPLACE FUNCTION rasso.emergency_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT g.content_object_id FROM public.cases_casegrant g JOIN public.cases_case c ON c.id = g.content_object_id AND NOT c.is_restricted
-  WHERE g.user_id = (SELECT rasso.actor()) AND g.basis = 'EMERGENCY' AND g.starts_at <= (SELECT rasso.now()) AND g.ends_at > (SELECT rasso.now())
-    AND (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR', 'SUPERINTENDENT'))
-$f$;
+CREATE OR REPLACE FUNCTION rasso.emergency_case_ids() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE
+  me CONSTANT bigint := rasso.actor();
+  moment CONSTANT timestamptz := rasso.now();
+BEGIN
+  RETURN QUERY SELECT g.content_object_id FROM public.cases_casegrant g
+      JOIN public.cases_case c ON c.id = g.content_object_id AND NOT c.is_restricted
+    WHERE g.user_id = me AND g.basis = 'EMERGENCY' AND g.starts_at <= moment AND g.ends_at > moment
+      AND (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR', 'SUPERINTENDENT'));
+END $f$;
 
 -- For whom the actor looks at these cases or acts on them: of each case that they reach only by covering, one person whom they cover
 -- for, whoever works it before whoever supervises it. ``at_work``: they do what only those do who work the case, so that supervising

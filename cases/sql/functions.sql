@@ -21,9 +21,11 @@ $f$;
 
 -- The same, and those that they may only look at for an hour. Policies call it as "= ANY (ARRAY(SELECT rasso.own_case_ids()))", so that it
 -- runs once per statement and the index is used.
-CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT rasso.kept_case_ids() UNION ALL SELECT rasso.emergency_case_ids()
-$f$;
+CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  RETURN QUERY SELECT r.case_id FROM rasso.own_rights() r
+    UNION ALL SELECT g.case_id FROM rasso.covered_grants() g UNION ALL SELECT rasso.emergency_case_ids();
+END $f$;
 
 -- Cases that the actor is kept out of, whatever their role: they are connected with somebody in them.
 CREATE OR REPLACE FUNCTION rasso.barred_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$

@@ -27,13 +27,17 @@ CREATE OR REPLACE FUNCTION rasso.can_cover(absent text[], covering text[]) RETUR
 $f$;
 
 -- Whom the actor covers for today. Nobody, if either of the two has been deactivated or has lost the roles that it takes.
-CREATE OR REPLACE FUNCTION rasso.covered_people() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $f$
-  SELECT c.absent_id FROM public.people_cover c
-  WHERE c.covering_id = (SELECT rasso.actor()) AND (SELECT rasso.kind()) = 'police' AND c.ended_at IS NULL
-    AND c.starts_on <= (SELECT rasso.today()) AND c.ends_on >= (SELECT rasso.today())
-    AND rasso.can_cover(rasso.police_roles(c.absent_id), rasso.actor_roles())
-  ORDER BY c.absent_id
-$f$;
+CREATE OR REPLACE FUNCTION rasso.covered_people() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $f$
+DECLARE
+  me CONSTANT bigint := rasso.actor();
+  day CONSTANT date := rasso.today();
+BEGIN
+  IF rasso.kind() <> 'police' THEN RETURN; END IF;
+  RETURN QUERY SELECT c.absent_id FROM public.people_cover c
+    WHERE c.covering_id = me AND c.ended_at IS NULL AND c.starts_on <= day AND c.ends_on >= day
+      AND rasso.can_cover(rasso.police_roles(c.absent_id), rasso.actor_roles())
+    ORDER BY c.absent_id;
+END $f$;
 
 -- Who does this person's work today: whoever covers for them, else they themselves. For whoever is told of something; it says nothing
 -- about what they may do.
@@ -46,24 +50,29 @@ $f$;
 
 -- Units that the actor supervises for somebody they cover for, and for whom: only where their own rank is at least that person's.
 CREATE OR REPLACE FUNCTION rasso.covered_units() RETURNS TABLE (unit_id bigint, person bigint)
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $f$
-  WITH RECURSIVE supervisors AS (
-    SELECT p.id FROM rasso.covered_people() p(id) CROSS JOIN LATERAL (SELECT rasso.police_roles(p.id)) h(roles)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $f$
+#variable_conflict use_column
+DECLARE
+  covered CONSTANT bigint[] := ARRAY(SELECT rasso.covered_people());
+  day CONSTANT date := rasso.today();
+BEGIN
+  IF covered = '{}' THEN RETURN; END IF;
+  RETURN QUERY WITH RECURSIVE supervisors AS (
+    SELECT p.id FROM unnest(covered) p(id) CROSS JOIN LATERAL (SELECT rasso.police_roles(p.id)) h(roles)
     WHERE CASE WHEN 'INSPECTOR' = ANY (h.roles) THEN rasso.has_role('INSPECTOR')
       WHEN 'SERGEANT' = ANY (h.roles) THEN rasso.has_role('SERGEANT', 'INSPECTOR') ELSE false END
   ), theirs AS (
     SELECT m.unit_id, s.id AS person FROM supervisors s JOIN public.people_membership m ON m.user_id = s.id
-      AND m.starts_on <= (SELECT rasso.today()) AND (m.ends_on IS NULL OR m.ends_on >= (SELECT rasso.today()))
+      AND m.starts_on <= day AND (m.ends_on IS NULL OR m.ends_on >= day)
     UNION
     SELECT u.id, theirs.person FROM public.people_unit u JOIN theirs ON u.parent_id = theirs.unit_id
   )
-  SELECT unit_id, person FROM theirs
-$f$;
+  SELECT unit_id, person FROM theirs;
+END $f$;
 
 -- The units whose cases the actor supervises: their own, and those of people they cover for.
-CREATE OR REPLACE FUNCTION rasso.supervised_units() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT rasso.own_units() UNION SELECT unit_id FROM rasso.covered_units()
-$f$;
+CREATE OR REPLACE FUNCTION rasso.supervised_units() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN RETURN QUERY SELECT rasso.own_units() UNION SELECT unit_id FROM rasso.covered_units(); END $f$;
 
 -- How high somebody with these roles stands; 0 for whoever supervises nobody.
 CREATE OR REPLACE FUNCTION rasso.rank_of(roles text[]) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$

@@ -56,30 +56,37 @@ CREATE OR REPLACE FUNCTION rasso.kind() RETURNS text LANGUAGE plpgsql STABLE SEC
 BEGIN RETURN rasso.bound_part(2); END $f$;
 
 -- The roles a person holds on the present local day; none for somebody deactivated, or bound as a kind they are not.
-CREATE OR REPLACE FUNCTION rasso.actor_roles() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT coalesce(array_agg(DISTINCT r.role::text), '{}')
-  FROM public.people_roleassignment r JOIN public.people_user u ON u.id = r.user_id
-  WHERE u.id = (SELECT rasso.actor()) AND u.is_active
-    AND (u.organisation_kind = 'POLICE') = (SELECT rasso.kind() = 'police')
-    AND r.starts_on <= (SELECT rasso.today()) AND (r.ends_on IS NULL OR r.ends_on >= (SELECT rasso.today()))
-$f$;
+CREATE OR REPLACE FUNCTION rasso.actor_roles() RETURNS text[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE
+  me CONSTANT bigint := rasso.actor();
+  of_police CONSTANT boolean := rasso.kind() = 'police';
+  day CONSTANT date := rasso.today();
+BEGIN
+  RETURN (SELECT coalesce(array_agg(DISTINCT r.role::text), '{}')
+    FROM public.people_roleassignment r JOIN public.people_user u ON u.id = r.user_id
+    WHERE u.id = me AND u.is_active AND (u.organisation_kind = 'POLICE') = of_police
+      AND r.starts_on <= day AND (r.ends_on IS NULL OR r.ends_on >= day));
+END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.has_role(VARIADIC wanted text[]) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  SELECT rasso.actor_roles() && wanted
-$f$;
+CREATE OR REPLACE FUNCTION rasso.has_role(VARIADIC wanted text[]) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN RETURN rasso.actor_roles() && wanted; END $f$;
 
 -- The units a supervisor answers for themselves: those they are a member of, and what stands below. With those of people whom they
 -- cover for: rasso.supervised_units (cover.sql).
-CREATE OR REPLACE FUNCTION rasso.own_units() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-  WITH RECURSIVE mine AS (
-    SELECT m.unit_id FROM public.people_membership m
-    WHERE m.user_id = (SELECT rasso.actor()) AND (SELECT rasso.kind() = 'police' AND rasso.has_role('SERGEANT', 'INSPECTOR'))
-      AND m.starts_on <= (SELECT rasso.today()) AND (m.ends_on IS NULL OR m.ends_on >= (SELECT rasso.today()))
-    UNION
-    SELECT u.id FROM public.people_unit u JOIN mine ON u.parent_id = mine.unit_id
-  )
-  SELECT unit_id FROM mine
-$f$;
+CREATE OR REPLACE FUNCTION rasso.own_units() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+DECLARE
+  me CONSTANT bigint := rasso.actor();
+  day CONSTANT date := rasso.today();
+BEGIN
+  IF rasso.kind() <> 'police' OR NOT rasso.has_role('SERGEANT', 'INSPECTOR') THEN RETURN; END IF;
+  RETURN QUERY WITH RECURSIVE mine AS (
+      SELECT m.unit_id FROM public.people_membership m
+      WHERE m.user_id = me AND m.starts_on <= day AND (m.ends_on IS NULL OR m.ends_on >= day)
+      UNION
+      SELECT u.id FROM public.people_unit u JOIN mine ON u.parent_id = mine.unit_id
+    )
+    SELECT unit_id FROM mine;
+END $f$;
 
 -- Which cluster this is: a database restored elsewhere counts its transactions anew.
 CREATE OR REPLACE FUNCTION rasso.cluster() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$

@@ -14,6 +14,7 @@ PARTS = {
     "pages": "Pages in a small and a large force",
     "long_case": "Pages of a long case",
     "sweep": "Reminders",
+    "reach": "Row-level security beside a plain join and guardian",
     "tracker": "A tracker taken over",
 }
 
