@@ -39,7 +39,8 @@ READ = {
     "people_peoplechange": "%(administrator)s OR %(auditor)s",
     "people_accessrecord": AUDITOR,
     **dict.fromkeys(
-        ("audit_datachange", "audit_seal", "audit_check", "audit_keptseal", "audit_signalanswer", "audit_breach"), AUDITOR
+        ("audit_datachange", "audit_seal", "audit_signal", "audit_check", "audit_keptseal", "audit_signalanswer", "audit_breach"),
+        AUDITOR,
     ),
     **{f"information_{name}": MANAGER for name in ("requester", "requestperson", "itemdecision", "opening", "retentiondecision")},
     **{f"information_{name}": f"{MANAGER} OR {AUDITOR}" for name in ("subjectrequest", "requeststep", "hold", "holdend")},

@@ -162,6 +162,9 @@ class Witnesses:
             values["history_id"] = str(uuid7())
         elif "id" in values:
             values["id"] = str(uuid7())
+        if table in {"cases_victim", "cases_suspect"}:
+            # The scene's people are named on a case already.
+            values["person_id"] = None
         if table == "cases_case":
             values |= {"officer_id": None, "logged_by_id": (self.inspector if own else self.scene.force.sergeant).pk}
         elif table == "cases_person":

@@ -246,16 +246,17 @@ def column_of(table: str) -> str:
 def test_reading_page_writes_its_own_line_of_the_record_in_nobody_elses_name(on_the_scene: Scene) -> None:
     sergeant = on_the_scene.force.sergeant
     with bound_to(sergeant.pk, "police", may_write=False):
-        ask("SELECT rasso.record_access('LOOKED_AT', 'case', '{}', NULL)")
+        ask("SELECT rasso.record_access('LOOKED_AT', 'case', '{}', NULL, '', '', '', NULL, NULL)")
     with building():
         assert ask("SELECT user_id FROM people_accessrecord ORDER BY id DESC LIMIT 1") == [(sergeant.pk,)]
 
 
 def test_record_cannot_be_changed_even_by_the_administrator_of_the_server(on_the_scene: Scene) -> None:
+    run("SET CONSTRAINTS ALL IMMEDIATE")
     for statement in (
         "UPDATE people_accessrecord SET page = ''",
         "DELETE FROM people_accessrecord",
-        "TRUNCATE people_accessrecord",
+        "TRUNCATE people_accessrecord CASCADE",
     ):
         with building(), refused("append-only"), connection.cursor() as cursor:
             cursor.execute(statement)
@@ -304,6 +305,8 @@ def test_nobody_adds_to_a_case_that_they_may_not_view(on_the_scene: Scene, table
     row = json.loads(row) if isinstance(row, str) else row
     insert = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s::jsonb)"
     said_by = {name: inspector.pk for name in SIGNED_IN if name in row}
+    # Whoever is known by name stands on one case alone; who may say so is another test's matter.
+    said_by |= {"person_id": None} if table in {"cases_victim", "cases_suspect"} else {}
     with bound_to(inspector.pk, "police", may_write=True), connection.cursor() as cursor:
         with refused("new row violates row-level security policy"):
             cursor.execute(insert, [json.dumps({**row, **said_by, key: str(elsewhere.pk)})])
