@@ -8,21 +8,16 @@ from uuid import UUID
 
 from django.db import connection
 
-from audit.policies import TABLES as AUDIT
-from cases.policies import TABLES as CASES
-from information.policies import TABLES as INFORMATION
+from audit.policies import TRAILED
 from kit import origin
 from kit.access import Actor
 from kit.binding import bound_to
 from kit.views import OpenTo
-from people.policies import TABLES as PEOPLE
 from people.roles import Role
 
 AUDITORS = OpenTo(frozenset({Role.AUDITOR}))
 # Of a slice: less than a second's work.
 ENTRIES_AT_ONCE = 50_000
-# Whose rows are compared with what the audit trigger said of them.
-TRAILED = [rules.table for rules in (*PEOPLE, *CASES, *INFORMATION, *AUDIT) if rules.trail is not None]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.utils import timezone
 
 from audit.queries.ask import ask
@@ -37,6 +38,8 @@ RIGHTS = {
     "ESCALATED": "escalated to them",
     "EMERGENCY": "emergency access",
 }
+# What a table holds, in words.
+TABLES = {model._meta.db_table: str(model._meta.verbose_name) for model in apps.get_models()}
 MOST = 1000
 A_PAGE = 50
 LAST_DAYS = 7
@@ -148,8 +151,14 @@ def what(row: dict[str, Any]) -> str:
     page = row["page"].replace("-", " ").replace("_", " ")
     outcome = f" ({row['outcome']})" if row["outcome"] else ""
     said = ", ".join([*named, page]) + outcome
-    tables = [words.removeprefix("cases_").removeprefix("people_").replace("_", " ") for words in row["changed"]]
+    tables = [table_in_words(*words.partition(": ")[::2]) for words in row["changed"]]
     return f"{said}. Changed: {'; '.join(tables)}" if tables else said
+
+
+def table_in_words(table: str, columns: str) -> str:
+    """“time limit (met at, met by)”."""
+    names = ", ".join(name.removesuffix("_id").replace("_", " ") for name in columns.split(", ") if name)
+    return TABLES.get(table, table) + (f" ({names})" if names else "")
 
 
 def because(rights: list[str], behalf: list[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from audit.models import Check, KeptSeal
-from audit.operations.checking import TRAILED
+from audit.policies import TRAILED
 from audit.queries.ask import ask
 from audit.queries.checks import in_words
 from kit import dates

@@ -38,7 +38,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
     ARRAY(SELECT c.reference::text FROM public.cases_case c WHERE c.id = ANY (r.case_ids[1:3]) ORDER BY array_position(r.case_ids, c.id)), r.case_ids[1:3],
     cardinality(r.case_ids), r.outcome::int, r.rights::text[], ARRAY(SELECT rasso.staff_name(b) FROM unnest(r.on_behalf_of) b), host(r.address),
     r.recipient::text, r.basis::text, EXISTS (SELECT 1 FROM public.people_searchedwords w WHERE w.record_id = r.id),
-    CASE WHEN r.kind IN ('CHANGED', 'ERASED', 'JOINED') THEN ARRAY(SELECT DISTINCT c.table_name || CASE c.command WHEN 'UPDATE' THEN ': ' || array_to_string(c.columns, ', ') ELSE '' END
+    CASE WHEN r.kind IN ('CHANGED', 'ERASED', 'JOINED') THEN ARRAY(SELECT DISTINCT c.table_name || coalesce(': ' || nullif(array_to_string(c.columns, ', '), ''), '')
       FROM public.audit_datachange c WHERE c.cluster = r.cluster AND c.xact = r.xact ORDER BY 1 LIMIT 6) ELSE '{}' END
   FROM (
     SELECT x.* FROM public.people_accessrecord x

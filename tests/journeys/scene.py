@@ -40,6 +40,7 @@ from cases.models.emergency import EmergencyReason
 from cases.rulepacks import RuleCode
 from people.models import RoleAssignment, User
 from people.roles import Role
+from tests.access.scene import make_audited
 from tests.cases import trackers
 from tests.covers import cover
 from tests.information.journey import what_is_kept
@@ -83,6 +84,8 @@ class Scene:
     # Opened by the other sergeant an hour ago less a bit; and who is connected with somebody in the case nobody touched.
     emergency: EmergencyAccess
     connection: CaseConnection
+    # What the auditor's pages are about.
+    audited: dict[str, Any]
     # What the information manager has before them: keys by what it is.
     information: dict[str, Any]
 
@@ -149,6 +152,7 @@ def make_scene(force: Force) -> Scene:
         cover_id=cover(force.investigator, force.other_investigator, TODAY),
         **who_may_see(worked, untouched, restricted, force),
         information=what_is_kept(force, worked),
+        audited=make_audited(force),
     )
 
 

@@ -123,6 +123,22 @@ def empty_form(page: Page) -> None:
     page.wait_for_selector(".govuk-error-summary")
 
 
+def audited(word: str, key: str, page: str = "") -> Callable[[Scene], str]:
+    return lambda scene: f"/audit/{word}/{scene.audited[key]}/{page}"
+
+
+def until_it_has_ended(page: Page) -> None:
+    """It goes on by itself as well."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
+    page.get_by_text("The check ended on").wait_for()
+
+
+def show_searched_words(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show searched words").first.click()
+
+
 def tracker(stage: str, page: str = "") -> Callable[[Scene], str]:
     return lambda scene: f"/cases/import/{scene.trackers[stage].pk}/{page}"
 
@@ -744,6 +760,28 @@ STOPS = (
     Stop("refuse-disposal", Role.SUPERINTENDENT, disposal("refuse/")),
     Stop("withdraw-disposal", MANAGER, disposal("withdraw/")),
     Stop("certificate", MANAGER, lambda scene: f"/information/certificates/{scene.information['certificate']}/"),
+    # The record
+    Stop("audit", Role.AUDITOR, "/audit/?kind=all"),
+    Stop("audit", Role.AUDITOR, lambda scene: f"/audit/?reference={scene.worked}", called="audit-case"),
+    Stop("audit", Role.AUDITOR, "/audit/?reference=JE-2026-99999&person=i", status=422, called="audit-errors"),
+    Stop(
+        "audit",
+        Role.AUDITOR,
+        "/audit/?since_day=1&since_month=1&since_year=2020&until_day=2&until_month=1&until_year=2020",
+        called="audit-empty",
+    ),
+    Stop("audit-signal", Role.AUDITOR, audited("signals", "signal_id")),
+    Stop("audit-signal", Role.AUDITOR, audited("signals", "signal_id"), empty_form, 422, called="audit-signal-errors"),
+    Stop("audit-check", Role.AUDITOR, audited("check", "check_id"), until_it_has_ended),
+    Stop("searched-words", Role.AUDITOR, "/audit/?kind=SEARCHED", show_searched_words),
+    Stop("audit-registers", Role.AUDITOR, "/audit/registers/"),
+    Stop("enter-breach", Role.AUDITOR, "/audit/breaches/add/"),
+    Stop("enter-breach", Role.AUDITOR, "/audit/breaches/add/", empty_form, 422, called="enter-breach-errors"),
+    Stop("decide-breach", Role.AUDITOR, audited("breaches", "breach_id", "decide/")),
+    Stop(
+        "decide-breach", Role.AUDITOR, audited("breaches", "breach_id", "decide/"), empty_form, 422, called="decide-breach-errors"
+    ),
+    Stop("of-auditors", Role.SUPERINTENDENT, "/audit/of-auditors/"),
     # Demonstration
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/"),
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/", move_clock_backwards, 422, called="clock-errors"),
@@ -842,6 +880,8 @@ NO_PAGE = {
     *("mfa_authenticate", "remove-passkey", "remove-code-app"),
     # Files, tested in tests/cases/test_export.py and test_import_pages.py.
     *("export-cases", "export-queue", "export-actions", "export-import-lines", "export-people", "export-to-allocate"),
+    # Tested in tests/audit.
+    *("begin-check", "export-seal", "close-breach", "export-entries"),
     # Tested in tests/information.
     *("export-bundle", "choose-subject"),
 }
