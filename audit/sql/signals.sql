@@ -51,9 +51,11 @@ BEGIN
       WHERE r.user_id = h.user_id AND r.at >= h.began AND r.at < h.began + interval '1 hour' AND r.kind = 'REFUSED') n
     WHERE n.refused >= many_refused
   ), changes AS (
-    -- Once for a transaction; what stood there when the trigger was put on was changed by nobody.
+    -- Once for a transaction; what stood there when the trigger was put on was changed by nobody, and the first seal closes what set the
+    -- installation up.
     SELECT min(d.id) AS first, min(d.at) AS at, count(*)::int AS rows FROM public.audit_datachange d
-    WHERE d.cluster = s.cluster AND d.xact >= s.lo AND d.xact < s.hi AND d.login NOT IN ('rasso_web', 'rasso_worker') AND d.command <> 'BASELINE'
+    WHERE d.cluster = s.cluster AND d.xact >= s.lo AND d.xact < s.hi AND d.login NOT IN ('rasso_web', 'rasso_worker')
+      AND d.user_id IS NULL AND d.command <> 'BASELINE' AND s.number > 1
     GROUP BY d.xact
   )
   INSERT INTO public.audit_signal (kind, part, entry_id, at, user_id, case_id, number)

@@ -16,7 +16,7 @@ from kit.classification import Classification
 from people.cover.operations import set_cover
 from people.models import CoverReason, User
 from rasso.database import TABLES
-from rasso.demonstration import information, substance, who_may_see
+from rasso.demonstration import information, record, substance, who_may_see
 from rasso.demonstration.outlines import OUTLINES, Outline
 from rasso.demonstration.people import enrol_everybody
 from rasso.demonstration.reports import Cast
@@ -67,6 +67,7 @@ def build(outlines: Sequence[Outline] = OUTLINES, *, tell: Tell = lambda done, o
         for story in covered[:1]:
             timeline.plan(at(today - timedelta(days=1), time(18, 5)), partial(_work_for_the_absent_one, cast, story))
         who_may_see.plan(timeline, cast, stories, today)
+        record.plan(timeline, cast, today)
         timeline.play()
         now = timeline.clock.set_to_real_time()
         for done, story in enumerate(stories, start=1):

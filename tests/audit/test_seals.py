@@ -144,6 +144,18 @@ def test_seal_made_anew_over_changed_entries_breaks_the_chain(record: Books) -> 
     assert record.faults() == [(3, "it does not continue the seal before it", None, None)]
 
 
+def test_owner_with_row_security_off_is_written_down_as_well(record: Books) -> None:
+    """As migrations run, the enrolling of the first administrator and the demonstration."""
+    record.run("SET LOCAL SESSION AUTHORIZATION rasso_owner")
+    record.run("SET LOCAL row_security = off")
+    record.run("UPDATE people_organisation SET name = 'Invented Others' WHERE id = 1")
+    record.run("RESET SESSION AUTHORIZATION")
+    record.run("SET LOCAL row_security = on")
+    assert record.ask("SELECT login, user_id, columns FROM audit_datachange ORDER BY id DESC LIMIT 1") == [
+        ("rasso_owner", None, ["name"])
+    ]
+
+
 # How one bit of a value is turned over, by the type of the column; what holds nothing gets something.
 TURNED = {
     "bigint": "coalesce({c}, 0) # (1::bigint << {bit} % 40)",
