@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case as Choice
-from django.db.models import OuterRef, Subquery, Value, When
+from django.db.models import OuterRef, Subquery
 
 from cases.enums import Act
 from cases.models import Case, CaseOffence, Suspect, Victim
@@ -17,7 +16,13 @@ from cases.queries.scope import rows
 from kit.access import Actor
 
 MOST = 50
-CANDIDATES = "SELECT case_id, called, is_whole FROM rasso.search(%(words)s)"
+# The newest that the policy lets through, after one whose whole reference was typed.
+CANDIDATES = """
+WITH found AS MATERIALIZED (
+  SELECT case_id, array_agg(DISTINCT called) AS called, bool_or(is_whole) AS is_whole FROM rasso.search(%(words)s) GROUP BY case_id)
+SELECT f.case_id, f.called FROM found f CROSS JOIN LATERAL (SELECT c.id, c.recorded_at FROM cases_case c WHERE c.id = f.case_id LIMIT 1) c
+ORDER BY f.is_whole DESC, c.recorded_at DESC, c.id DESC LIMIT %(most)s
+"""
 NUMBERS = ("reference", "crime number")
 
 
@@ -58,25 +63,16 @@ class Results:
 
 def search(actor: Actor, words: str, today: Any, zone: Any, *, with_names: bool = False) -> Results:
     """Two queries; two more with names."""
-    called: dict[UUID, set[str]] = {}
-    whole: set[UUID] = set()
-    for candidate in rows(CANDIDATES, {"words": words}):
-        called.setdefault(candidate["case_id"], set()).add(candidate["called"])
-        if candidate["is_whole"]:
-            whole.add(candidate["case_id"])
+    called = {row["case_id"]: row["called"] for row in rows(CANDIDATES, {"words": words, "most": MOST + 1})}
     offence = CaseOffence.unguarded.filter(case=OuterRef("pk")).order_by("order").values("offence_type__group")[:1]
-    cases = list(
-        Case.objects.visible_to(actor, Act.VIEW, among=called)
-        .annotate(offence_group=Subquery(offence), after_whole=Choice(When(pk__in=list(whole), then=Value(0)), default=Value(1)))
-        .select_related("officer")
-        .order_by("after_whole", "-recorded_at", "-pk")[: MOST + 1]
-    )
-    shown = cases[:MOST]
+    visible = Case.objects.visible_to(actor, Act.VIEW, among=called).annotate(offence_group=Subquery(offence))
+    cases = {case.pk: case for case in visible.select_related("officer")}
+    shown = [cases[key] for key in called if key in cases][:MOST]
     names = names_of(shown) if with_names else {}
     return Results([found(case, in_order(called[case.pk]), names, today, zone) for case in shown], len(cases) > MOST)
 
 
-def in_order(called: set[str]) -> list[str]:
+def in_order(called: Iterable[str]) -> list[str]:
     """Victims before suspects."""
     return sorted(called, key=lambda one: (one[0] != "V", one))
 

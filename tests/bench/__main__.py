@@ -13,6 +13,7 @@ from kit.devservers import ROOT, Servers, directory_for
 PARTS = {
     "pages": "Pages in a small and a large force",
     "long_case": "Pages of a long case",
+    "search": "Search",
     "sweep": "Reminders",
     "reach": "Row-level security beside a plain join and guardian",
     "tracker": "A tracker taken over",
