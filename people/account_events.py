@@ -25,6 +25,8 @@ WORDS = {
     What.APP_REMOVED: "The code app of your account was removed on {when}.",
     What.CODES_MADE: "New recovery codes were made for your account on {when}.",
     What.CODE_USED: "A recovery code of your account was used on {when}.",
+    What.IDENTITY_ADDED: "Your account was connected with the sign-in of your force on {when}.",
+    What.IDENTITY_REMOVED: "Your account was disconnected from the sign-in of your force on {when}.",
     What.FACTORS_RESET: "An administrator removed your passkeys, code app and recovery codes on {when}.",
     What.SESSIONS_ENDED: "An administrator signed you out everywhere on {when}.",
 }

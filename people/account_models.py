@@ -3,6 +3,7 @@
 Second factors themselves are rows of allauth's mfa_authenticator, with their secrets encrypted (people/adapters.py).
 """
 
+from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Now
@@ -42,6 +43,8 @@ class AccountEvent(Personnel):
         APP_REMOVED = "APP_REMOVED", "Code app removed"
         CODES_MADE = "CODES_MADE", "Recovery codes made"
         CODE_USED = "CODE_USED", "Recovery code used"
+        IDENTITY_ADDED = "IDENTITY_ADDED", "Account of the force connected"
+        IDENTITY_REMOVED = "IDENTITY_REMOVED", "Account of the force disconnected"
         FACTORS_RESET = "FACTORS_RESET", "Second factors removed"
         SESSIONS_ENDED = "SESSIONS_ENDED", "Signed out everywhere"
 
@@ -68,6 +71,24 @@ class KnownPlace(Personnel):
 
     def __str__(self) -> str:
         return f"Place of {self.user_id}"
+
+
+class Identity(Personnel):
+    """Who somebody is at the force's own sign-in. The two together are the key: a subject means nothing without whose it is."""
+
+    user = models.OneToOneField(PERSON, on_delete=models.PROTECT, related_name="+")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["issuer", "subject"], name="identity_of_one_person"),)
+
+    def __str__(self) -> str:
+        return f"Identity of {self.user_id}"
+
+    @classmethod
+    def of(cls, subject: str) -> "models.QuerySet[Identity]":
+        return cls.objects.filter(issuer=settings.OPENID_ISSUER, subject=subject)
 
 
 class OpenSession(AbstractBaseSession, Personnel):

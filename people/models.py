@@ -11,10 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from kit.classification import Personnel, Record
-from people.account_models import AccountEvent, Credential, KnownPlace, OpenSession
+from people.account_models import AccountEvent, Credential, Identity, KnownPlace, OpenSession
 from people.roles import DESCRIPTIONS, OrganisationKind, Role
 
-__all__ = ["AccountEvent", "Credential", "KnownPlace", "OpenSession"]
+__all__ = ["AccountEvent", "Credential", "Identity", "KnownPlace", "OpenSession"]
 LONGEST_COVER = timedelta(days=60)
 
 

@@ -6,6 +6,7 @@ from people.models import (
     AccountEvent,
     Cover,
     Credential,
+    Identity,
     KnownPlace,
     Membership,
     OpenSession,
@@ -31,6 +32,7 @@ TABLES = (
     of(User, {(WEB,): "SELECT, UPDATE (last_login, must_change_password)", POLICE_BOTH: "SELECT"}, is_trailed=True),
     of(Credential, {(WEB,): "SELECT, UPDATE"}),
     of(AccountEvent, {(WEB,): "SELECT, INSERT"}),
+    of(Identity, {(WEB,): "SELECT, INSERT, DELETE"}),
     of(KnownPlace, {(WEB,): "SELECT, INSERT, UPDATE (last_at)"}),
     # Whoever reads another person's session key could act as them.
     of(OpenSession, {(WEB,): "SELECT, INSERT, UPDATE, DELETE"}),

@@ -6,7 +6,7 @@ Three more of the administrator's are put together in rasso/urls.py: "units", "d
 from django.urls import path
 
 from kit.views import open_to_everyone
-from people.views import account, confirm, cover, people, person, second_factor, sessions, signing_in, units
+from people.views import account, confirm, cover, openid, people, person, second_factor, sessions, signing_in, units
 from people.views.no_role import NoRole
 
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("accounts/security/app/add/", second_factor.AddCodeApp.as_view(), name="add-code-app"),
     path("accounts/security/app/remove/", second_factor.RemoveFactor.as_view(), name="remove-code-app"),
     path("accounts/security/codes/", second_factor.MakeRecoveryCodes.as_view(), name="make-recovery-codes"),
+    path("accounts/force/", open_to_everyone(openid.SignInWithOpenId.as_view()), name="sign-in-with-openid"),
+    path("accounts/force/back/", open_to_everyone(openid.OpenIdBack.as_view()), name="openid-back"),
+    path("accounts/force/connect/", openid.ConnectOpenId.as_view(), name="connect-openid"),
     path("accounts/sessions/", sessions.Sessions.as_view(), name="sessions"),
     path("accounts/confirm/", confirm.ConfirmWhoYouAre.as_view(), name="confirm-who-you-are"),
     path("cover/", cover.CoverPage.as_view(), name="cover"),

@@ -20,6 +20,11 @@ SETTINGS = {
     "RASSO_ACTOR_KEY_FILE": "a file that holds it, instead",
     "SECOND_FACTOR": "required (the default in production): a passkey or a code app beside the password; or offered",
     "SECOND_FACTOR_KEY": "secret of at least 50 characters that encrypts code apps and recovery codes, for the web server only; or SECOND_FACTOR_KEY_FILE; a new one stands before the old, divided by a comma",
+    "OPENID_ISSUER": "the force's own sign-in, by OpenID Connect: its https:// address; none unless it is named",
+    "OPENID_CLIENT_ID": "what that sign-in calls this site; it sends browsers back to /accounts/force/back/",
+    "OPENID_CLIENT_SECRET": "secret of at least 16 characters that it gave this site; or OPENID_CLIENT_SECRET_FILE",
+    "OPENID_NAME": "what people call it; default your force's account",
+    "OPENID_SECOND_FACTORS": "words by which its tokens (amr) name a second factor, divided by commas; default mfa",
     "ALLOWED_HOSTS": "names this site answers to, divided by commas",
     "PUBLIC_ADDRESS": "address that messages name; default https:// and the first of ALLOWED_HOSTS",
     "PROXIES": "how many of our own proxies add to X-Forwarded-For; default 1 in production, else 0",
@@ -104,12 +109,12 @@ class Environment:
             raise ImproperlyConfigured(f"{name} holds “*”, which is every name. Set it to the names this site answers to.")
         return hosts
 
-    def secret(self, name: str) -> str:
+    def secret(self, name: str, *, least: int = SECRET_LENGTH) -> str:
         """The value of NAME, or the content of the file that NAME_FILE names."""
         path = self.values.get(f"{name}_FILE")
         value = self._content(f"{name}_FILE", path) if path else self.text(name)
-        if len(value) < SECRET_LENGTH:
-            raise ImproperlyConfigured(f"{name} is too short. Use at least {SECRET_LENGTH} characters drawn at random.")
+        if len(value) < least:
+            raise ImproperlyConfigured(f"{name} is too short. Use at least {least} characters drawn at random.")
         return value
 
     def _content(self, name: str, path: str) -> str:

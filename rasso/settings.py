@@ -177,6 +177,15 @@ ACCOUNT_RATE_LIMITS = False  # axes is the one lock-out, in the database; two wo
 SECOND_FACTOR = env.choice("SECOND_FACTOR", ("required", "offered"), "required" if PRODUCTION else "offered")
 # Encrypts the secrets of code apps and recovery codes. Several, divided by commas: the first encrypts, all of them decrypt.
 SECOND_FACTOR_KEYS = (env.secret("SECOND_FACTOR_KEY") if PRODUCTION and PROCESS == "web" else "not-secret").split(",")
+# The force's own sign-in, by OpenID Connect; none unless it is named.
+OPENID_ISSUER = (
+    env.matching("OPENID_ISSUER", "https://[^ ]+", "", use="its https:// address") if env.optional("OPENID_ISSUER") else ""
+)
+OPENID_CLIENT_ID = env.text("OPENID_CLIENT_ID") if OPENID_ISSUER else ""
+OPENID_CLIENT_SECRET = env.secret("OPENID_CLIENT_SECRET", least=16) if OPENID_ISSUER and PROCESS == "web" else ""
+OPENID_NAME = env.text("OPENID_NAME", "your force's account")
+# What its tokens call a second factor (amr), which is then not asked for again here.
+OPENID_SECOND_FACTORS = env.words("OPENID_SECOND_FACTORS") or ["mfa"]
 MFA_ADAPTER = "people.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -190,13 +199,22 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "people.lockout.ByTheDatabasesClock"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else somebody else's attempts could keep a person out for ever
 AXES_USERNAME_CALLABLE = "people.lockout.user_name"
 AXES_CLIENT_IP_CALLABLE = "people.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "people.views.account.locked_out"
 # What people type there by mistake is kept nowhere twice.
-AXES_SENSITIVE_PARAMETERS = ["login", "csrfmiddlewaretoken", "next", "old_password", "new_password", "new_password_again"]
+AXES_SENSITIVE_PARAMETERS = [
+    "login",
+    "csrfmiddlewaretoken",
+    "next",
+    "old_password",
+    "new_password",
+    "new_password_again",
+    "code",
+    "credential",
+]
 AXES_DISABLE_ACCESS_LOG = True  # the access record is ours
 AXES_VERBOSE = False
 ANONYMOUS_USER_NAME = None  # guardian's; we have no such user

@@ -11,13 +11,12 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.binding import bound_to
 from kit.records import Kind, record
 from kit.views import open_to_everyone, open_to_signed_in
-from people import session
+from people import openid, session
 from people.accounts import first_passwords_given
 from people.forms.password import ChangePasswordForm
 from people.forms.sign_in import SignIn as SignInForm
@@ -32,6 +31,10 @@ class SignIn(LoginView):
 
     def get_form_class(self) -> type[SignInForm]:
         return SignInForm
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = super().get_context_data(**more)
+        return {**shown, "openid_name": settings.OPENID_NAME if openid.is_configured() else ""}
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         page: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
@@ -104,7 +107,7 @@ def given_to(user: User) -> list[str]:
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None) -> HttpResponse:
     """What axes answers instead of the sign-in page; the same for a user name that nobody has."""
     ends = locked_until(request, credentials)
-    wait = math.ceil((ends - timezone.now()).total_seconds())
+    wait = math.ceil((ends - request.axes_attempt_time).total_seconds())  # type: ignore[attr-defined]
     # Shown in minutes, so rounded up: nobody is told to come back a moment too early.
     shown = ends + timedelta(minutes=1)
     page = render(request, "account/locked_out.html", {"until": shown}, status=429)

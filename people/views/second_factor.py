@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from people import account_events, second_factor, session
+from people import account_events, openid, second_factor, session
 from people.account_events import What, place_of
 from people.forms.second_factor import WRONG_CODE, NewAppForm, NewPasskeyForm
 from people.middleware import needs_factor
@@ -23,7 +23,10 @@ class Security(AccountPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(
-            factors=factors_of(self.user), must_set_up=needs_factor(request), events=account_events.latest(self.user.pk)
+            factors=factors_of(self.user),
+            must_set_up=needs_factor(request),
+            events=account_events.latest(self.user.pk),
+            openid_name=settings.OPENID_NAME if openid.is_configured() else "",
         )
 
 

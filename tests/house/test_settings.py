@@ -18,7 +18,20 @@ from rasso.environment import SETTINGS, Environment, MailServer
 from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("RASSO_", "DATABASE_", "REDIS_", "DJANGO_", "SECRET_", "SECOND_", "ALLOWED_", "EMAIL_", "FORCE_", "PUBLIC_", "PROXIES")
+OURS = (
+    "RASSO_",
+    "DATABASE_",
+    "REDIS_",
+    "DJANGO_",
+    "SECRET_",
+    "SECOND_",
+    "OPENID_",
+    "ALLOWED_",
+    "EMAIL_",
+    "FORCE_",
+    "PUBLIC_",
+    "PROXIES",
+)
 PRODUCTION = {
     "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz",
     "RASSO_ACTOR_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz",

@@ -876,6 +876,8 @@ NO_PAGE = {
     "review-draft",
     "try-message-again",
 } | {
+    # Not there unless it is configured; tested in tests/people/test_openid.py.
+    *("sign-in-with-openid", "openid-back", "connect-openid"),
     # For whoever has a second factor: looked at in tests/journeys/test_second_factor.py.
     *("mfa_authenticate", "remove-passkey", "remove-code-app"),
     # Files, tested in tests/cases/test_export.py and test_import_pages.py.

@@ -133,3 +133,11 @@ def let_pass(*, minutes: int) -> None:
 
 def without_times(page: str) -> str:
     return re.sub(r"\d\d:\d\d", "", page)
+
+
+def test_clock_of_a_web_server_that_is_fast_lets_nobody_in_early(
+    client: Client, investigator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(client)
+    monkeypatch.setattr("axes.handlers.proxy.now", lambda: timezone.now() + timedelta(hours=1))
+    assert sign_in(client).status_code == 429

@@ -191,6 +191,7 @@ def test_allauth_has_no_other_page() -> None:
         *("account_login", "account_logout", "signed-out", "stay-signed-in", "no-role", "change-password"),
         *("confirm-who-you-are", "mfa_authenticate", "sign-in-with-passkey", "security", "sessions"),
         *("add-passkey", "add-code-app", "remove-code-app", "make-recovery-codes"),
+        *("sign-in-with-openid", "openid-back", "connect-openid"),
     }
 
 
