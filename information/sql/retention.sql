@@ -53,11 +53,17 @@ BEGIN
   SELECT min(span) INTO shortest FROM (VALUES ('REVIEW_EVERY'), ('CLEAR_PERIOD')) v(code), LATERAL rasso.information_rule(profile, v.code, rasso.today());
   RETURN QUERY
     WITH ended AS MATERIALIZED (
-      SELECT c.id FROM public.cases_case c WHERE c.closed_at IS NOT NULL AND NOT c.is_restricted AND c.closed_at < until_day - shortest + interval '1 day'
+      SELECT c.id, c.closed_at FROM public.cases_case c
+      WHERE c.closed_at IS NOT NULL AND NOT c.is_restricted AND c.closed_at < until_day - shortest + interval '1 day'
+    ), found AS (
+      SELECT v.person_id, ended.closed_at FROM public.cases_victim v JOIN ended ON ended.id = v.case_id WHERE v.person_id IS NOT NULL
+      UNION ALL SELECT s.person_id, ended.closed_at FROM public.cases_suspect s JOIN ended ON ended.id = s.case_id WHERE s.person_id IS NOT NULL
+      UNION ALL SELECT p.id, '-infinity' FROM public.cases_person p JOIN public.cases_suspect s ON s.person_id = p.id WHERE p.born_on < until_day - interval '99 years'
     ), candidates AS (
-      SELECT v.person_id FROM public.cases_victim v JOIN ended ON ended.id = v.case_id WHERE v.person_id IS NOT NULL
-      UNION SELECT s.person_id FROM public.cases_suspect s JOIN ended ON ended.id = s.case_id WHERE s.person_id IS NOT NULL
-      UNION SELECT p.id FROM public.cases_person p JOIN public.cases_suspect s ON s.person_id = p.id WHERE p.born_on < until_day - interval '99 years'
+      -- The oldest first, and no more than can be looked at one by one; what was kept until later or erased is not among them.
+      SELECT f.person_id FROM found f JOIN public.cases_person p ON p.id = f.person_id AND p.name <> '[erased]'
+      WHERE NOT EXISTS (SELECT 1 FROM public.information_retentiondecision d WHERE d.person_id = f.person_id AND d.decision = 'KEEP' AND d.next_on > until_day)
+      GROUP BY f.person_id ORDER BY min(f.closed_at), f.person_id LIMIT 1000
     )
     SELECT k.person_id, r.due_on, r.why, ARRAY(SELECT rasso.holds_over(k.person_id)), rasso.has_opened(k.person_id), rasso.is_proposed(k.person_id)
     FROM candidates k CROSS JOIN LATERAL rasso.retention_of(k.person_id, profile) r
