@@ -9,12 +9,20 @@ from django.test import Client
 from django.urls import reverse
 
 from people.models import User
+from people.roles import Role
 from tests.access import matrix
 from tests.access.asking import ABSENT, BACKEND, own, pages
 from tests.access.scene import Scene, undone
 
 # Which columns of the matrix are asked first for somebody who gets in.
 INSIDERS = ("sergeant", "officer", "inspector", "supt-escalated", "logged", "named-sgt")
+# Words of the matrix that name who of a column gets in.
+ONE_OF_MANY = {
+    "administrator": Role.ADMINISTRATOR,
+    "auditor": Role.AUDITOR,
+    "information": Role.INFORMATION_MANAGER,
+    "inspector": Role.INSPECTOR,
+}
 OTHER_METHODS = ("PUT", "TRACE", "PROPFIND")
 
 
@@ -61,10 +69,8 @@ class Crawl:
             word = cells[column]
             if word in ("yes", "public"):
                 return relation.people[0], self.parts[relation.case]
-            if word == "administrator":
-                return self.scene.force.user("ADMINISTRATOR"), self.parts["at hand"]  # type: ignore[arg-type]
-            if word == "inspector":
-                return self.scene.force.inspector, self.parts["at hand"]
+            if word in ONE_OF_MANY:
+                return self.scene.force.user(ONE_OF_MANY[word]), self.parts["at hand"]
         return None
 
     def address(self, page: str, parts: dict[str, Any]) -> str:
@@ -104,7 +110,8 @@ class Crawl:
             asked.append(("GET", None, self.parts["at hand"]))
             asked.append(("GET", self.scene.force.investigator, {**self.parts["at hand"], **ABSENT}))
             is_public = "public" in {**matrix.expected(page, "GET"), **matrix.expected(page, "POST")}.values()
-            user, parts = self.insider(page, "GET") or self.insider(page, "POST") or (None, self.parts["at hand"])
+            tried = (self.insider(page, "GET"), self.insider(page, "POST"), self.outsider(page, "POST"))
+            user, parts = next(filter(None, tried), (None, self.parts["at hand"]))
             asked += [(method, None if is_public else user, parts) for method in OTHER_METHODS]
             for one in asked:
                 with undone():

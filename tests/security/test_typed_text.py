@@ -69,4 +69,6 @@ def test_cell_that_begins_a_formula_is_written_as_text(first: str) -> None:
 
 def test_no_file_is_called_by_what_was_typed(walk: Walk) -> None:
     names = {reply.headers["Content-Disposition"] for reply in files_of(walk)}
-    assert all(re.fullmatch(r'attachment; filename="[a-z-]+\d{4}-\d{2}-\d{2}-\d{4}\.csv"', name) for name in names), names
+    assert all(re.fullmatch(r'attachment; filename="[a-z-]+(\d+-)?\d{4}-\d{2}-\d{2}(-\d{4})?\.csv"', name) for name in names), (
+        names
+    )

@@ -79,7 +79,8 @@ class SentApart:
         self.sequences = sequences()
 
     def __call__(self, page: str, data: Any, **more: Any) -> Sent:
-        found = self.crawl.insider(page, "POST")
+        # A page may be for somebody who is not in the scene.
+        found = self.crawl.insider(page, "POST") or self.crawl.outsider(page, "POST")
         assert found is not None, page
         put_back(self.sequences)
         with undone():
@@ -92,11 +93,17 @@ class SentApart:
 
 # What they are called is typed there, and of nobody in a case; a day without work has a name.
 NAMED_BY_ADMINISTRATORS = {"people_user", "people_peoplechange", "people_unit", "cases_localday"}
+# Why an information manager did something, and what an auditor made of a signal, stands in the registers of that.
+REGISTERS = ("information_", "audit_signalanswer")
 
 
 def may_hold_names(table: str) -> bool:
     model = next((model for model in apps.get_models() if model._meta.db_table == table), None)
-    return getattr(model, "classification", None) in marks.MAY_HOLD_IT or table in NAMED_BY_ADMINISTRATORS
+    return (
+        getattr(model, "classification", None) in marks.MAY_HOLD_IT
+        or table in NAMED_BY_ADMINISTRATORS
+        or table.startswith(REGISTERS)
+    )
 
 
 def sequences() -> list[tuple[str, int]]:
