@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.db.utils import DataError, ProgrammingError
 
+from information import operations
 from kit.binding import bound_to
 from kit.classification import Classification
 from people.models import User
@@ -24,7 +25,7 @@ from tests.information.requesting import (
     person_called,
     proposed,
 )
-from tests.worlds import building
+from tests.worlds import actor, building
 
 OF_CASES = sorted(
     rules.table
@@ -50,9 +51,7 @@ def may_read(table: str) -> set[Role]:
 @pytest.fixture
 def everything(force, case):  # type: ignore[no-untyped-def]
     """A row in each of our tables."""
-    from information import operations
     from tests.information.requesting import items, reviewing
-    from tests.worlds import actor
 
     who = actor(manager(force))
     request = reviewing(force)
@@ -156,6 +155,16 @@ def test_no_other_role_gets_anything_from_a_function(force, case, name: str) -> 
 @pytest.mark.parametrize("name", ["search_subjects", "chosen_subjects", "subject_items", "disposal_preview", "review_of"])
 def test_manager_gets_nothing_without_an_open_request_or_record(force, case, name: str) -> None:
     statement = CALLS[name].format(request=uuid4(), person=person_called(VICTIM).pk)
+    assert answers(manager(force), statement) == []
+
+
+@pytest.mark.parametrize("identity", ["NOT_YET", "DOCUMENT"])
+def test_nobody_is_found_for_a_request_that_is_not_confirmed_or_has_ended(force, case, identity: str) -> None:
+    request = open_request(force, identity=identity)
+    statement = CALLS["search_subjects"].format(request=request.pk)
+    assert bool(answers(manager(force), statement)) is (identity == "DOCUMENT")
+    ending = {"outcome": "WITHDRAWN", "because": "That it ends."}
+    operations.end_request(actor=actor(manager(force)), request=request, **ending)
     assert answers(manager(force), statement) == []
 
 
