@@ -72,7 +72,14 @@ END $f$;
 
 -- The units whose cases the actor supervises: their own, and those of people they cover for.
 CREATE OR REPLACE FUNCTION rasso.supervised_units() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
-BEGIN RETURN QUERY SELECT rasso.own_units() UNION SELECT unit_id FROM rasso.covered_units(); END $f$;
+BEGIN
+  -- Few people cover for somebody.
+  IF EXISTS (SELECT 1 FROM public.people_cover WHERE covering_id = rasso.actor() AND ended_at IS NULL) THEN
+    RETURN QUERY SELECT rasso.own_units() UNION SELECT unit_id FROM rasso.covered_units();
+  ELSE
+    RETURN QUERY SELECT rasso.own_units();
+  END IF;
+END $f$;
 
 -- How high somebody with these roles stands; 0 for whoever supervises nobody.
 CREATE OR REPLACE FUNCTION rasso.rank_of(roles text[]) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
