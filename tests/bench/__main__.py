@@ -17,6 +17,7 @@ PARTS = {
     "sweep": "Reminders",
     "reach": "Row-level security beside a plain join and guardian",
     "tracker": "A tracker taken over",
+    "audit": "The record, sealed and verified, with and without",
 }
 
 
