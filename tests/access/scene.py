@@ -171,7 +171,7 @@ def make_audited(force: Force) -> dict[str, Any]:
         search = AccessRecord.objects.create(
             at=timezone.now(), user_id=searcher, kind="SEARCHED", page="search", words_digest=b"x", address="10.0.0.1"
         )
-        SearchedWords.objects.create(record=search, salt=uuid4(), words="Investigator")
+        SearchedWords.objects.create(record=search, salt=uuid4(), words="the Investigator family of Nowhere")
         signal = Signal.objects.create(kind="OWN_NAME", part=1, entry_id=search.pk, at=search.at, user_id=searcher)
         check = Check.objects.create(by_id=0, began_at=timezone.now(), last_number=0)
         breach = Breach.objects.create(
