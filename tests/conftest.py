@@ -34,6 +34,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.stop()
 
 
+# Each is long and cannot be divided; begun last, they would keep one worker waiting for the other.
+LONG = ("security/test_every_page.py", "reliability", "journeys/test_two_months.py", "demonstration", "access/test_lists.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = ROOT / "tests"
+    items.sort(key=lambda item: not any(item.path.is_relative_to(tests / long) for long in LONG))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(worker_id: str) -> Iterator[None]:
     """This worker's own copy of the migrated database, in place of Django's test-database machinery."""
