@@ -868,6 +868,8 @@ def judge_paper(page: Page) -> None:
 # Not pages: they answer with nothing, with a file, or send the reader on.
 NO_PAGE = {
     "sign-in-with-passkey",
+    "policy-report",
+    "end-emergency-access",
     "health-live",
     "health-ready",
     "stay-signed-in",
