@@ -168,7 +168,8 @@ class GuardedView(View):
 
     def record_refusal(self, outcome: int) -> None:
         with bound_to(*self.identity, may_write=False):
-            record(Kind.REFUSED, self.page, outcome=outcome)
+            # What was asked for, for the auditor: the database finds the case, and the reader learns nothing of that.
+            record(Kind.REFUSED, self.page, outcome=outcome, words=str(self.kwargs.get("reference", "")))
 
     # One answer ----------------------------------------------------------------------------------------------------
 

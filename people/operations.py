@@ -26,6 +26,7 @@ LAST_ADMINISTRATOR = "Nobody else is an administrator without an end date. Give 
 THEY_LEFT = "They have left. Reactivate them first."
 ACTIVE_ALREADY = "They are active already."
 SUPERVISOR_NEEDS_UNIT = "Choose at least one unit. A Detective Sergeant or Inspector sees only the cases of their units"
+OTHER_HALF = "You {} within the last seven days. Another administrator {}, so that nobody alone can sign in as somebody else."
 OWN_ACCOUNT = "This is your own account. Ask another administrator to do this."
 
 
@@ -82,12 +83,16 @@ def change_person(*, actor: Actor, now: datetime, person_id: int, version: int, 
 @held_by(Role.ADMINISTRATOR)
 def give_first_password(*, actor: Actor, now: datetime, person_id: int, version: int, password_hash: str) -> None:
     held_active(actor, person_id, version)
+    if call("did_other_half(%s, 'FACTORS_RESET')", person_id):
+        raise Blocked(OTHER_HALF.format("removed their second factors", "gives the password"))
     call("give_first_password(%s, %s)", person_id, password_hash)
 
 
 @held_by(Role.ADMINISTRATOR)
 def reset_factors(*, actor: Actor, now: datetime, person_id: int, version: int) -> None:
     held_active(actor, person_id, version)
+    if call("did_other_half(%s, 'PASSWORD_GIVEN') OR rasso.did_other_half(%s, 'REACTIVATED')", person_id, person_id):
+        raise Blocked(OTHER_HALF.format("gave them a first password", "removes the second factors"))
     call("reset_factors(%s)", person_id)
 
 

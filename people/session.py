@@ -18,6 +18,7 @@ from django.urls import reverse
 from kit.step_up import PROVED_AT
 from kit.step_up import now_for as now_for
 from people.account_models import OpenSession
+from people.session_store import SessionStore, stored_key
 
 SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN_AT = "last_seen_at"
@@ -90,15 +91,15 @@ class SignedIn:
     is_this: bool
 
 
-def sessions_of(user_id: int, this: SessionBase) -> list[SignedIn]:
+def sessions_of(user_id: int, this: SessionStore) -> list[SignedIn]:
     """Those that still last, the one at hand first. One query."""
     now = now_for(this)
     found = []
     for row in OpenSession.objects.filter(user_id=user_id, expire_date__gt=now):
-        held = type(this)(row.session_key).decode(row.session_data)
+        held = this.held_in(row)
         if not held.get(SIGNED_IN_AT) or seconds_left(held, now) <= 0:
             continue
-        place, is_this = held.get(PLACE, {}), row.session_key == this.session_key
+        place, is_this = held.get(PLACE, {}), row.session_key == stored_key(this.session_key or "")
         since, seen = (datetime.fromisoformat(held[name]) for name in (SIGNED_IN_AT, LAST_SEEN_AT))
         found.append(SignedIn(name_of(row), place.get("browser", ""), place.get("address", ""), since, seen, is_this))
     return sorted(found, key=lambda one: (not one.is_this, -one.last_seen.timestamp()))
@@ -117,7 +118,7 @@ def end_session(user_id: int, name: str) -> bool:
 def end_sessions_of(user_id: int, *, but: str | None = None) -> None:
     """Delete what somebody left open elsewhere; the next request there finds nobody signed in. As the web login, outside any
     bound transaction."""
-    OpenSession.objects.filter(user_id=user_id).exclude(session_key=but).delete()
+    OpenSession.objects.filter(user_id=user_id).exclude(session_key=stored_key(but) if but else None).delete()
 
 
 def notice(request: HttpRequest) -> dict[str, Any]:

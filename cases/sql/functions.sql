@@ -34,6 +34,11 @@ BEGIN
   END IF;
 END $f$;
 
+-- For the record of refusals: never answered to whoever asks.
+CREATE OR REPLACE FUNCTION rasso.case_of_reference(wanted text) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT id FROM public.cases_case WHERE reference = wanted
+$f$;
+
 -- Cases that the actor is kept out of, whatever their role: they are connected with somebody in them.
 CREATE OR REPLACE FUNCTION rasso.barred_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
   SELECT case_id FROM public.cases_caseconnection WHERE user_id = (SELECT rasso.actor())
@@ -291,7 +296,7 @@ $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.instead_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
+REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.case_of_reference, rasso.instead_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
   rasso.allocate_case, rasso.end_grant, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.sent_before, rasso.change_rule, rasso.add_local_day,
   rasso.dates_under_rule, rasso.give, rasso.end_grants_of_returner, rasso.caseloads, rasso.own_family_name, rasso.names_of_case, rasso.may_name FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule,

@@ -42,6 +42,12 @@ class CasePageView(GuardedView):
         if not Case.objects.visible_to(self.actor, Act.TAKE_OUT).filter(pk=self.case.pk).exists():
             raise NotAllowed("Emergency access is for looking at the case. Nothing is copied or exported under it.")
 
+    @property
+    def can_be_printed(self) -> bool:
+        """Nothing goes on paper under emergency access either."""
+        case = getattr(self, "case", None)
+        return super().can_be_printed and (case is None or case.emergency_id is None)
+
     def bar(self) -> dict[str, Any]:
         """The bar above each page of the case."""
         officer = self.case.officer.called if self.case.officer else "No officer yet"

@@ -19,6 +19,8 @@ MAY_TAKE = {
     "rasso_owner": ("rasso_definer",),
 }
 
+# Every session of a login is shown the statements of the others of the same login, with everything in them; so nothing is shown.
+UNSEEN = {"track_activities": "off"}
 # What the server writes into its own log would otherwise hold rows: a constraint prints what it refused, an error the statement with
 # everything in it. We log which error it was, and where (kit.log). For our logins, whatever else the server is for.
 QUIET_LOG = {
@@ -61,7 +63,7 @@ def _quieten(admin: psycopg.Connection, login: str) -> None:
     """Only who is above everything may say so for others; where that is somebody else, they have to (rasso/checks.py looks)."""
     try:
         with admin.transaction():
-            for name, value in QUIET_LOG.items():
+            for name, value in (QUIET_LOG | UNSEEN).items():
                 admin.execute(
                     sql.SQL("ALTER ROLE {} SET {} = {}").format(sql.Identifier(login), sql.Identifier(name), sql.Literal(value))
                 )

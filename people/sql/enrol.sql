@@ -244,11 +244,21 @@ BEGIN
   PERFORM rasso.note_people_change('DETAILS', rasso.actor(), wanted, NULL, '', NULL, was, rasso.details_of(wanted), '');
 END $f$;
 
--- A password that somebody else knows, until its owner has changed it. Another password ends every session.
+-- Whether the actor alone would hold every way in to somebody's account: they did the other half within the last seven days.
+CREATE OR REPLACE FUNCTION rasso.did_other_half(wanted bigint, half text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT EXISTS (SELECT 1 FROM public.people_peoplechange c WHERE c.person_id = wanted AND c.by_id = rasso.actor() AND c.what = half
+    AND c.at > rasso.now() - interval '7 days')
+$f$;
+
+-- A password that somebody else knows, until its owner has changed it. Another password ends every session. Whoever took away the second
+-- factors gives no password, and the other way round: else one administrator alone could be anybody.
 CREATE OR REPLACE FUNCTION rasso.give_first_password(wanted bigint, first_password text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   PERFORM rasso.administer_other(wanted);
   PERFORM rasso.refuse_inactive(wanted);
+  IF rasso.did_other_half(wanted, 'FACTORS_RESET') THEN
+    RAISE EXCEPTION 'rasso: another administrator gives the password' USING ERRCODE = '42501';
+  END IF;
   UPDATE public.people_user SET must_change_password = true, version = version + 1 WHERE id = wanted;
   PERFORM rasso.set_password(wanted, first_password);
   PERFORM rasso.note_people_change('PASSWORD_GIVEN', rasso.actor(), wanted, NULL, '', NULL, '', '', '');
@@ -319,6 +329,9 @@ END $f$;
 CREATE OR REPLACE FUNCTION rasso.reset_factors(wanted bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   PERFORM rasso.administer_other(wanted);
+  IF rasso.did_other_half(wanted, 'PASSWORD_GIVEN') OR rasso.did_other_half(wanted, 'REACTIVATED') THEN
+    RAISE EXCEPTION 'rasso: another administrator resets the factors' USING ERRCODE = '42501';
+  END IF;
   PERFORM rasso.remove_factors(wanted, rasso.actor());
 END $f$;
 
@@ -409,6 +422,6 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rasso FROM PUBLIC;
 -- Not the parts that look at nobody: add_person, add_role, add_membership, set_password, remove_factors, note_account_event,
 -- note_people_change; nor what only the owner may do.
 GRANT EXECUTE ON FUNCTION rasso.hold_person, rasso.hold_unit, rasso.other_administrator, rasso.give_role, rasso.end_role, rasso.move_person,
-  rasso.enrol_person, rasso.change_person, rasso.give_first_password, rasso.deactivate_person, rasso.reactivate_person,
+  rasso.enrol_person, rasso.change_person, rasso.give_first_password, rasso.did_other_half, rasso.deactivate_person, rasso.reactivate_person,
   rasso.reset_factors, rasso.note_sessions_ended, rasso.add_unit, rasso.change_unit TO rasso_police;
 GRANT EXECUTE ON FUNCTION rasso.first_passwords_given TO rasso_police, rasso_police_read;

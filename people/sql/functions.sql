@@ -105,7 +105,13 @@ DECLARE
   salt uuid;
   written bigint;
 BEGIN
-  IF cardinality(case_ids) > 0 THEN
+  IF kind = 'REFUSED' AND words ~ '^[A-Z]{1,8}-[0-9]{4}-[0-9]{5,7}$' THEN
+    -- The reference that somebody was refused. It names nobody, so it stands in the line, with the case if there is one. Anything else
+    -- that was typed in its place may be a name, and stays words.
+    basis := words;
+    case_ids := ARRAY(SELECT rasso.case_of_reference(words));
+    words := '';
+  ELSIF cardinality(case_ids) > 0 THEN
     IF EXISTS (SELECT 1 FROM rasso.covered_people()) THEN
       behalf := ARRAY(SELECT DISTINCT r.person FROM rasso.reached_through(case_ids, false) r ORDER BY r.person);
     END IF;
@@ -151,6 +157,10 @@ CREATE FUNCTION rasso.bind(identity text, database_role text, OUT now timestampt
   OUT covered_people bigint[], OUT reminded_at timestamptz, OUT is_silent boolean)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog AS $f$
 BEGIN
+  -- Nobody takes a role that is not for their kind.
+  IF database_role NOT IN ('rasso_' || split_part(identity, ':', 2), 'rasso_' || split_part(identity, ':', 2) || '_read', 'none') THEN
+    RAISE EXCEPTION 'rasso: this role is not for this actor' USING ERRCODE = '42501';
+  END IF;
   PERFORM set_config('rasso.actor', identity, true);
   now := rasso.now();
   roles := rasso.actor_roles();

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from people.models import AccessRecord, User
 from tests.access.asking import BACKEND
-from tests.access.scene import Scene, savepoint
+from tests.access.scene import Scene, savepoint, undone
 from tests.worlds import building
 
 
@@ -72,23 +72,32 @@ def test_export_of_a_cases_actions_is_recorded_with_the_case_though_it_has_none(
     assert recorded(on_the_scene.force.sergeant, "GET", address) == [("EXPORTED", "export-actions", {case.pk}, None)]
 
 
-def test_refusal_is_recorded_without_saying_whether_the_case_exists(on_the_scene: Scene) -> None:
-    stranger = on_the_scene.force.other_investigator
-    for reference in (on_the_scene.cases["at hand"].reference, "JE-2026-00000"):
+def test_refusal_is_recorded_with_what_was_asked_for(on_the_scene: Scene) -> None:
+    """For the auditor; whoever asked learns nothing of it, and sends the same statement whether the case exists or not."""
+    stranger, case = on_the_scene.force.other_investigator, on_the_scene.cases["at hand"]
+    for reference, found in ((case.reference, {case.pk}), ("JE-2026-00000", set())):
         for method in ("GET", "POST"):
             assert recorded(stranger, method, reverse("record-event", args=[reference])) == [
-                ("REFUSED", "record-event", set(), 404)
+                ("REFUSED", "record-event", found, 404)
             ]
+            with undone():
+                browser(stranger).generic(method, reverse("record-event", args=[reference]))
+                with building():
+                    line = AccessRecord.objects.latest("pk")
+                assert (line.basis, line.rights, line.words_digest) == (reference, [], None)
 
 
 def test_refused_act_is_recorded(on_the_scene: Scene) -> None:
-    address = reverse("allocate-case", args=[on_the_scene.cases["at hand"].reference])
-    assert recorded(on_the_scene.force.investigator, "POST", address) == [("REFUSED", "allocate-case", set(), 403)]
+    case = on_the_scene.cases["at hand"]
+    address = reverse("allocate-case", args=[case.reference])
+    refusal = [("REFUSED", "allocate-case", {case.pk}, 403)]
+    assert recorded(on_the_scene.force.investigator, "POST", address) == refusal
 
 
 def test_partner_is_recorded_as_well(on_the_scene: Scene) -> None:
-    address = reverse("case", args=[on_the_scene.cases["at hand"].reference])
-    assert recorded(on_the_scene.force.user("PROSECUTOR"), "GET", address) == [("REFUSED", "case", set(), 404)]
+    case = on_the_scene.cases["at hand"]
+    address = reverse("case", args=[case.reference])
+    assert recorded(on_the_scene.force.user("PROSECUTOR"), "GET", address) == [("REFUSED", "case", {case.pk}, 404)]
 
 
 def test_act_is_recorded_with_the_case(on_the_scene: Scene) -> None:

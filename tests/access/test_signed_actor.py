@@ -56,6 +56,13 @@ def test_partner_does_not_become_police_by_taking_the_role(on_the_scene: Scene) 
             ask("SELECT count(*) FROM cases_case")
 
 
+def test_nobody_is_bound_to_a_role_that_is_not_for_their_kind(on_the_scene: Scene) -> None:
+    partner = on_the_scene.force.user("PROSECUTOR")
+    for role in ("rasso_police", "rasso_police_read", "rasso_system"):
+        with undone(), refused("this role is not for this actor"):
+            ask("SELECT * FROM rasso.bind(%s, %s)", signed(partner.pk, "partner"), role)
+
+
 @pytest.mark.parametrize("role", ["none", "rasso_police", "rasso_police_read", "rasso_partner", "rasso_partner_read"])
 def test_no_role_of_the_web_login_reads_a_key(on_the_scene: Scene, role: str) -> None:
     with undone():
@@ -112,7 +119,7 @@ def test_line_says_by_what_right_and_from_where(on_the_scene: Scene) -> None:
             assert (line.rights, line.address, line.recipient) == (rights, "192.0.2.44", "")
             assert line.request_id and line.xact > 0 and line.cluster != 0
         line = looked(on_the_scene, force.other_investigator, "case", case.reference)
-        assert (line.outcome, line.rights, line.case_ids) == (404, [], [])
+        assert (line.outcome, line.rights, line.case_ids) == (404, [], [case.pk])
 
 
 def test_searched_words_stand_apart_and_showing_them_is_recorded(on_the_scene: Scene) -> None:

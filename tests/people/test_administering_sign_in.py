@@ -16,6 +16,7 @@ from people.operations import call
 from people.roles import Role
 from people.second_factor import factors_of
 from people.session import name_of
+from people.session_store import SessionStore, stored_key
 from tests.people.administering import page_of, send, text_of
 from tests.people.signing_in import is_signed_in, sign_in
 from tests.people.test_step_up import let_pass
@@ -164,7 +165,7 @@ def test_one_session_is_ended_and_the_others_stay(investigator: User, elsewhere:
 
 def names_of(client: Client) -> str:
 
-    return name_of(OpenSession.objects.get(pk=client.cookies["sessionid"].value))
+    return name_of(OpenSession.objects.get(pk=stored_key(client.cookies["sessionid"].value)))
 
 
 def is_in(client: Client) -> bool:
@@ -177,3 +178,21 @@ def test_nobody_ends_somebody_elses(investigator: User, elsewhere: Client, as_us
     stranger.post(SESSIONS, {"session": names_of(elsewhere)})
     stranger.post(SESSIONS)
     assert is_in(elsewhere)
+
+
+def test_table_of_sessions_holds_nothing_that_signs_in(investigator: User) -> None:
+    """Neither the keys, nor rows that open under a key of one's own: what a session holds is signed together with its key."""
+    client, thief = Client(), Client()
+    sign_in(client)
+    key = client.cookies["sessionid"].value
+    (row,) = OpenSession.objects.filter(user_id=investigator.pk)
+    assert key not in (row.session_key, row.session_data) and row.session_key == stored_key(key)
+    thief.cookies["sessionid"] = row.session_key
+    assert not is_in(thief)
+    chosen = "k" * 32
+    OpenSession.objects.create(
+        session_key=stored_key(chosen), session_data=row.session_data, expire_date=row.expire_date, user_id=row.user_id
+    )
+    thief.cookies["sessionid"] = chosen
+    assert not is_in(thief) and is_in(client)
+    assert SessionStore(key).held_in(row)["_auth_user_id"] == str(investigator.pk)

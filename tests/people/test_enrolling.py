@@ -10,6 +10,7 @@ from django.test import Client
 
 from people.models import AccessRecord, Cover, Membership, OpenSession, PeopleChange, RoleAssignment, Unit, User
 from people.roles import Role
+from people.session_store import stored_key
 from tests.access.asking import Statements
 from tests.cases.investigating import line
 from tests.people.administering import TODAY, boxes, first_password, in_days, page_of, roles_of, send, text_of, version
@@ -358,7 +359,7 @@ def test_deactivated_person_is_out_at_once_and_their_cases_stay(administrator: C
     missing = send(administrator, force.investigator, "deactivate/", because=" ")
     assert (missing.status_code, "Say why" in text_of(missing)) == (422, True)
     assert send(administrator, force.investigator, "deactivate/", because="Left the force").status_code == 302
-    assert not OpenSession.objects.filter(pk=key).exists()
+    assert not OpenSession.objects.filter(pk=stored_key(key)).exists()
     assert theirs.get(f"/cases/{case.reference}/").headers["Location"].startswith("/accounts/login/")
     with building():
         case.refresh_from_db()
@@ -415,7 +416,7 @@ def test_new_first_password_ends_the_old_one_and_every_session(administrator: Cl
     theirs = as_user(force.investigator)
     theirs.get("/home/")
     password = first_password(send(administrator, force.investigator, "password/"))
-    assert not OpenSession.objects.filter(pk=theirs.session.session_key).exists() or not is_signed_in(theirs)
+    assert not OpenSession.objects.filter(pk=stored_key(theirs.session.session_key)).exists() or not is_signed_in(theirs)
     assert theirs.get("/home/").headers["Location"].startswith("/accounts/login/")
     fresh = Client()
     sign_in(fresh, "investigator", password)

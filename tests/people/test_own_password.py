@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from people.models import AccessRecord, OpenSession, User
+from people.session_store import stored_key
 from tests.people.administering import text_of
 from tests.people.signing_in import PASSWORD, is_signed_in, sign_in
 from tests.worlds import building
@@ -26,7 +27,7 @@ def test_changed_password_counts_and_other_sessions_end(client: Client, investig
     elsewhere = Client()
     sign_in(elsewhere)
     assert change(client).headers["Location"] == "/home/"
-    assert not OpenSession.objects.filter(pk=elsewhere.cookies["sessionid"].value).exists()
+    assert not OpenSession.objects.filter(pk=stored_key(elsewhere.cookies["sessionid"].value)).exists()
     assert elsewhere.get("/accounts/no-role/").headers["Location"].startswith("/accounts/login/")
     assert client.get("/home/").status_code == 200
     for password, works in ((PASSWORD, False), (NEW, True)):

@@ -100,7 +100,7 @@ def without_chance(text: str) -> str:
 
 
 def sessions() -> list[str]:
-    return [repr(SessionStore().decode(one.session_data)) for one in OpenSession.objects.all()]
+    return [repr(SessionStore().held_in(one)) for one in OpenSession.objects.all()]
 
 
 def names_it(text: str) -> bool:
