@@ -1,6 +1,6 @@
 """Where somebody is signed in: their own sessions, each of which they can end; an administrator ends all of somebody's."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from people import operations, session
 from people.session import end_sessions_of
+from people.session_store import SessionStore
 from people.views.account_page import AccountPage
 from people.views.administration import AboutPerson
 
@@ -16,7 +17,7 @@ class Sessions(AccountPage):
     template_name = "account/sessions.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(sessions=session.sessions_of(self.user.pk, request.session))
+        return self.page(sessions=session.sessions_of(self.user.pk, cast(SessionStore, request.session)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """``session`` names one; without it, all but the one at hand."""
