@@ -35,7 +35,7 @@ def columns() -> dict[str, tuple[str, str]]:
 
 
 # A column that gets what another one does, but on the pages of a table of its own.
-LIKE = {"emergency": "other-inv"}
+LIKE = {"emergency": "other-inv", "instead": "sergeant"}
 
 
 def rows() -> list[Row]:
@@ -44,7 +44,10 @@ def rows() -> list[Row]:
         for (_, _, *header), *lines in tables()[2:]
         for page, method, *cells in lines
     ]
-    apart = {(row.page, row.method): row.cells for row in stated if row.cells.keys() <= LIKE.keys()}
+    apart: dict[tuple[str, str], dict[str, str]] = {}
+    for row in stated:
+        if row.cells.keys() <= LIKE.keys():
+            apart.setdefault((row.page, row.method), {}).update(row.cells)
     whole = [row for row in stated if not row.cells.keys() <= LIKE.keys()]
     unknown = apart.keys() - {(row.page, row.method) for row in whole}
     assert not unknown, f"Pages that stand nowhere else: {sorted(unknown)}"

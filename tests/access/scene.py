@@ -207,7 +207,7 @@ def make_more_people(force: Force) -> dict[str, User]:
         "emergency_holder": enrol("emergency_holder", force.police, [Role.INVESTIGATOR], force.other_unit),
         "late_emergency_holder": enrol("late_emergency_holder", force.police, [Role.INVESTIGATOR], force.other_unit),
         "instead_sergeant": enrol("instead_sergeant", force.police, [Role.SERGEANT], force.other_unit),
-        "unnamed_sergeant": enrol("unnamed_sergeant", force.police, [Role.SERGEANT], force.other_unit),
+        "unnamed_sergeant": enrol("unnamed_sergeant", force.police, [Role.SERGEANT], force.unit),
         "without_role": enrol("without_role", force.police, [], force.unit),
     }
     yesterday = TODAY - timedelta(days=1)
@@ -401,7 +401,8 @@ def relations(force: Force, extras: dict[str, User]) -> dict[str, Relation]:
         "logged-since": Relation((force.first_officer,), "allocated since"),
         "liaison": Relation((force.liaison_officer,), "at hand"),
         "other-liaison": Relation((extras["other_liaison_officer"],), "at hand"),
-        "sergeant": Relation((force.sergeant, extras["instead_sergeant"]), "at hand"),
+        "sergeant": Relation((force.sergeant,), "at hand"),
+        "instead": Relation((extras["instead_sergeant"],), "at hand"),
         "other-sgt": Relation((force.other_sergeant, extras["transferred_sergeant"]), "at hand"),
         "connected": Relation((extras["connected_sergeant"],), "at hand"),
         "inspector": Relation((force.inspector,), "at hand"),
