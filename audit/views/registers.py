@@ -38,6 +38,8 @@ class Registers(GuardedView):
             "exports": exports,
             "erased": erased,
             "breaches": registers.breaches(now),
+            "requests": registers.subject_requests(),
+            "certificates": registers.certificates(),
             "purpose": purpose(),
         }
         return self.render(context, cases=dict.fromkeys(shown))
