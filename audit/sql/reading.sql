@@ -59,7 +59,8 @@ BEGIN
   RETURN QUERY SELECT * FROM rasso.entries_found(of_case, of_person, from_at, to_at, kinds, below, most, false);
 END $f$;
 
--- What auditors did, for whoever looks at them: a Detective Superintendent who is no auditor.
+-- What auditors did, for whoever looks at them: a Detective Superintendent who is no auditor. A restricted case that they do not reach is "a
+-- case" to them, without reference and key: looking at auditors must not tell what is restricted.
 CREATE OR REPLACE FUNCTION rasso.entries_of_auditors(from_at timestamptz, to_at timestamptz, below bigint, most int)
   RETURNS TABLE (id bigint, at timestamptz, user_id bigint, who text, roles text[], units text[], kind text, page text, case_references text[], case_ids uuid[], cases int,
     outcome int, rights text[], behalf text[], address text, recipient text, basis text, has_words boolean, changed text[])
@@ -68,8 +69,18 @@ BEGIN
   IF NOT rasso.has_role('SUPERINTENDENT') OR rasso.has_role('AUDITOR') THEN
     RAISE EXCEPTION 'rasso: a Detective Superintendent who is no auditor looks at auditors' USING ERRCODE = '42501';
   END IF;
-  RETURN QUERY SELECT * FROM rasso.entries_found(NULL, NULL, from_at, to_at, ARRAY['LOOKED_AT', 'LISTED', 'CHANGED', 'EXPORTED', 'WORDS_SHOWN', 'REFUSED'],
-    below, most, true);
+  RETURN QUERY
+    WITH hidden AS MATERIALIZED (
+      SELECT c.id, c.reference::text FROM public.cases_case c
+      WHERE c.is_restricted AND (c.id <> ALL (ARRAY(SELECT rasso.own_case_ids())) OR c.id = ANY (ARRAY(SELECT rasso.barred_case_ids())))
+    )
+    SELECT f.id, f.at, f.user_id, f.who, f.roles, f.units, f.kind, f.page,
+      ARRAY(SELECT CASE WHEN r.reference IN (SELECT h.reference FROM hidden h) THEN 'a case' ELSE r.reference END
+        FROM unnest(f.case_references) WITH ORDINALITY r (reference, nth) ORDER BY r.nth),
+      ARRAY(SELECT i.key FROM unnest(f.case_ids) WITH ORDINALITY i (key, nth) WHERE i.key NOT IN (SELECT h.id FROM hidden h) ORDER BY i.nth),
+      f.cases, f.outcome, f.rights, f.behalf, f.address, f.recipient, f.basis, f.has_words, f.changed
+    FROM rasso.entries_found(NULL, NULL, from_at, to_at, ARRAY['LOOKED_AT', 'LISTED', 'CHANGED', 'EXPORTED', 'WORDS_SHOWN', 'REFUSED'],
+      below, most, true) f;
 END $f$;
 
 -- How many entries fit, up to so many.
