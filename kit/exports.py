@@ -75,7 +75,7 @@ class ExportList(GuardedView):
         lines = list(lines_of(self.written(islice(rows, MOST_ROWS), case_ids)))
         is_whole = next(rows, None) is None
         if self.has_changed(list(case_ids)):
-            return self.changed_meanwhile()
+            return self.not_exported(CHANGED_MEANWHILE)
         record(Kind.EXPORTED, self.page, case_ids)
         head = lines_of([self.first_line(len(lines), is_whole), [column.heading for column in self.columns]])
         moment = timezone.localtime(self.now)
@@ -98,9 +98,9 @@ class ExportList(GuardedView):
             held = f"{self.heading}: the first {MOST_ROWS:,} rows. There are more; choose filters and export each part"
         return [MARKING, f"Exported by {user.called} on {moment}", held, self.filters_in_words()]
 
-    def changed_meanwhile(self) -> HttpResponse:
+    def not_exported(self, why: str) -> HttpResponse:
         record(Kind.REFUSED, self.page, outcome=409)
-        frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today, "reasons": [CHANGED_MEANWHILE]}
+        frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today, "reasons": [why]}
         return TemplateResponse(self.request, "409.html", frame, status=409)
 
 

@@ -21,7 +21,8 @@ from kit.exports import Column, ExportList, filters_in_words
 from kit.records import Kind
 from kit.views import GuardedView
 
-TOO_MANY = "More than 1,000 entries. Choose a person, a case or fewer days."
+TOO_MANY = "More than 1,000 entries. These are the newest. Choose a person, a case or fewer days."
+NOT_EXPORTED = "There are more than 1,000 entries. Choose a person, a case or fewer days, and export again."
 MOST_NAMED = 10
 
 
@@ -94,8 +95,8 @@ class AuditPage(Looking, GuardedView):
             "looked": entries.who_looked(case_id) if case_id else None,
             "reference": form.cleaned_data["reference"].upper() if case_id else "",
             "purpose": purpose(),
-            "next_url": self.next_url(found),
-            "first_url": self.url_without("below") if "below" in request.GET else "",
+            "next_url": "" if too_many else self.next_url(found),
+            "first_url": self.url_without("below") if "below" in request.GET and not too_many else "",
             "export_url": f"{reverse('export-entries')}?{request.GET.urlencode()}",
         }
         about = [*([case_id] if case_id else []), *(signal.case_id for signal in signals + answered if signal.case_id)]
@@ -104,10 +105,11 @@ class AuditPage(Looking, GuardedView):
         return self.render(context, cases=dict.fromkeys(shown), status=422 if form.is_bound and not form.is_valid() else 200)
 
     def found(self, wanted: Wanted | None) -> tuple[list[Entry], bool]:
+        """A page of what fits; of too many the newest, and that there are too many."""
         if wanted is None:
             return [], False
         if entries.number_of(wanted) > entries.MOST:
-            return [], True
+            return entries.find(wanted), True
         below = self.request.GET.get("below", "")
         return entries.find(
             wanted, int(below) if below.isascii() and below.isdigit() and len(below) < 19 else None, entries.A_PAGE + 1
@@ -140,6 +142,12 @@ class ExportEntries(Looking, ExportList):
         Column("Recipient and basis", lambda row: row.shared),
         Column("From where", lambda row: row.address),
     )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wanted = self.wanted(self.form())
+        if wanted is not None and entries.number_of(wanted) > entries.MOST:
+            return self.not_exported(NOT_EXPORTED)
+        return super().get(request, *args, **kwargs)
 
     def rows(self, most: int) -> Iterable[Entry]:
         wanted = self.wanted(self.form())

@@ -19,6 +19,8 @@ from people.models import AccessRecord, User
 from people.roles import OrganisationKind, Role
 from tests.access.scene import undone
 from tests.access.sql import ask, refused
+from tests.information.requesting import open_request
+from tests.information.scene import certificate, proposal
 from tests.worlds import Force, building, enrol, log_case
 
 Browser = Callable[[User], Client]
@@ -116,14 +118,17 @@ def test_what_cannot_be_found_says_what_to_do(force: Force, auditor: Client, ask
     assert says in shown(auditor.get("/audit/", asked), 422)
 
 
-def test_too_many_say_so_and_show_none(force: Force, auditor: Client) -> None:
+def test_too_many_say_so_and_show_the_newest(force: Force, auditor: Client) -> None:
     with building():
         ask(
             """INSERT INTO people_accessrecord (at, user_id, kind, page, case_ids, on_behalf_of)
                SELECT now(), 1, 'LOOKED_AT', 'case', '{}', '{}' FROM generate_series(1, 1001) RETURNING id"""
         )
     page = shown(auditor.get("/audit/"))
-    assert "More than 1,000 entries. Choose a person, a case or fewer days." in page and "From where" not in page
+    assert "More than 1,000 entries. These are the newest. Choose a person, a case or fewer days." in page
+    assert page.count("Looked at case") == 50 and "Export this list" not in page
+    refused_export = shown(auditor.get("/audit/export/"), 409)
+    assert "There are more than 1,000 entries." in refused_export
     assert shown(auditor.get("/audit/", {"person": "sergeant"}))
 
 
@@ -321,6 +326,15 @@ def test_registers_say_what_was_shared_exported_and_erased(case: Case, force: Fo
     )
 
 
+def test_registers_say_who_asked_what_is_held_and_what_was_disposed_of(case: Case, force: Force, auditor: Client) -> None:
+    with building():
+        certificate(proposal(force, case, 1), force.superintendent)
+    request = open_request(force)
+    page = shown(auditor.get("/audit/registers/"))
+    assert f"Request {request.number}: received on" in page and "searching." in page and "Certificate 1: erased on" in page
+    assert "Nobody has asked" not in page and "Nothing has been disposed of." not in page
+
+
 def test_auditors_are_looked_at_by_a_superintendent_who_is_none(
     case: Case, force: Force, as_user: Browser, auditor: Client
 ) -> None:
@@ -328,6 +342,19 @@ def test_auditors_are_looked_at_by_a_superintendent_who_is_none(
     page = shown(as_user(force.superintendent).get("/audit/of-auditors/"))
     assert force.user(Role.AUDITOR).called in page and case.reference in page and force.investigator.called not in page
     assert auditor.get("/audit/of-auditors/").status_code == 404
+
+
+def test_restricted_case_that_they_do_not_see_is_a_case_to_whoever_looks_at_auditors(
+    case: Case, force: Force, as_user: Browser, auditor: Client
+) -> None:
+    auditor.get("/audit/", {"reference": case.reference})
+    with building():
+        Case.unguarded.filter(pk=case.pk).update(is_restricted=True)
+    looking = as_user(force.superintendent)
+    page = shown(looking.get("/audit/of-auditors/"))
+    assert "a case, audit" in page and case.reference not in page
+    with building():
+        assert not AccessRecord.objects.filter(user_id=force.superintendent.pk, case_ids__contains=[case.pk]).exists()
 
 
 def test_auditor_of_another_organisation_reads_and_answers(case: Case, force: Force, as_user: Browser, signal: Signal) -> None:
