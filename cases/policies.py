@@ -340,5 +340,5 @@ TABLES = (
         ),
     ),
     of(Heartbeat, {(WEB, WORKER, SYSTEM, *READERS): "SELECT"}),
-    *(of(model, {(WEB, WORKER, SYSTEM, *READERS): "SELECT"}) for model in (OffenceType, Rule, LocalDay)),
+    *(of(model, {(WEB, WORKER, SYSTEM, *READERS): "SELECT"}, is_trailed=True) for model in (OffenceType, Rule, LocalDay)),
 )

@@ -29,7 +29,8 @@ AND_AUDITOR = "(SELECT rasso.has_role('INFORMATION_MANAGER', 'AUDITOR'))"
 ALL_THREE = "(SELECT rasso.has_role('INFORMATION_MANAGER', 'SUPERINTENDENT', 'AUDITOR'))"
 
 TABLES = (
-    of(InformationRule, {(WEB, WORKER, SYSTEM, *READERS): "SELECT"}),
+    # Whoever changes one changes what is due for disposal.
+    of(InformationRule, {(WEB, WORKER, SYSTEM, *READERS): "SELECT"}, is_trailed=True),
     *(
         of(
             model,

@@ -54,6 +54,11 @@ BEGIN
       found_faults := found_faults || jsonb_build_object('fault', 'names a cluster or a transaction that there was not',
         'part', r.strange_part, 'entry', r.strange_id);
     END IF;
+    -- Words that are not erased are those of which the entry, which is sealed, holds the digest.
+    found_faults := found_faults || (SELECT coalesce(jsonb_agg(jsonb_build_object('table', 'people_searchedwords', 'row', w.record_id::text,
+        'fault', 'holds other words than were searched for')), '[]')
+      FROM (SELECT x.record_id FROM public.people_searchedwords x LEFT JOIN public.people_accessrecord a ON a.id = x.record_id
+        WHERE x.words <> '' AND a.words_digest IS DISTINCT FROM sha256(convert_to(x.salt::text || x.words, 'UTF8')) ORDER BY 1 LIMIT 20) w);
     k.not_sealed := r.not_sealed;
     k.tables_done := 1;
   ELSIF k.tables_done <= cardinality(tables) THEN

@@ -13,7 +13,7 @@ INSERT INTO rasso.digest_key (key)
   SELECT sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8'))
   ON CONFLICT DO NOTHING;
 
--- Arguments: the column that names the case, or '' for a table without one. The owner's sessions refuse to be filtered by policies
+-- Arguments: the column that names the case, or '' for a table without one; the column of the key. The owner's sessions refuse to be filtered by policies
 -- (rasso/settings.py); this function sees all rows by one.
 CREATE OR REPLACE FUNCTION rasso.audit_change() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER
   SET search_path = pg_catalog SET row_security = on SET "TimeZone" = 'UTC' SET bytea_output = 'hex' AS $f$
@@ -25,19 +25,19 @@ DECLARE
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO public.audit_datachange (at, user_id, login, table_name, row_key, case_id, command, columns, new_digest, xact, cluster)
-    SELECT clock_timestamp(), who, session_user, TG_TABLE_NAME, n.j ->> 'id', (n.j ->> TG_ARGV[0])::uuid, TG_OP, '{}',
+    SELECT clock_timestamp(), who, session_user, TG_TABLE_NAME, n.j ->> TG_ARGV[1], (n.j ->> TG_ARGV[0])::uuid, TG_OP, '{}',
       sha256(k || convert_to(TG_TABLE_NAME || n.j::text, 'UTF8') || k), mine, here
     FROM (SELECT to_jsonb(r) AS j FROM new_rows r) n;
   ELSIF TG_OP = 'UPDATE' THEN
     -- A key that changed leaves two lines: the one without a new digest says that the old row is gone.
     INSERT INTO public.audit_datachange (at, user_id, login, table_name, row_key, case_id, command, columns, old_digest, new_digest, xact, cluster)
-    SELECT clock_timestamp(), who, session_user, TG_TABLE_NAME, coalesce(n.j, o.j) ->> 'id', (coalesce(n.j, o.j) ->> TG_ARGV[0])::uuid, TG_OP,
+    SELECT clock_timestamp(), who, session_user, TG_TABLE_NAME, coalesce(n.j, o.j) ->> TG_ARGV[1], (coalesce(n.j, o.j) ->> TG_ARGV[0])::uuid, TG_OP,
       ARRAY(SELECT c.key FROM jsonb_each(n.j) c WHERE c.value IS DISTINCT FROM o.j -> c.key ORDER BY c.key),
       sha256(k || convert_to(TG_TABLE_NAME || o.j::text, 'UTF8') || k), sha256(k || convert_to(TG_TABLE_NAME || n.j::text, 'UTF8') || k), mine, here
-    FROM (SELECT r.id, to_jsonb(r) AS j FROM new_rows r) n FULL JOIN (SELECT r.id, to_jsonb(r) AS j FROM old_rows r) o ON o.id = n.id;
+    FROM (SELECT to_jsonb(r) AS j FROM new_rows r) n FULL JOIN (SELECT to_jsonb(r) AS j FROM old_rows r) o ON o.j ->> TG_ARGV[1] = n.j ->> TG_ARGV[1];
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO public.audit_datachange (at, user_id, login, table_name, row_key, case_id, command, columns, old_digest, xact, cluster)
-    SELECT clock_timestamp(), who, session_user, TG_TABLE_NAME, o.j ->> 'id', (o.j ->> TG_ARGV[0])::uuid, TG_OP, '{}',
+    SELECT clock_timestamp(), who, session_user, TG_TABLE_NAME, o.j ->> TG_ARGV[1], (o.j ->> TG_ARGV[0])::uuid, TG_OP, '{}',
       sha256(k || convert_to(TG_TABLE_NAME || o.j::text, 'UTF8') || k), mine, here
     FROM (SELECT to_jsonb(r) AS j FROM old_rows r) o;
   ELSE
@@ -53,15 +53,21 @@ BEGIN
   IF rasso.kind() <> 'system' AND NOT rasso.has_role('AUDITOR') THEN RAISE EXCEPTION 'rasso: only an auditor reads the record' USING ERRCODE = '42501'; END IF;
 END $f$;
 
+-- The column of the key of a table.
+CREATE OR REPLACE FUNCTION rasso.key_column(wanted_table text) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog AS $f$
+  SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+  WHERE i.indrelid = to_regclass(format('public.%I', wanted_table)) AND i.indisprimary
+$f$;
+
 -- What stands in a table when the trigger is put on it, or when a migration took columns away that the digests had covered.
 CREATE OR REPLACE FUNCTION rasso.audit_baseline(wanted_table text, case_column text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER
   SET search_path = pg_catalog SET "TimeZone" = 'UTC' SET bytea_output = 'hex' AS $f$
 BEGIN
   EXECUTE format($q$
     INSERT INTO public.audit_datachange (at, login, table_name, row_key, case_id, command, columns, new_digest, xact, cluster)
-    SELECT clock_timestamp(), session_user, %L, n.j ->> 'id', (n.j ->> %L)::uuid, 'BASELINE', '{}',
+    SELECT clock_timestamp(), session_user, %L, n.j ->> %L, (n.j ->> %L)::uuid, 'BASELINE', '{}',
       sha256(d.key || convert_to(%L || n.j::text, 'UTF8') || d.key), pg_current_xact_id()::text::bigint, rasso.cluster()
-    FROM (SELECT to_jsonb(r) AS j FROM public.%I r) n, rasso.digest_key d $q$, wanted_table, case_column, wanted_table, wanted_table);
+    FROM (SELECT to_jsonb(r) AS j FROM public.%I r) n, rasso.digest_key d $q$, wanted_table, rasso.key_column(wanted_table), case_column, wanted_table, wanted_table);
 END $f$;
 
 -- Rows of a table that are not as the newest line about them says. A line covers the columns that there were when it was written; columns
@@ -85,20 +91,20 @@ BEGIN
       CASE WHEN p.row_key IS NULL THEN 'was deleted past the audit trigger'
         WHEN n.new_digest IS NULL THEN 'was added past the audit trigger'
         ELSE 'was changed past the audit trigger' END
-    FROM (SELECT r.id::text AS row_key, to_jsonb(r) AS j FROM public.%I r) p
+    FROM (SELECT r.%I::text AS row_key, to_jsonb(r) AS j FROM public.%I r) p
     FULL JOIN (SELECT DISTINCT ON (d.row_key) d.row_key::text, d.new_digest FROM public.audit_datachange d
       WHERE d.table_name = $1 AND d.id > coalesce($2, 0) AND d.command <> 'TRUNCATE' ORDER BY d.row_key, d.id DESC) n USING (row_key)
     WHERE CASE WHEN p.row_key IS NULL THEN n.new_digest IS NOT NULL WHEN n.new_digest IS NULL THEN true
       WHEN n.new_digest = sha256($3 || convert_to($1 || p.j::text, 'UTF8') || $3) THEN false
       ELSE NOT EXISTS (SELECT 1 FROM generate_series(1, cardinality($4) - 1) s
         WHERE n.new_digest = sha256($3 || convert_to($1 || (p.j - $4[s + 1:])::text, 'UTF8') || $3)) END
-    ORDER BY 1 $q$, wanted_table) USING wanted_table, emptied, k, names;
+    ORDER BY 1 $q$, rasso.key_column(wanted_table), wanted_table) USING wanted_table, emptied, k, names;
 END $f$;
 
 RESET ROLE;
 
 REVOKE ALL ON rasso.digest_key FROM PUBLIC;
-REVOKE ALL ON FUNCTION rasso.audit_change, rasso.audit_baseline, rasso.rows_unlike_trail, rasso.refuse_all_but_auditors FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.audit_change, rasso.key_column, rasso.audit_baseline, rasso.rows_unlike_trail, rasso.refuse_all_but_auditors FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.rows_unlike_trail TO rasso_system;
 
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_datachange FOR EACH ROW EXECUTE FUNCTION rasso.refuse_change();

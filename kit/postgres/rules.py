@@ -57,6 +57,8 @@ class TableRules:
     privileges: dict[tuple[str, ...], str] = field(default_factory=dict)
     policies: tuple[Policy, ...] = ()
     trail: str | None = None
+    # The column by which the trail names a row.
+    key: str = "id"
 
 
 def of(
@@ -68,20 +70,27 @@ def of(
 ) -> TableRules:
     """The rules of one of our models; its classification comes from its base class, and so does whether changes are written down.
 
-    Operational tables are trailed, those that only grow as well: the owner of the database could change them. Their histories are not,
-    which would say each change twice; nor is what is only derived from other rows (``is_trailed=False``).
+    Operational tables are trailed, those that only grow and their histories as well: the owner of the database could change them. What is
+    only derived from other rows is not (``is_trailed=False``).
     """
     classification: Classification = model.classification  # type: ignore[attr-defined]
     trailed = is_trailed
     if trailed is None:
-        trailed = classification is Classification.OPERATIONAL and not issubclass(model, OperationalHistory)
+        trailed = classification is Classification.OPERATIONAL
     return TableRules(
-        model._meta.db_table, classification, privileges, tuple(policies), trail=case_column(model) if trailed else None
+        model._meta.db_table,
+        classification,
+        privileges,
+        tuple(policies),
+        trail=case_column(model) if trailed else None,
+        key=str(model._meta.pk.column),
     )
 
 
 def case_column(model: type[models.Model]) -> str:
     """The column that names the case: what guards the row, the key of what guards others, or none."""
+    if issubclass(model, OperationalHistory):
+        return "case_id" if "case_id" in {field.attname for field in model._meta.concrete_fields} else "id"
     key = getattr(model, "guarded_by", None)
     if key is not None:
         return str(model._meta.get_field(key).attname)  # type: ignore[union-attr]
@@ -111,7 +120,7 @@ def apply(tables: Iterable[TableRules], function_files: Iterable[Path], *, time_
         for rules in tables:
             _apply_table(cursor, rules)
             if rules.trail is not None:
-                _put_trail(cursor, rules.table, rules.trail)
+                _put_trail(cursor, rules.table, rules.trail, rules.key)
 
 
 def _apply_table(cursor, rules: TableRules) -> None:  # type: ignore[no-untyped-def]
@@ -135,7 +144,7 @@ TRAIL = (
 )
 
 
-def _put_trail(cursor, table: str, case: str) -> None:  # type: ignore[no-untyped-def]
+def _put_trail(cursor, table: str, case: str, key: str) -> None:  # type: ignore[no-untyped-def]
     """The audit trigger (audit/sql/trail.sql), by statement and ALWAYS, so that no setting of a session switches it off.
 
     Its comment holds the columns that there were. A table that had no trigger, or from which a migration took columns, or of which it
@@ -156,7 +165,7 @@ def _put_trail(cursor, table: str, case: str) -> None:  # type: ignore[no-untype
     for name, command, rows in TRAIL:
         cursor.execute(
             f"CREATE OR REPLACE TRIGGER audit_{name} AFTER {command} ON {table} {rows}"
-            f" FOR EACH STATEMENT EXECUTE FUNCTION rasso.audit_change('{case}')"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION rasso.audit_change('{case}', '{key}')"
         )
         cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_{name}")
     if before is None or not f"{columns}, ".startswith(f"{before}, "):
