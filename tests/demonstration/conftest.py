@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -14,7 +15,15 @@ from psycopg import sql
 
 from tests import databases
 
+HERE = Path(__file__).resolve().parent
 CODE = ("kit", "people", "cases", "information", "audit", "rasso")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker makes the world and uses it; another would only wait for it."""
+    for item in items:
+        if HERE in item.path.parents and "world" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("world"))
 
 
 def demonstration(database: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
