@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 
+from kit.binding import signed
 from kit.devservers import ROOT
 from tests import databases
 from tests.cases import messy_tracker
@@ -34,7 +35,7 @@ INSERT INTO people_roleassignment (user_id, role, organisation_kind, starts_on)
   SELECT id, upper(family_name), 'POLICE', '2020-01-01' FROM people_user;
 """
 # The record of who did what, the numbers that stay drawn, and the account of the run itself.
-KEPT = {"people_accessrecord", "cases_referencenumber", "cases_importrun", "cases_importrow"}
+KEPT = {"people_accessrecord", "audit_datachange", "cases_referencenumber", "cases_importrun", "cases_importrow"}
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def take_back(force: World) -> None:
     with psycopg.connect(databases.with_name(os.environ["DATABASE_URL"], force.database)) as connection:
         owner = force.ask("SELECT id FROM people_user WHERE username = 'inspector'")[0][0]
         first = force.ask("SELECT id FROM cases_importrun ORDER BY begun_at LIMIT 1")[0][0]
-        connection.execute("SELECT rasso.bind(%s, 'rasso_police')", [f"{owner}:police"])
+        connection.execute("SELECT rasso.bind(%s, 'rasso_police')", [signed(int(owner), "police")])
         gone = connection.execute("SELECT count(*) FROM rasso.undo_import(%s)", [first]).fetchone()
     assert gone == (ROWS - BAD,)
 
