@@ -54,7 +54,7 @@ class CaseActions(CasePageView):
             "found": found,
             "filters": ActionFilterForm(on, owners=[(str(user.pk), user.called) for user in found.owners]),
             "clear_url": own if query else "",
-            "export_url": with_query(reverse("export-actions", args=[self.case.reference]), query),
+            "export_url": "" if self.emergency() else with_query(reverse("export-actions", args=[self.case.reference]), query),
             "first_url": f"{own}?{urlencode(query)}" if after else "",
             "next_url": f"{own}?{urlencode({**query, 'after': found.next_after})}" if found.next_after else "",
             "may_give": bool(acts_of(TABLE, self.actor, self.case, (Act.GIVE_ACTION,)) and people_who_can_act(self.case)),
