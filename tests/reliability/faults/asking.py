@@ -41,6 +41,15 @@ def note(text: str) -> dict[str, Any]:
 # F7, F8: no request speaks to the broker -------------------------------------------------------------------------------
 
 
+# Words of the matrix for one person of a column.
+ALONE = {
+    "administrator": Role.ADMINISTRATOR,
+    "auditor": Role.AUDITOR,
+    "information": Role.INFORMATION_MANAGER,
+    "inspector": Role.INSPECTOR,
+}
+
+
 def every_page(web: Web) -> tuple[int, list[float]]:
     """Each page by each of its methods, by somebody who may, signing in and logging a case among them; how many, how long."""
     with web.rows():
@@ -48,11 +57,14 @@ def every_page(web: Web) -> tuple[int, list[float]]:
     browsers: dict[int | None, Browser] = {None: web.browser()}
     taken = []
     for row in matrix.rows():
-        column = next(name for name in (*row.cells, "anonymous") if row.cells[name] in {"yes", "public", "administrator"})
+        if (row.page, row.method) == ("say-i-am-connected", "POST"):
+            continue  # Whoever says that they know somebody in the case loses it, and has to act on it below.
+        # Where nobody of the scene may, somebody who is refused.
+        column = next((name for name, cell in row.cells.items() if cell in {"yes", "public", *ALONE}), "officer")
         relation = web.scene.relations.get(column)
         people = relation.people if relation else ()
-        administrator = web.scene.force.user(Role.ADMINISTRATOR)
-        user = administrator if row.cells[column] == "administrator" else people[0] if people else None
+        alone = ALONE.get(row.cells[column])
+        user = web.scene.force.user(alone) if alone else people[0] if people else None
         if (user and user.pk) not in browsers or row.page in {"account_logout", "account_login"}:
             browsers[user and user.pk] = web.browser(user)
         path = reverse(
