@@ -184,9 +184,14 @@ def test_restricted_case_is_not_told_to_its_officer(force: Force) -> None:
     assert told() == {("inspector", DUE)}
 
 
-def test_restricted_case_with_nobody_named_is_told_to_nobody(force: Force) -> None:
-    open_review(force, MONDAY, restricted=True)
-    assert send_reminders() == Reminded(0)
+def test_restricted_case_with_nobody_named_is_told_only_to_the_superintendent(force: Force) -> None:
+    """Not of the review: that there is such a case, without a word of it, so that they name somebody."""
+    case = open_review(force, MONDAY, restricted=True).case
+    done = send_reminders()
+    assert (done.made, done.sent, told()) == (0, 1, set())
+    (message,) = mail.outbox
+    assert message.to == [force.superintendent.email]
+    assert case.reference not in message.subject + message.body
 
 
 @pytest.mark.parametrize(
