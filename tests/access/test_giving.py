@@ -36,9 +36,16 @@ def person(scene: Scene, name: str) -> User:
 # Who gives ---------------------------------------------------------------------------------------------------------------
 
 GIVERS = {
-    "at hand": {"sergeant", "inspector", "covering_sergeant", "instead_sergeant"},
-    "not yet allocated": {"first_officer", "sergeant", "inspector", "connected_sergeant", "covering_sergeant"},
-    "allocated since": {"sergeant", "inspector", "connected_sergeant", "covering_sergeant"},
+    "at hand": {"sergeant", "inspector", "covering_sergeant", "instead_sergeant", "unnamed_sergeant"},
+    "not yet allocated": {
+        "first_officer",
+        "sergeant",
+        "inspector",
+        "connected_sergeant",
+        "covering_sergeant",
+        "unnamed_sergeant",
+    },
+    "allocated since": {"sergeant", "inspector", "connected_sergeant", "covering_sergeant", "unnamed_sergeant"},
     "restricted": {"named_sergeant"},
     "elsewhere": set(),
 }
