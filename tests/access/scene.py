@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -166,12 +167,13 @@ def make_searches(force: Force, extras: dict[str, User]) -> dict[str, Remembered
 
 
 def make_audited(force: Force) -> dict[str, Any]:
-    searcher = force.investigator.pk
+    searcher, salt, words = force.investigator.pk, uuid4(), "the Investigator family of Nowhere"
+    digest = sha256(f"{salt}{words}".encode()).digest()
     with building():
         search = AccessRecord.objects.create(
-            at=timezone.now(), user_id=searcher, kind="SEARCHED", page="search", words_digest=b"x", address="10.0.0.1"
+            at=timezone.now(), user_id=searcher, kind="SEARCHED", page="search", words_digest=digest, address="10.0.0.1"
         )
-        SearchedWords.objects.create(record=search, salt=uuid4(), words="the Investigator family of Nowhere")
+        SearchedWords.objects.create(record=search, salt=salt, words=words)
         signal = Signal.objects.create(kind="OWN_NAME", part=1, entry_id=search.pk, at=search.at, user_id=searcher)
         check = Check.objects.create(by_id=0, began_at=timezone.now(), last_number=0)
         breach = Breach.objects.create(
