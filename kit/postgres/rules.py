@@ -4,7 +4,7 @@ They are applied after every migrate (never inside a migration: a table made by 
 dropping and making them anew, so what stands in the code is what stands in the database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def definer_sees_everything() -> Policy:
     return Policy("ALL", (DEFINER,), using="true", check="true")
 
 
-def apply(tables: Iterable[TableRules], function_files: Iterable[Path], *, time_zone: str) -> None:
+def apply(tables: Sequence[TableRules], function_files: Iterable[Path], *, time_zone: str) -> None:
     """Make privileges, policies and functions exactly what is declared. Run as the owner."""
     # A list and not a format string, because SQL is full of braces of its own.
     replacements = (("{time_zone}", f"'{time_zone}'"),)
@@ -110,6 +110,9 @@ def apply(tables: Iterable[TableRules], function_files: Iterable[Path], *, time_
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rasso.rules'))")
         # No row is read here, and with it off PostgreSQL refuses to replace a function over tables that have policies already.
         cursor.execute("SET LOCAL row_security = on")
+        # First, because a vacuum or analyze of a table whose privileges we changed waits for us, and we would then wait for it. One that
+        # holds us up here is called off by the server itself.
+        cursor.execute(f"LOCK TABLE {', '.join(rules.table for rules in tables)} IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {', '.join(EVERY_ROLE)}")
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         for path in function_files:
