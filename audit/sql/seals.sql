@@ -1,5 +1,5 @@
 -- Seals: the entries of finished transactions, of every sealed table, closed in ranges into one chain, without holding up any writer.
--- All transactions below pg_snapshot_xmin() have ended, so what they wrote is final. Applied after trail.sql.
+-- All transactions below the first that has not ended are over, so what they wrote is final. Applied after trail.sql.
 
 GRANT SELECT, INSERT ON audit_seal TO rasso_definer;
 
@@ -58,6 +58,19 @@ CREATE OR REPLACE FUNCTION rasso.clusters_of_record() RETURNS SETOF bigint LANGU
   SELECT cluster FROM a WHERE cluster IS NOT NULL UNION SELECT cluster FROM d WHERE cluster IS NOT NULL ORDER BY 1
 $f$;
 
+-- The first transaction that may still write here: what is below it has ended. Those of other databases of the server write nothing here,
+-- however long they last. One whose lock is gone by now ended after the snapshot, and is waited for once more.
+CREATE OR REPLACE FUNCTION rasso.first_unfinished() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  WITH now AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
+  SELECT least(pg_current_xact_id_if_assigned()::text::bigint, coalesce((
+    SELECT min(x.xact::text::bigint) FROM now, LATERAL pg_snapshot_xip(now.snapshot) x (xact)
+    WHERE NOT EXISTS (
+      SELECT 1 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+      WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.transactionid = x.xact::xid
+        AND a.datname <> current_database())),
+    (SELECT pg_snapshot_xmax(now.snapshot)::text::bigint FROM now)))
+$f$;
+
 -- Seal one range. What a restored database brought with it from another cluster comes first, and only from a cluster that was sealed
 -- before or when nothing was sealed yet: entries that name a cluster of their own invention are never sealed, and reported.
 CREATE OR REPLACE FUNCTION rasso.seal_next(most int) RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
@@ -71,7 +84,7 @@ BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   PERFORM pg_advisory_xact_lock(hashtext('rasso.seal'));
   -- Asked after the lock, and before the rows are read: whatever is below it has ended and is seen.
-  final := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  final := rasso.first_unfinished();
   SELECT * INTO newest FROM public.audit_seal ORDER BY number DESC LIMIT 1;
   FOR of_cluster IN SELECT c FROM rasso.clusters_of_record() c ORDER BY c = here, c LOOP
     CONTINUE WHEN of_cluster <> here AND newest.number IS NOT NULL
@@ -192,7 +205,7 @@ CREATE OR REPLACE FUNCTION rasso.sealing_is_late() RETURNS boolean LANGUAGE sql 
   SELECT coalesce((SELECT at < clock_timestamp() - interval '5 minutes' FROM public.cases_heartbeat WHERE job = 'seals'), true)
 $f$;
 
-REVOKE ALL ON FUNCTION rasso.sealed_rows, rasso.seal_hash, rasso.next_range, rasso.clusters_of_record, rasso.seal_next, rasso.verify_seals,
+REVOKE ALL ON FUNCTION rasso.first_unfinished, rasso.sealed_rows, rasso.seal_hash, rasso.next_range, rasso.clusters_of_record, rasso.seal_next, rasso.verify_seals,
   rasso.unsealed, rasso.sealing_is_late FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.seal_next, rasso.verify_seals, rasso.unsealed TO rasso_system;
 GRANT EXECUTE ON FUNCTION rasso.sealing_is_late TO rasso_web, rasso_worker, rasso_system, rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;

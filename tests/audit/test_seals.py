@@ -304,6 +304,25 @@ def test_restored_into_another_cluster_it_verifies_and_is_sealed_on(sealed: Book
         assert other.faults() == []
 
 
+def test_only_transactions_of_this_database_are_waited_for() -> None:
+    """One that lasts in another database of the server writes nothing here."""
+    with (
+        books("waiting") as record,
+        psycopg.connect(databases.admin_url("postgres")) as elsewhere,
+        psycopg.connect(databases.admin_url(record.name)) as here,
+    ):
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        record.write(3)
+        assert record.seal() == 1
+        here.execute("SELECT pg_current_xact_id()")
+        record.write(3)
+        assert record.seal() == 0
+        here.rollback()
+        assert record.seal() == 1
+        assert record.faults() == []
+        here.close()
+
+
 def test_each_entry_is_in_exactly_one_seal_whoever_writes_meanwhile() -> None:
     with books("writers") as made:
         made.run("ALTER ROLE rasso_worker CONNECTION LIMIT -1")
