@@ -158,7 +158,7 @@ def make_scene(force: Force) -> Scene:
 
 def who_may_see(worked: Case, untouched: Case, restricted: Case, force: Force) -> dict[str, Any]:
     """An emergency access that is open, somebody connected, an inspector who is named, and a restricted case that lost its supervisor."""
-    lost = log_case(force, by=force.other_investigator, has_connected_staff=True)
+    lost = log_case(force, by=force.investigator, has_connected_staff=True)
     operations.open_emergency_access(
         actor=actor(force.other_sergeant),
         reference=worked.reference,
