@@ -7,6 +7,8 @@ from people.models import User
 
 # The form of a case that somebody is logging.
 LOG_CASE_DRAFT = "log-case"
+# Where a draft of several pages keeps which draft it is; beside it stand the pages by name.
+KEY = "key"
 
 
 class Draft(Own):
@@ -15,6 +17,8 @@ class Draft(Own):
     # What the form is about, where it is about something: the key of a review.
     about = models.CharField(max_length=40, blank=True)
     payload = models.JSONField(default=dict)
+    # By the key of each showing of the page: how often it had sent when what is kept was sent (kit.drafts.Sending).
+    sendings = models.JSONField(default=dict)
     begun_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -11,7 +11,7 @@ from cases.operations.actions import (
 from cases.operations.allocate import allocate_case
 from cases.operations.closing import close_case, reopen_case
 from cases.operations.connected import decide_connection, end_connection, say_connected, say_i_am_connected
-from cases.operations.drafts import discard_draft, save_draft
+from cases.operations.drafts import discard_draft, save_draft, save_page
 from cases.operations.emergency import end_emergency_access, open_emergency_access, review_emergency_access
 from cases.operations.escalations import answer_escalation
 from cases.operations.events import record_event, strike_event
@@ -75,6 +75,7 @@ __all__ = [
     "resume_limit",
     "review_emergency_access",
     "save_draft",
+    "save_page",
     "say_connected",
     "say_i_am_connected",
     "send_back_action",

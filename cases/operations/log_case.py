@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from cases import access, chronology, schedule
 from cases.enums import Act, EventKind, GrantBasis, SafeNow, SuspectKnown
-from cases.models import Case, CaseConnection, CaseOffence, Draft, Person, Review, Suspect, TimeLimit, Victim, Wish
+from cases.models import Case, CaseConnection, CaseOffence, Person, Review, Suspect, TimeLimit, Victim, Wish
 from cases.models.draft import LOG_CASE_DRAFT
 from cases.operations.allocate import assign
+from cases.operations.drafts import finish_draft
 from kit.access import Actor
 from kit.operations import creates
 from kit.refusal import Blocked
@@ -81,7 +82,7 @@ def log_case(*, actor: Actor, now: datetime, new: NewCase) -> Logged:
     logged = Logged(case.pk, case.reference, what_runs(case))
     # Last, because from here on the person logging may no longer see the case.
     give_to_its_people(case, actor, now, new)
-    Draft.unguarded.filter(owner_id=actor.user_id, form=LOG_CASE_DRAFT).delete()
+    finish_draft(actor.user_id, LOG_CASE_DRAFT)
     return logged
 
 

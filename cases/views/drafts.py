@@ -4,12 +4,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from uuid6 import uuid7
 
 from cases import operations
 from cases.models import Draft
 from cases.views.base import ActOnCase
-from kit.drafts import as_sent, typed_in, without_errors
+from kit.drafts import as_sent, sending_of, typed_in, without_errors
 from kit.refusal import SentBefore
 
 
@@ -50,7 +51,7 @@ class KeepsDraft(ActOnCase):
 
     def context(self, form: Any) -> dict[str, Any]:
         shown = self.draft if self.request.method == "GET" else None
-        return {**super().context(form), "draft": shown, "autosave_url": f"{self.request.path}?autosave=yes"}
+        return {**super().context(form), "draft": shown, "autosave_url": f"{self.request.path}?autosave=yes", "showing": uuid7()}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_to_be_kept(request):
@@ -66,15 +67,15 @@ class KeepsDraft(ActOnCase):
             messages.success(request, "What you had typed was discarded.")
             return HttpResponseRedirect(request.path if "merging" not in request.POST else self.back_url())
         if "autosave" in request.GET:
-            return self.autosave(draft, typed_in(request.POST))
-        operations.save_draft(**draft, payload=typed_in(request.POST))
+            return self.autosave(request.POST, draft)
+        operations.save_draft(**draft, payload=typed_in(request.POST), sending=sending_of(request.POST))
         messages.success(request, "Saved for you alone. You find it again where you began it.")
         return HttpResponseRedirect(self.back_url())
 
-    def autosave(self, draft: dict[str, Any], payload: dict[str, Any]) -> HttpResponse:
+    def autosave(self, data: QueryDict, draft: dict[str, Any]) -> HttpResponse:
         """409 to what arrives after the form itself: it would bring back what is done."""
         try:
-            operations.save_draft(**draft, payload=payload, of_form=self.once)
+            operations.save_draft(**draft, payload=typed_in(data), of_form=self.once, sending=sending_of(data))
         except SentBefore:
             return HttpResponse(status=409)
         return HttpResponse(status=204)

@@ -9,24 +9,24 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from uuid6 import uuid7
 
 from cases import operations
 from cases.access import TABLE
 from cases.enums import Act
 from cases.forms.log_case import SafetyForm, WhatForm, WhenForm
 from cases.models import Case, Draft, OffenceType
-from cases.models.draft import LOG_CASE_DRAFT
+from cases.models.draft import KEY, LOG_CASE_DRAFT
 from cases.views.logged import LOGGED, as_session, new_case, summary
 from kit.access import NotVisible
-from kit.drafts import as_sent, typed_in, without_errors
+from kit.drafts import as_sent, sending_of, typed_in, without_errors
 from kit.records import Kind
-from kit.refusal import Blocked
+from kit.refusal import Blocked, SentBefore
 from kit.views import GuardedView
 from people.queries import staff_on
 
 # The pages carry a key that says which draft they belong to, so that what a page sends by itself cannot bring back a draft that
-# is logged or discarded. In the draft: its key. In the session: the key of the draft to begin, and of the one that was logged.
-KEY = "key"
+# is logged or discarded. In the session: the key of the draft to begin, and of the one that was logged.
 NEXT_KEY = "log_case_draft"
 LOGGED_KEY = "logged_case_draft"
 STEPS = ("when", "what", "safety")
@@ -87,9 +87,16 @@ class LogView(GuardedView):
         return {"unit": unit, "officer": officer, "supervisor": next(iter([*nearest, *others]), "")}
 
     def keep(self, step: str, data: QueryDict, *, begin: bool = True) -> bool:
-        kept = dict(self.draft.payload) if self.draft else {KEY: self.key or str(uuid4())}
-        kept[step] = typed_in(data)
-        return operations.save_draft(actor=self.actor, form=LOG_CASE_DRAFT, about="", payload=kept, begin=begin)
+        """Answers whether it is kept: not where the draft that the page belongs to has gone meanwhile."""
+        return operations.save_page(
+            actor=self.actor,
+            form=LOG_CASE_DRAFT,
+            key=self.key or str(uuid4()),
+            page=step,
+            typed=typed_in(data),
+            begin=begin,
+            sending=sending_of(data),
+        )
 
 
 class LogStep(LogView):
@@ -111,7 +118,10 @@ class LogStep(LogView):
             self.load()
         if self.draft is None and request.POST.get("draft", "no key") == request.session.get(LOGGED_KEY):
             return HttpResponseRedirect(reverse("log-case-done"))
-        self.keep(self.step, request.POST)
+        try:
+            self.keep(self.step, request.POST)
+        except SentBefore:
+            return HttpResponseRedirect(reverse("log-case-done"))
         if "later" in request.POST:
             messages.success(request, "Saved. You find it again under “Log a case”.")
             return HttpResponseRedirect(reverse("home"))
@@ -142,6 +152,7 @@ class LogStep(LogView):
             "back_url": self.back_url(),
             "draft": self.draft if self.step == "when" and self.request.method == "GET" else None,
             "draft_key": self.key,
+            "showing": uuid7(),
             "continue_url": self.continue_url(),
             "autosave_url": reverse("log-case-draft", args=[self.step]),
         }
@@ -162,9 +173,11 @@ class LogDraft(LogView):
         with self.reading():
             self.load()
         is_current = bool(self.key) and request.POST.get("draft") == self.key
-        if is_current and self.keep(self.kwargs["step"], request.POST, begin=self.draft is None):
-            return HttpResponse(status=204)
-        return HttpResponse(status=409)
+        try:
+            is_kept = is_current and self.keep(self.kwargs["step"], request.POST, begin=self.draft is None)
+        except SentBefore:
+            is_kept = False
+        return HttpResponse(status=204 if is_kept else 409)
 
 
 class DiscardLogDraft(LogView):

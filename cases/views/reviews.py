@@ -1,12 +1,14 @@
 """The review queue, and one review (screens.md 1 and 2)."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from uuid6 import uuid7
 
 from cases import operations, workflow
 from cases.enums import Act, ReviewKind
@@ -22,11 +24,11 @@ from cases.views.show import key_or_none, uuid_or_none, with_query
 from cases.views.whole_review import WholeReview
 from kit import dates
 from kit.access import Actor, NotAllowed
-from kit.drafts import as_sent, typed_in
+from kit.drafts import as_sent, sending_of, typed_in
 from kit.fields import OneChoiceField
-from kit.operations import was_sent
+from kit.operations import FormKey, was_sent
 from kit.records import Kind
-from kit.refusal import Blocked
+from kit.refusal import Blocked, SentBefore
 from kit.views import FormView, GuardedView, OpenTo, row_or_not_visible
 from people.cover.queries import notices
 from people.roles import Role
@@ -190,6 +192,7 @@ class ReviewPage(OneReview, FormView):
             "urgency": dates.urgency(self.review.due_on, self.today),
             "page": page,
             "autosave_url": reverse("review-draft", args=[self.review.pk]),
+            "showing": uuid7(),
             "reasons": form.reasons,
         }
 
@@ -269,10 +272,20 @@ class ReviewDraft(ReviewPage):
             self.refuse_who_may_not_sign()
             if self.review.completed_at is not None:
                 return HttpResponse(status=409)
-        keep(self, request.POST)
+        try:
+            keep(self, request.POST, of_form=self.once)
+        except SentBefore:
+            return HttpResponse(status=409)
         return HttpResponse(status=204)
 
 
-def keep(view: GuardedView, data: QueryDict) -> None:
+def keep(view: GuardedView, data: QueryDict, of_form: UUID | FormKey | None = None) -> None:
     payload = {name: values for name, values in typed_in(data).items() if name != "is_same_again"}
-    operations.save_draft(actor=view.actor, form=REVIEW_DRAFT, about=str(view.kwargs["review_id"]), payload=payload)
+    operations.save_draft(
+        actor=view.actor,
+        form=REVIEW_DRAFT,
+        about=str(view.kwargs["review_id"]),
+        payload=payload,
+        of_form=of_form,
+        sending=sending_of(data),
+    )

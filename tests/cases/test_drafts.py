@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -175,14 +176,14 @@ def test_draft_that_goes_while_a_page_sends_itself_is_not_begun_again(
 ) -> None:
     key = key_on(officer)
     officer.post(AUTOSAVE, {**HALF, "draft": key})
-    really_save = operations.save_draft
+    really_save = operations.save_page
 
     def save_too_late(**arguments: Any) -> bool:
         with building():
             Draft.unguarded.all().delete()
         return really_save(**arguments)
 
-    monkeypatch.setattr(operations, "save_draft", save_too_late)
+    monkeypatch.setattr(operations, "save_page", save_too_late)
     assert officer.post(AUTOSAVE, {**HALF, "draft": key}).status_code == 409
     assert drafts() == 0
 
@@ -214,6 +215,30 @@ def test_crime_number_that_is_taken_keeps_the_draft(officer: Client, force: Forc
     assert_kept(typed_again(officer, WHAT), {"victim_name": "Invented Victim-Name"})
 
 
+def test_what_was_overtaken_on_its_way_does_not_take_the_place_of_what_was_sent_later(officer: Client) -> None:
+    page = Sheet(officer.get(WHEN)).values
+    of_page = {"draft": page["draft"][0], "showing": page["showing"][0]}
+    assert officer.post(WHEN, {**forms.when(at(MONDAY, 9)), **of_page, "sending": "3"}).headers["Location"] == WHAT
+    assert officer.post(AUTOSAVE, {**HALF, **of_page, "sending": "2"}).status_code == 204
+    assert_kept(typed_again(officer), {"crime_number": "INV/0001/26"})
+    # After “Back” the same page goes on counting; another showing begins anew.
+    for other in ({**of_page, "sending": "4"}, {**of_page, "showing": str(uuid4()), "sending": "1"}):
+        assert officer.post(AUTOSAVE, {**HALF, **other}).status_code == 204
+        assert_kept(typed_again(officer), HALF)
+        officer.post(WHEN, {**forms.when(at(MONDAY, 9)), **other})
+
+
+def test_page_of_a_logged_draft_begins_none_though_its_session_is_not_told_yet(officer: Client, force: Force) -> None:
+    key = key_on(officer)
+    log_it(officer, force)
+    session = officer.session
+    session[log.NEXT_KEY] = key
+    session.save()
+    assert officer.post(AUTOSAVE, {**HALF, "draft": key}).status_code == 409
+    assert officer.post(WHEN, {**HALF, "draft": "another"}).headers["Location"] == "/cases/log/done/"
+    assert drafts() == 0
+
+
 # Of a review ---------------------------------------------------------------------------------------------------------
 
 
@@ -239,6 +264,15 @@ def test_half_a_review_is_kept(as_user: Callable[..., Client], force: Force, rev
 def test_half_a_review_is_kept_for_later(as_user: Callable[..., Client], force: Force, review: Review) -> None:
     sergeant = as_user(force.sergeant)
     assert sergeant.post(f"/reviews/{review.pk}/", {**TYPED, "later": "yes"}).headers["Location"] == "/reviews/"
+    assert_kept(typed_again(sergeant, f"/reviews/{review.pk}/"), TYPED)
+
+
+def test_half_a_review_that_was_overtaken_on_its_way_changes_nothing(
+    as_user: Callable[..., Client], force: Force, review: Review
+) -> None:
+    sergeant, of_page = as_user(force.sergeant), {"showing": str(uuid4())}
+    sergeant.post(f"/reviews/{review.pk}/", {**TYPED, **of_page, "sending": "2", "later": "yes"})
+    assert sergeant.post(f"/reviews/{review.pk}/draft/", {"own_words": "Half", **of_page, "sending": "1"}).status_code == 204
     assert_kept(typed_again(sergeant, f"/reviews/{review.pk}/"), TYPED)
 
 

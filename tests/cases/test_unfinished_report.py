@@ -1,6 +1,7 @@
 """A crime report that was begun a day ago and not logged: its supervisors hear of it, nobody else does."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -28,7 +29,7 @@ def typed(answers):
 def draft(force):
     """Half of a report; the safety page was not reached."""
     set_clock(BEGUN)
-    payload = {"key": "k", "when": typed(forms.when(at(MONDAY, 9), place="")), "what": typed(forms.what(wish=""))}
+    payload = {"key": str(uuid4()), "when": typed(forms.when(at(MONDAY, 9), place="")), "what": typed(forms.what(wish=""))}
     operations.save_draft(actor=actor(force.investigator), form="log-case", about="", payload=payload)
     set_clock(BEGUN + DAY)
     with building():

@@ -118,6 +118,7 @@ def context(form: forms.Form) -> dict[str, Any]:
         {"title": "28-day review", "url": "#three", "urgency": later},
     ]
     return {
+        "showing": "0192f0a0-0000-7000-8000-000000000000",
         "form": form,
         "filters": Filters({"whose": "MINE"}),
         "user": Reader(),

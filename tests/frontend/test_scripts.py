@@ -103,7 +103,22 @@ def test_a_draft_is_sent_when_a_field_is_left(open_page: OpenPage, site: Site) -
     page.fill("#id_account", "She")
     with page.expect_response("**/draft"):
         page.keyboard.press("Tab")
-    assert len(site.posts) == 1
+    ((_, body),) = site.posts
+    assert parse_qs(body)["sending"] == ["1"]
+
+
+def test_a_form_counts_on_from_its_drafts(open_page: OpenPage, site: Site) -> None:
+    site.pages["/"] = "<title>Logged</title>"
+    page = open_page(render_style_sheet(style_sheet.EveryField()), path="/log")
+    page.evaluate("document.querySelector('form[data-autosave-url]').action = '/log'")
+    page.fill("#id_account", "She")
+    with page.expect_response("**/draft"):
+        page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('form[data-autosave-url]').requestSubmit()")
+    (_, draft), (_, whole) = [(path, parse_qs(body)) for path, body in site.posts]
+    assert (draft["sending"], whole["sending"]) == (["1"], ["2"])
+    assert draft["showing"] == whole["showing"]
 
 
 def test_a_draft_is_not_sent_after_the_form_itself(open_page: OpenPage, site: Site) -> None:

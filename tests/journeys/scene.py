@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from unittest import mock
+from uuid import uuid4
 
 from django.db import connection
 
@@ -203,7 +204,7 @@ def trackers_of(force: Force) -> dict[str, ImportRun]:
 def begin_a_report(owner: User) -> Draft:
     """By somebody who then forgets it; the date in it is not finished."""
     payload = {
-        "key": "forgotten",
+        "key": str(uuid4()),
         "when": {
             "crime_number": ["INV/0777/26"],
             "reported_at_day": ["4"],

@@ -1,30 +1,41 @@
 // Keeps drafts: <form data-autosave-url="..."> is sent there when it changed, every ten seconds and when a field is left.
-// The page may hold <p data-autosave-status> to say what was kept.
+// The page may hold <p data-autosave-status> to say what was kept, and <input type="hidden" data-sending>, which counts what was
+// sent, so that the server knows what is newer: what was sent first does not always arrive first.
 import { serverNow, timeOfDay } from './clock.js';
 
 const EVERY = 10_000;
 
 function contentOf (form) {
   const entries = Array.from(new FormData(form)).filter(([, value]) => typeof value === 'string');
-  return new URLSearchParams(entries).toString();
+  const content = new URLSearchParams(entries);
+  content.delete('sending');
+  return content.toString();
 }
 
 function watch (form) {
   const status = form.querySelector('[data-autosave-status]');
+  const sending = form.querySelector('[data-sending]');
   let saved = contentOf(form);
   let running = null;
   let isSent = false;
 
   const say = (sentence) => { if (status) status.textContent = sentence; };
 
+  function count () {
+    if (sending) sending.value = Number(sending.value) + 1;
+  }
+
   async function save ({ isLeaving = false } = {}) {
     const content = contentOf(form);
     if (isSent || running || content === saved) return;
     running = new AbortController();
+    count();
+    const body = new URLSearchParams(content);
+    if (sending) body.set(sending.name, sending.value);
     try {
       const response = await fetch(form.dataset.autosaveUrl, {
         method: 'POST',
-        body: new URLSearchParams(content),
+        body,
         headers: { Accept: 'application/json' },
         redirect: 'error',
         keepalive: isLeaving,
@@ -46,9 +57,10 @@ function watch (form) {
     }
   }
 
-  // A draft that arrives after the form itself would bring back what is done.
+  // A draft that arrives after the form itself would bring back what is done, or take the place of what was typed later.
   function stop () {
     isSent = true;
+    count();
     running?.abort();
   }
 
