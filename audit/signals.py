@@ -14,6 +14,7 @@ class Kind(StrEnum):
     MANY_CASES = "MANY_CASES"
     OUTSIDE_UNIT = "OUTSIDE_UNIT"
     MANY_REFUSED = "MANY_REFUSED"
+    WAY_IN = "WAY_IN"
     PAST_THE_PRODUCT = "PAST_THE_PRODUCT"
 
 
@@ -67,6 +68,12 @@ SIGNALS = (
         "{who} was refused {number} times within one hour",
         "Ten refusals in an hour are no slips of the keyboard; somebody may be trying references.",
         threshold=10,
+    ),
+    Signal(
+        Kind.WAY_IN,
+        "Way in given by an administrator",
+        "{who} gave {person} a way in: {given}",
+        "Whoever gives first passwords, removes second factors or gives roles could sign in as somebody else, or let somebody in.",
     ),
     Signal(
         Kind.PAST_THE_PRODUCT,

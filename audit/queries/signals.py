@@ -8,6 +8,9 @@ from uuid import UUID
 from audit.models import SignalAnswer
 from audit.queries.ask import ask
 from audit.signals import BY_KIND, Kind
+from kit.wording import in_sentence
+from people.models import PeopleChange
+from people.roles import Role
 
 MOST = 50
 
@@ -42,6 +45,14 @@ def signal_of(signal_id: int) -> Found | None:
     return next((in_words(row) for row in ask("SELECT * FROM rasso.signals(false, 1, %s)", signal_id)), None)
 
 
+def given(row: dict[str, Any]) -> str:
+    """“new first password given”, “role given, Detective Sergeant”."""
+    if not row["what"]:
+        return ""
+    what = in_sentence(PeopleChange.What(row["what"]).label)
+    return f"{what}, {Role(row['role']).label}" if row["role"] else what
+
+
 def in_words(row: dict[str, Any]) -> Found:
     signal = BY_KIND[Kind(row["kind"])]
     parts = {
@@ -49,6 +60,8 @@ def in_words(row: dict[str, Any]) -> Found:
         "reference": row["reference"] or "",
         "number": row["number"] or 0,
         "login": row["login"] or "",
+        "person": row["person"] or "",
+        "given": given(row),
     }
     return Found(
         id=row["id"],

@@ -34,6 +34,12 @@ BEGIN
     WHERE e.kind IN ('LOOKED_AT', 'NAMES_SHOWN', 'COPIED', 'PRINTED') AND cardinality(e.case_ids) = 1 AND e.rights = '{}'
       -- Whoever explains or reviews an access reads nothing of the case.
       AND e.page NOT LIKE 'audit%' AND e.page NOT IN ('explain-access', 'review-emergency-access')
+      -- The information manager and the second person of a disposal look by what was opened or proposed (information/sql).
+      AND e.page NOT IN ('information', 'open-subject-request', 'subject-request', 'confirm-identity', 'search-for-subject',
+        'search-again', 'choose-subject', 'begin-review', 'subject-items', 'decide-item', 'print-bundle',
+        'export-bundle', 'send-bundle', 'end-request', 'extend-request', 'retention-review', 'open-retention-review',
+        'keep-record', 'hold-record', 'propose-disposal', 'place-hold', 'lift-hold', 'disposals', 'disposal',
+        'approve-disposal', 'refuse-disposal', 'withdraw-disposal', 'certificate')
       AND NOT EXISTS (SELECT 1 FROM public.people_membership m WHERE m.user_id = e.user_id AND m.unit_id = c.unit_id
         AND m.starts_on <= (e.at AT TIME ZONE {time_zone})::date AND (m.ends_on IS NULL OR m.ends_on >= (e.at AT TIME ZONE {time_zone})::date))
     UNION ALL
@@ -57,9 +63,16 @@ BEGIN
     WHERE d.cluster = s.cluster AND d.xact >= s.lo AND d.xact < s.hi AND d.login NOT IN ('rasso_web', 'rasso_worker')
       AND d.user_id IS NULL AND d.command <> 'BASELINE' AND s.number > 1
     GROUP BY d.xact
+  ), ways_in AS (
+    SELECT d.id, d.at, p.by_id FROM public.audit_datachange d JOIN public.people_peoplechange p ON p.id::text = d.row_key
+    WHERE d.cluster = s.cluster AND d.xact >= s.lo AND d.xact < s.hi AND d.table_name = 'people_peoplechange' AND d.command = 'INSERT'
+      AND p.by_id IS NOT NULL AND s.number > 1
+      AND (p.what IN ('PASSWORD_GIVEN', 'FACTORS_RESET') OR p.what = 'ROLE_GIVEN' AND rasso.apart_from_administrator(p.role))
   )
   INSERT INTO public.audit_signal (kind, part, entry_id, at, user_id, case_id, number)
   SELECT f.kind, 1, f.entry_id, f.at, f.user_id, f.case_id, f.number FROM found f
+  UNION ALL
+  SELECT 'WAY_IN', 2, w.id, w.at, w.by_id, NULL, NULL FROM ways_in w
   UNION ALL
   SELECT 'PAST_THE_PRODUCT', 2, c.first, c.at, NULL, NULL, c.rows FROM changes c
   ON CONFLICT DO NOTHING;
@@ -68,17 +81,20 @@ BEGIN
 END $f$;
 
 -- Signals with who, which case and what was said last: those that nobody has answered, oldest first; or those answered, newest first.
+DROP FUNCTION IF EXISTS rasso.signals(boolean, int, bigint);
 CREATE OR REPLACE FUNCTION rasso.signals(are_answered boolean, most int, wanted bigint) RETURNS TABLE (id bigint, kind text, part int, entry_id bigint,
-  at timestamptz, user_id bigint, who text, case_id uuid, reference text, number int, login text, answer text, words text, answered_by text, answered_at timestamptz)
+  at timestamptz, user_id bigint, who text, case_id uuid, reference text, number int, login text, answer text, words text, answered_by text, answered_at timestamptz, person text, what text, role text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   RETURN QUERY SELECT s.id, s.kind::text, s.part::int, s.entry_id, s.at, s.user_id, trim(u.rank || ' ' || u.given_name || ' ' || u.family_name),
-    s.case_id, c.reference::text, s.number, d.login::text, a.answer::text, a.words::text, trim(b.rank || ' ' || b.given_name || ' ' || b.family_name), a.at
+    s.case_id, c.reference::text, s.number, d.login::text, a.answer::text, a.words::text, trim(b.rank || ' ' || b.given_name || ' ' || b.family_name), a.at,
+    rasso.staff_name(p.person_id), p.what::text, p.role::text
   FROM public.audit_signal s
     LEFT JOIN LATERAL (SELECT x.* FROM public.audit_signalanswer x WHERE x.signal_id = s.id ORDER BY x.at DESC LIMIT 1) a ON true
     LEFT JOIN public.people_user u ON u.id = s.user_id LEFT JOIN public.cases_case c ON c.id = s.case_id
     LEFT JOIN public.audit_datachange d ON s.part = 2 AND d.id = s.entry_id LEFT JOIN public.people_user b ON b.id = a.by_id
+    LEFT JOIN public.people_peoplechange p ON s.kind = 'WAY_IN' AND p.id::text = d.row_key
   WHERE CASE WHEN wanted IS NOT NULL THEN s.id = wanted ELSE (a.id IS NOT NULL) = are_answered END
   ORDER BY CASE WHEN are_answered THEN NULL ELSE s.at END, a.at DESC, s.id LIMIT most;
 END $f$;

@@ -14,8 +14,9 @@ from django.utils.html import strip_tags
 from audit.models import Breach, Check, Seal, Signal, SignalAnswer
 from audit.signals import SIGNALS
 from cases.models import Case, CaseConnection
+from information.urls import urlpatterns as information_urls
 from kit.binding import bound_to, signed
-from people.models import AccessRecord, User
+from people.models import AccessRecord, PeopleChange, User
 from people.roles import OrganisationKind, Role
 from tests.access.scene import undone
 from tests.access.sql import ask, refused
@@ -181,6 +182,9 @@ def test_what_stands_out_is_found_once(case: Case, force: Force) -> None:
     with building():
         other = log_case(force, unit_id=force.other_unit.pk)
     entry(force.first_officer, case_ids=[other.pk])
+    # Whose pages are of the information manager reads by what was opened or proposed.
+    for pattern in information_urls:
+        entry(force.superintendent, case_ids=[other.pk], page=pattern.name)
     for _ in range(10):
         entry(force.inspector, "REFUSED", page="emergency-access")
     with building():
@@ -208,7 +212,34 @@ def test_what_stands_out_is_found_once(case: Case, force: Force) -> None:
 
 def test_every_kind_says_what_happened_and_why_it_is_looked_at() -> None:
     for signal in SIGNALS:
-        assert signal.says.format(who="DC A", reference="JE-2026-00001", number=30, login="postgres") and signal.why.endswith(".")
+        assert signal.says.format(
+            who="DC A", reference="JE-2026-00001", number=30, login="postgres", person="DC B", given="x"
+        ) and signal.why.endswith(".")
+
+
+def test_way_in_that_an_administrator_gave_is_looked_at(force: Force, auditor: Client) -> None:
+    administrator, changes = force.user(Role.ADMINISTRATOR), PeopleChange.What
+    entry(administrator, page="home")
+    seal_here()
+    with building():
+        for what, role in (
+            (changes.PASSWORD_GIVEN, ""),
+            (changes.FACTORS_RESET, ""),
+            (changes.ROLE_GIVEN, Role.SERGEANT),
+            (changes.ROLE_GIVEN, Role.ANALYST),
+            (changes.DETAILS, ""),
+        ):
+            PeopleChange.objects.create(at=timezone.now(), by=administrator, what=what, person=force.investigator, role=role)
+    entry(administrator, page="people")
+    seal_here()
+    page = shown(auditor.get("/audit/"))
+    begins = f"{administrator.called} gave {force.investigator.called} a way in:"
+    assert page.count(begins) == 3
+    for given in ("new first password given", "second factors removed", "role given, Detective Sergeant"):
+        assert f"{begins} {given}." in page
+    with building():
+        found = Signal.objects.filter(kind="WAY_IN").first()
+    assert begins in shown(auditor.get(f"/audit/signals/{found.pk}/"))
 
 
 @pytest.fixture
