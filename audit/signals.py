@@ -14,6 +14,7 @@ class Kind(StrEnum):
     MANY_CASES = "MANY_CASES"
     OUTSIDE_UNIT = "OUTSIDE_UNIT"
     MANY_REFUSED = "MANY_REFUSED"
+    NO_REQUESTER = "NO_REQUESTER"
     WAY_IN = "WAY_IN"
     PAST_THE_PRODUCT = "PAST_THE_PRODUCT"
 
@@ -68,6 +69,12 @@ SIGNALS = (
         "{who} was refused {number} times within one hour",
         "Ten refusals in an hour are no slips of the keyboard; somebody may be trying references.",
         threshold=10,
+    ),
+    Signal(
+        Kind.NO_REQUESTER,
+        "Another name searched for a subject request",
+        "{who} searched the records for a name that nobody who made a subject request bears",
+        "An open request lets the information manager look for whoever made it; a former name or alias explains another search.",
     ),
     Signal(
         Kind.WAY_IN,

@@ -22,6 +22,12 @@ BEGIN
     FROM entries e JOIN public.people_searchedwords w ON w.record_id = e.id JOIN public.people_user u ON u.id = e.user_id
     WHERE e.kind = 'SEARCHED' AND position(lower(u.family_name) IN lower(w.words)) > 0
     UNION ALL
+    SELECT 'NO_REQUESTER', e.id, e.at, e.user_id, NULL, NULL
+    FROM entries e JOIN public.people_searchedwords w ON w.record_id = e.id
+    WHERE e.kind = 'SEARCHED' AND e.page = 'search-for-subject' AND NOT EXISTS (
+      SELECT 1 FROM public.information_requester q, regexp_split_to_table(lower(w.words), '\s+') AS word
+      WHERE length(word) > 1 AND position(word IN lower(q.name)) > 0)
+    UNION ALL
     SELECT 'CONNECTED', e.id, e.at, e.user_id, c.case_id, NULL
     FROM entries e JOIN public.cases_caseconnection c ON c.user_id = e.user_id AND e.case_ids @> ARRAY[c.case_id] AND e.at > c.said_at
     WHERE e.kind <> 'LISTED'

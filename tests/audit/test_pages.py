@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
@@ -240,6 +241,18 @@ def test_way_in_that_an_administrator_gave_is_looked_at(force: Force, auditor: C
     with building():
         found = Signal.objects.filter(kind="WAY_IN").first()
     assert begins in shown(auditor.get(f"/audit/signals/{found.pk}/"))
+
+
+def test_search_for_somebody_who_made_no_request_is_looked_at(force: Force, as_user: Browser, auditor: Client) -> None:
+    manager = as_user(force.user(Role.INFORMATION_MANAGER))
+    manager.get("/home/")
+    seal_here()
+    page = reverse("search-for-subject", args=[open_request(force, name="Zyx Quorvanthe").pk])
+    for words in ("zyx quorvanthe", "Quorvanthe Formerly", "Another Name"):
+        assert manager.post(page, {"words": words}).status_code == 200
+    seal_here()
+    found = f"{force.user(Role.INFORMATION_MANAGER).called} searched the records for a name that nobody"
+    assert shown(auditor.get("/audit/")).count(found) == 1
 
 
 @pytest.fixture
