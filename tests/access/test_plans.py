@@ -28,6 +28,8 @@ pytestmark = pytest.mark.xdist_group("plans")
 LARGE = ("cases_case", "cases_person", "cases_victim", "cases_review", "cases_searchword")
 # Pages of 8 kB for a page of the site; in a force fifty times as large as the reader's unit.
 MOST_BUFFERS = 9_000
+# Of a list: 3,400 to 9,500 with the indexes of the unit, as the keys happen to be drawn; 11,300 and more without them.
+MOST_BUFFERS_OF_A_LIST = 10_500
 
 
 class Explained:
@@ -124,7 +126,7 @@ def test_search_walks_the_words_of_the_readers_reach(force: Force, who: str, wor
 def test_queue_and_list_walk_the_index_of_the_unit(force: Force, who: str, address: str) -> None:
     found, scanned = opened(getattr(force, who), address, as_if_large=True)
     assert scanned == set()
-    assert found.buffers <= MOST_BUFFERS
+    assert found.buffers <= MOST_BUFFERS_OF_A_LIST
     walked = ("open_review", "cases_review_unit") if "reviews" in address else ("case_by_unit", "cases_case_unit")
     assert any(name.startswith(walked) for name in found.indexes), found.indexes
 
