@@ -102,6 +102,10 @@ def own(scene: Scene, case: str) -> dict[str, Any]:
     }
 
 
+def address_of(page: str, parts: dict[str, Any]) -> str:
+    return reverse(page, kwargs={name: parts[name] for name in pages()[page]})
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -161,8 +165,7 @@ class Asking:
                 yield kind, page, frozenset(case_ids), outcome
 
     def __call__(self, user: User | None, method: str, page: str, parts: dict[str, Any], *, with_lines: bool = False) -> Answer:
-        needed = pages()[page]
-        address = reverse(page, kwargs={name: parts[name] for name in needed})
+        address = address_of(page, parts)
         self.client.cookies.clear()
         if session := self.sessions[user.pk if user else None]:
             self.client.cookies["sessionid"] = session

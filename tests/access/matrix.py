@@ -1,6 +1,7 @@
-"""Reads matrix.md: for each page and method, what each column of people gets."""
+"""Reads matrix.md, once: for each page and method, what each column of people gets."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 MATRIX = Path(__file__).with_name("matrix.md")
@@ -14,6 +15,7 @@ class Row:
     cells: dict[str, str]
 
 
+@cache
 def tables() -> list[list[list[str]]]:
     """The tables of the document, each as a list of rows, each a list of cells; the line of dashes left out."""
     found: list[list[list[str]]] = [[]]
@@ -25,10 +27,12 @@ def tables() -> list[list[list[str]]]:
     return [table for table in found if table]
 
 
+@cache
 def words() -> set[str]:
     return {word for word, _ in tables()[0][1:]}
 
 
+@cache
 def columns() -> dict[str, tuple[str, str]]:
     """Column -> who that is, and which case is theirs in the test."""
     return {name: (who, case) for name, who, case in tables()[1][1:]}
@@ -38,6 +42,7 @@ def columns() -> dict[str, tuple[str, str]]:
 LIKE = {"emergency": "other-inv", "instead": "sergeant"}
 
 
+@cache
 def rows() -> list[Row]:
     stated = [
         Row(page, method, dict(zip(header, cells, strict=True)))
@@ -61,10 +66,12 @@ def rows() -> list[Row]:
     ]
 
 
+@cache
 def pages() -> set[str]:
     return {row.page for row in rows()}
 
 
+@cache
 def expected(page: str, method: str) -> dict[str, str]:
     """Column -> cell, put together from the tables; empty if the page does not take the method."""
     return {column: cell for row in rows() if (row.page, row.method) == (page, method) for column, cell in row.cells.items()}

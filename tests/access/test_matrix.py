@@ -9,7 +9,7 @@ from people import session
 from people.models import RoleAssignment, User
 from people.roles import Role
 from tests.access import matrix
-from tests.access.asking import ABSENT, Asking, own, pages, urls
+from tests.access.asking import ABSENT, Answer, Asking, address_of, own, pages, urls
 from tests.access.recording import fault_of
 from tests.access.scene import Scene
 from tests.worlds import building
@@ -67,12 +67,18 @@ def test_columns_are_the_people_of_the_scene_and_every_role_is_among_them(on_the
 def test_every_cell(scene: Scene, asking: Asking, parts: dict[str, dict[str, Any]], page: str, method: str) -> None:
     wrong = []
     case_of = {case.reference: case.pk for case in scene.cases.values()}
+    # Whoever stands in two columns asks for the same address only once.
+    answers: dict[tuple[User | None, str], Answer] = {}
     for column, (_, case) in matrix.columns().items():
         relation = scene.relations.get(column)
         people = relation.people if relation else (None,)
         # That a page does not take the method is tried with one person of each column.
         for user in people if matrix.expected(page, method) else people[:1]:
-            answer = asking(user, method, page, parts[case if relation else "at hand"], with_lines=True)
+            of_case = parts[case if relation else "at hand"]
+            asked = (user, address_of(page, of_case))
+            if asked not in answers:
+                answers[asked] = asking(user, method, page, of_case, with_lines=True)
+            answer = answers[asked]
             wanted = wanted_of(page, method, column, scene, user)
             if fault := fault_of(page, answer, case_of):
                 wrong.append(f"{column} ({user or 'nobody'}): {fault}")
