@@ -12,11 +12,13 @@ from kit.operations import held_by
 from kit.refusal import Blocked
 from people.roles import Role
 
-OF_YOURSELF = "This is about yourself. Ask another auditor to answer it."
+OF_YOURSELF = "This is about yourself. Ask another auditor or a Detective Superintendent to answer it."
 
 
-@held_by(Role.AUDITOR)
+@held_by(Role.AUDITOR, Role.SUPERINTENDENT)
 def answer_signal(*, actor: Actor, now: datetime, signal_id: int, about: int | None, answer: str, words: str) -> None:
+    """Raises Blocked for whoever it is about, and NotVisible where it is not theirs to answer: a Detective Superintendent answers of
+    auditors only."""
     if about == actor.user_id:
         raise Blocked(OF_YOURSELF)
     if not _done("SELECT rasso.answer_signal(%s, %s, %s)", signal_id, answer, words):

@@ -31,18 +31,22 @@ class Found:
     answered_at: datetime | None
 
 
-def open_signals() -> list[Found]:
-    """Those that nobody has answered, oldest first."""
-    return [in_words(row) for row in ask("SELECT * FROM rasso.signals(false, %s, NULL)", MOST)]
+def open_signals(*, of_auditors: bool = False) -> list[Found]:
+    """Those that nobody has answered, oldest first. ``of_auditors``: of what auditors did, for the Detective Superintendent."""
+    return found(False, MOST, None, of_auditors)
 
 
 def answered_signals() -> list[Found]:
     """Those answered last."""
-    return [in_words(row) for row in ask("SELECT * FROM rasso.signals(true, %s, NULL)", MOST)]
+    return found(True, MOST, None, False)
 
 
-def signal_of(signal_id: int) -> Found | None:
-    return next((in_words(row) for row in ask("SELECT * FROM rasso.signals(false, 1, %s)", signal_id)), None)
+def signal_of(signal_id: int, *, of_auditors: bool) -> Found | None:
+    return next(iter(found(False, 1, signal_id, of_auditors)), None)
+
+
+def found(are_answered: bool, most: int, wanted: int | None, of_auditors: bool) -> list[Found]:
+    return [in_words(row) for row in ask("SELECT * FROM rasso.signals(%s, %s, %s, %s)", are_answered, most, wanted, of_auditors)]
 
 
 def given(row: dict[str, Any]) -> str:

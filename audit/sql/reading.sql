@@ -59,6 +59,13 @@ BEGIN
   RETURN QUERY SELECT * FROM rasso.entries_found(of_case, of_person, from_at, to_at, kinds, below, most, false);
 END $f$;
 
+CREATE OR REPLACE FUNCTION rasso.refuse_who_looks_at_no_auditors() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  IF NOT rasso.has_role('SUPERINTENDENT') OR rasso.has_role('AUDITOR') THEN
+    RAISE EXCEPTION 'rasso: a Detective Superintendent who is no auditor looks at auditors' USING ERRCODE = '42501';
+  END IF;
+END $f$;
+
 -- What auditors did, for whoever looks at them: a Detective Superintendent who is no auditor. A restricted case that they do not reach is "a
 -- case" to them, without reference and key: looking at auditors must not tell what is restricted.
 CREATE OR REPLACE FUNCTION rasso.entries_of_auditors(from_at timestamptz, to_at timestamptz, below bigint, most int)
@@ -66,9 +73,7 @@ CREATE OR REPLACE FUNCTION rasso.entries_of_auditors(from_at timestamptz, to_at 
     outcome int, rights text[], behalf text[], address text, recipient text, basis text, has_words boolean, changed text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
-  IF NOT rasso.has_role('SUPERINTENDENT') OR rasso.has_role('AUDITOR') THEN
-    RAISE EXCEPTION 'rasso: a Detective Superintendent who is no auditor looks at auditors' USING ERRCODE = '42501';
-  END IF;
+  PERFORM rasso.refuse_who_looks_at_no_auditors();
   RETURN QUERY
     WITH hidden AS MATERIALIZED (
       SELECT c.id, c.reference::text FROM public.cases_case c
@@ -144,7 +149,7 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.staff_name, rasso.case_to_audit, rasso.staff_called, rasso.entries_found, rasso.find_entries, rasso.entries_of_auditors,
+REVOKE ALL ON FUNCTION rasso.refuse_who_looks_at_no_auditors, rasso.staff_name, rasso.case_to_audit, rasso.staff_called, rasso.entries_found, rasso.find_entries, rasso.entries_of_auditors,
   rasso.count_entries, rasso.seers_of, rasso.lookers_of FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.case_to_audit, rasso.staff_called, rasso.find_entries, rasso.count_entries, rasso.seers_of, rasso.lookers_of
   TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;

@@ -86,13 +86,19 @@ BEGIN
   RETURN made;
 END $f$;
 
+-- Whether this is somebody who is or was an auditor.
+CREATE OR REPLACE FUNCTION rasso.is_of_auditor(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  SELECT EXISTS (SELECT 1 FROM public.people_roleassignment a WHERE a.user_id = person AND a.role = 'AUDITOR')
+$f$;
+
 -- Signals with who, which case and what was said last: those that nobody has answered, oldest first; or those answered, newest first.
+-- ``of_auditors``: what auditors did, for whoever looks at them, and nothing of a restricted case.
 DROP FUNCTION IF EXISTS rasso.signals(boolean, int, bigint);
-CREATE OR REPLACE FUNCTION rasso.signals(are_answered boolean, most int, wanted bigint) RETURNS TABLE (id bigint, kind text, part int, entry_id bigint,
+CREATE OR REPLACE FUNCTION rasso.signals(are_answered boolean, most int, wanted bigint, of_auditors boolean) RETURNS TABLE (id bigint, kind text, part int, entry_id bigint,
   at timestamptz, user_id bigint, who text, case_id uuid, reference text, number int, login text, answer text, words text, answered_by text, answered_at timestamptz, person text, what text, role text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
-  PERFORM rasso.refuse_all_but_auditors();
+  IF of_auditors THEN PERFORM rasso.refuse_who_looks_at_no_auditors(); ELSE PERFORM rasso.refuse_all_but_auditors(); END IF;
   RETURN QUERY SELECT s.id, s.kind::text, s.part::int, s.entry_id, s.at, s.user_id, trim(u.rank || ' ' || u.given_name || ' ' || u.family_name),
     s.case_id, c.reference::text, s.number, d.login::text, a.answer::text, a.words::text, trim(b.rank || ' ' || b.given_name || ' ' || b.family_name), a.at,
     rasso.staff_name(p.person_id), p.what::text, p.role::text
@@ -102,14 +108,20 @@ BEGIN
     LEFT JOIN public.audit_datachange d ON s.part = 2 AND d.id = s.entry_id LEFT JOIN public.people_user b ON b.id = a.by_id
     LEFT JOIN public.people_peoplechange p ON s.kind = 'WAY_IN' AND p.id::text = d.row_key
   WHERE CASE WHEN wanted IS NOT NULL THEN s.id = wanted ELSE (a.id IS NOT NULL) = are_answered END
+    AND (NOT of_auditors OR rasso.is_of_auditor(s.user_id) AND c.is_restricted IS NOT TRUE)
   ORDER BY CASE WHEN are_answered THEN NULL ELSE s.at END, a.at DESC, s.id LIMIT most;
 END $f$;
 
--- Only an auditor, of what is there, and never of themself: who that is, another looks at.
+-- Only an auditor, of what is there, and never of themself; and of what auditors did, whoever looks at them, so that a force with one
+-- auditor leaves nothing unanswered.
 CREATE OR REPLACE FUNCTION rasso.answer_signal(wanted bigint, answer text, words text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 BEGIN
-  IF NOT rasso.has_role('AUDITOR') OR trim(words) = '' THEN RAISE EXCEPTION 'rasso: only an auditor answers, with words' USING ERRCODE = '42501'; END IF;
-  PERFORM 1 FROM public.audit_signal s WHERE s.id = wanted AND s.user_id IS DISTINCT FROM rasso.actor();
+  IF NOT rasso.has_role('AUDITOR', 'SUPERINTENDENT') OR trim(words) = '' THEN
+    RAISE EXCEPTION 'rasso: an auditor or a Detective Superintendent answers, with words' USING ERRCODE = '42501';
+  END IF;
+  PERFORM 1 FROM public.audit_signal s LEFT JOIN public.cases_case c ON c.id = s.case_id
+    WHERE s.id = wanted AND s.user_id IS DISTINCT FROM rasso.actor()
+      AND (rasso.has_role('AUDITOR') OR rasso.is_of_auditor(s.user_id) AND c.is_restricted IS NOT TRUE);
   IF NOT FOUND THEN RETURN false; END IF;
   INSERT INTO public.audit_signalanswer (id, signal_id, answer, words, by_id, at) VALUES (gen_random_uuid(), wanted, answer, words, rasso.actor(), clock_timestamp());
   RETURN true;
@@ -117,7 +129,7 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.find_signals, rasso.signals, rasso.answer_signal FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.find_signals, rasso.is_of_auditor, rasso.signals, rasso.answer_signal FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.find_signals TO rasso_system;
 GRANT EXECUTE ON FUNCTION rasso.signals TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;
 GRANT EXECUTE ON FUNCTION rasso.answer_signal TO rasso_police, rasso_partner;

@@ -15,6 +15,7 @@ from audit.operations.checking import AUDITORS
 from audit.purpose import purpose
 from audit.queries import entries, registers
 from audit.queries.entries import LAST_DAYS, Wanted
+from audit.queries.signals import open_signals
 from kit.access import NotVisible
 from kit.records import Kind
 from kit.refusal import Blocked
@@ -125,5 +126,13 @@ class OfAuditors(GuardedView):
         wanted = Wanted(date.fromordinal(today.toordinal() - 4 * LAST_DAYS + 1), today, ())
         found = entries.of_auditors(wanted, int(below) if below.isascii() and below.isdigit() and len(below) < 19 else None)
         next_url = f"{request.path}?below={found[-1].id}" if len(found) == entries.A_PAGE else ""
-        context = {"found": found, "next_url": next_url, "first_url": request.path if below else "", "purpose": purpose()}
-        return self.render(context, cases=dict.fromkeys(one for entry in found for one in entry.case_ids))
+        standing_out = [] if below else open_signals(of_auditors=True)
+        context = {
+            "found": found,
+            "signals": standing_out,
+            "next_url": next_url,
+            "first_url": request.path if below else "",
+            "purpose": purpose(),
+        }
+        shown = [*(one for entry in found for one in entry.case_ids), *(one.case_id for one in standing_out if one.case_id)]
+        return self.render(context, cases=dict.fromkeys(shown))

@@ -1,7 +1,7 @@
 """What stands out: look at it, and say what it was; show what was searched for."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,8 +17,9 @@ from audit.queries.signals import Found, signal_of
 from kit import origin
 from kit.access import NotVisible
 from kit.records import Kind
-from kit.views import FormView, GuardedView, row_or_not_visible
+from kit.views import FormView, GuardedView, OpenTo, row_or_not_visible
 from people.models import AccessRecord
+from people.roles import Role
 
 
 class AnswerSignal(FormView):
@@ -27,10 +28,13 @@ class AnswerSignal(FormView):
     record_kind = Kind.LISTED
     template_name = "audit/signal.html"
     operation = operations.answer_signal
+    address_part: ClassVar[str] = "signal_id"
+    of_auditors: ClassVar[bool] = False
+    back: ClassVar[tuple[str, str]] = ("audit", "Back to audit")
     signal: Found
 
     def load(self) -> None:
-        signal = signal_of(self.kwargs["signal_id"])
+        signal = signal_of(self.kwargs[self.address_part], of_auditors=self.of_auditors)
         if signal is None:
             raise NotVisible
         self.signal = signal
@@ -42,6 +46,8 @@ class AnswerSignal(FormView):
             "signal": self.signal,
             "changes": list(changes),
             "is_self": self.signal.user_id == self.actor.user_id,
+            "back_url": reverse(self.back[0]),
+            "back_text": self.back[1],
         }
 
     def case_ids(self) -> Iterable[UUID]:
@@ -55,10 +61,24 @@ class AnswerSignal(FormView):
             actor=self.actor, once=self.once, signal_id=self.signal.id, about=self.signal.user_id, **form.cleaned_data
         )
         messages.success(self.request, "Your answer is in the record.")
-        return HttpResponseRedirect(reverse("audit"))
+        return self.sent_before()
 
     def sent_before(self) -> HttpResponse:
-        return HttpResponseRedirect(reverse("audit"))
+        return HttpResponseRedirect(reverse(self.back[0]))
+
+
+class AnswerSignalOfAuditor(AnswerSignal):
+    """What stands out among what auditors did: answered by whoever looks at them, because no auditor answers of themself."""
+
+    access = OpenTo(frozenset({Role.SUPERINTENDENT}))
+    address_part = "auditors_signal_id"
+    of_auditors = True
+    back = ("of-auditors", "Back to what auditors looked at")
+
+    def load(self) -> None:
+        if Role.AUDITOR in self.actor.roles:
+            raise NotVisible
+        super().load()
 
 
 class ShowSearchedWords(GuardedView):

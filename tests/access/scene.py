@@ -175,11 +175,22 @@ def make_audited(force: Force) -> dict[str, Any]:
         )
         SearchedWords.objects.create(record=search, salt=salt, words=words)
         signal = Signal.objects.create(kind="OWN_NAME", part=1, entry_id=search.pk, at=search.at, user_id=searcher)
+        # An auditor whom many were refused: another than an auditor has to look at that.
+        refused = AccessRecord.objects.create(at=timezone.now(), user_id=force.user(Role.AUDITOR).pk, kind="REFUSED", page="case")
+        of_auditor = Signal.objects.create(
+            kind="MANY_REFUSED", part=1, entry_id=refused.pk, at=refused.at, user_id=refused.user_id, number=11
+        )
         check = Check.objects.create(by_id=0, began_at=timezone.now(), last_number=0)
         breach = Breach.objects.create(
             known_at=timezone.now(), what="A print was left in a printer", entered_by_id=0, entered_at=timezone.now()
         )
-        return {"entry_id": search.pk, "signal_id": signal.pk, "check_id": check.pk, "breach_id": breach.pk}
+        return {
+            "entry_id": search.pk,
+            "signal_id": signal.pk,
+            "auditors_signal_id": of_auditor.pk,
+            "check_id": check.pk,
+            "breach_id": breach.pk,
+        }
 
 
 def make_drafts(force: Force, extras: dict[str, User]) -> dict[str, Draft]:

@@ -57,7 +57,7 @@ WRITES: dict[str, tuple[frozenset[str], str, str]] = {
     "try_message_again": (POLICE, "gen_random_uuid()", ADMINISTRATORS),
     "undo_import": (POLICE, "%(run)s", "may not take this back"),
     "answer_disposal": (POLICE, "gen_random_uuid(), 'JE', 'AGREED', '', ''", "answers no disposal"),
-    "answer_signal": (PARTNERS_TOO, "1, 'EXPLAINED', 'Invented'", "only an auditor"),
+    "answer_signal": (PARTNERS_TOO, "1, 'EXPLAINED', 'Invented'", "an auditor or a Detective Superintendent"),
     "choose_subject": (POLICE, "gen_random_uuid(), %(case)s, true", "only an information manager"),
     "close_breach": (PARTNERS_TOO, "gen_random_uuid()", "only an auditor"),
     "confirm_identity": (POLICE, "gen_random_uuid(), 'Passport'", "only an information manager"),

@@ -388,6 +388,30 @@ def test_auditors_are_looked_at_by_a_superintendent_who_is_none(
     assert auditor.get("/audit/of-auditors/").status_code == 404
 
 
+def test_what_stands_out_of_an_auditor_is_answered_by_whoever_looks_at_them(
+    force: Force, as_user: Browser, auditor: Client, signal: Signal, case: Case
+) -> None:
+    looking, address = as_user(force.superintendent), f"/audit/of-auditors/{signal.pk}/"
+    answer = {"answer": "EXPLAINED", "words": "A namesake"}
+    # Not of anybody else.
+    for of_whom, of_case in ((force.investigator, None), (force.superintendent, None), (force.user(Role.AUDITOR), case)):
+        with building():
+            Case.unguarded.filter(pk=case.pk).update(is_restricted=True)
+            Signal.objects.filter(pk=signal.pk).update(user_id=of_whom.pk, case_id=of_case and of_case.pk)
+        assert looking.get(address).status_code == 404 and looking.post(address, answer).status_code == 404
+        assert "To look at" not in shown(looking.get("/audit/of-auditors/"))
+        with bound_to(force.superintendent.pk, "police", may_write=True):
+            assert ask("SELECT rasso.answer_signal(%s, 'EXPLAINED', 'Invented')", signal.pk) == [(False,)]
+    with building():
+        Signal.objects.filter(pk=signal.pk).update(case_id=None)
+    assert auditor.get(address).status_code == 404
+    assert address in looking.get("/audit/of-auditors/").content.decode()
+    assert "Save the answer" in shown(looking.get(address))
+    assert looking.post(address, answer)["Location"] == "/audit/of-auditors/"
+    assert "To look at" not in shown(looking.get("/audit/of-auditors/"))
+    assert "Explained by" in shown(auditor.get("/audit/"))
+
+
 def test_restricted_case_that_they_do_not_see_is_a_case_to_whoever_looks_at_auditors(
     case: Case, force: Force, as_user: Browser, auditor: Client
 ) -> None:
@@ -416,7 +440,7 @@ def test_auditor_of_another_organisation_reads_and_answers(case: Case, force: Fo
 def test_functions_of_the_record_answer_auditors_only(force: Force, case: Case) -> None:
     for statement in (
         "SELECT * FROM rasso.find_entries(NULL, NULL, now() - interval '1 day', now(), '{LOOKED_AT}', NULL, 10)",
-        "SELECT * FROM rasso.signals(false, 10, NULL)",
+        "SELECT * FROM rasso.signals(false, 10, NULL, false)",
         f"SELECT * FROM rasso.seers_of('{case.pk}')",
         f"SELECT * FROM rasso.lookers_of('{case.pk}', 10)",
         f"SELECT rasso.case_to_audit('{case.reference}')",

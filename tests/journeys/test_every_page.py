@@ -782,6 +782,15 @@ STOPS = (
         "decide-breach", Role.AUDITOR, audited("breaches", "breach_id", "decide/"), empty_form, 422, called="decide-breach-errors"
     ),
     Stop("of-auditors", Role.SUPERINTENDENT, "/audit/of-auditors/"),
+    Stop("signal-of-auditor", Role.SUPERINTENDENT, audited("of-auditors", "auditors_signal_id")),
+    Stop(
+        "signal-of-auditor",
+        Role.SUPERINTENDENT,
+        audited("of-auditors", "auditors_signal_id"),
+        empty_form,
+        422,
+        called="signal-of-auditor-errors",
+    ),
     # Demonstration
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/"),
     Stop("demonstration-clock", OFFICER, "/demonstration/clock/", move_clock_backwards, 422, called="clock-errors"),
