@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.queries.home import to_audit
+from audit.queries.home import to_audit, to_look_at_of_auditors
 from cases import home as cases_home
 from information.home import to_inform
 from kit.records import Kind
@@ -40,6 +40,7 @@ class Home(GuardedView):
             "passwords_given": first_passwords_given(self.actor) if self.actor.kind == "police" else [],
             "administered": administered,
             "audited": to_audit(timezone.localdate()) if Role.AUDITOR in self.actor.roles else None,
+            "of_auditors": to_look_at_of_auditors(self.actor),
             "inform": to_inform(self.actor, self.today),
         }
         return self.render(context, cases=offer.case_ids)

@@ -406,9 +406,11 @@ def test_what_stands_out_of_an_auditor_is_answered_by_whoever_looks_at_them(
         Signal.objects.filter(pk=signal.pk).update(case_id=None)
     assert auditor.get(address).status_code == 404
     assert address in looking.get("/audit/of-auditors/").content.decode()
+    assert "1 thing that auditors did to look at." in shown(looking.get("/home/"))
     assert "Save the answer" in shown(looking.get(address))
     assert looking.post(address, answer)["Location"] == "/audit/of-auditors/"
     assert "To look at" not in shown(looking.get("/audit/of-auditors/"))
+    assert "that auditors did" not in shown(looking.get("/home/"))
     assert "Explained by" in shown(auditor.get("/audit/"))
 
 
