@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, TimeoutError
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, TimeoutError, ViewportSize
 
 from people.models import User
 from tests.journeys.site import PASSWORD, Site
 
 MOST_STOPS = 80
+DESK: ViewportSize = {"width": 1280, "height": 900}
 PATIENCE = 10_000  # milliseconds
 # What stands where the keyboard is: the name a person would use for it, and the question it belongs to.
 FOCUSED = """() => {
@@ -38,6 +39,13 @@ FOCUSED = """() => {
 TELLS_OF_VIOLATIONS = """document.addEventListener('securitypolicyviolation',
   (event) => console.error('against the policy: ' + event.effectiveDirective))"""
 
+SENDS_NOTHING_MORE = """() => {
+  window.fetch = () => new Promise(() => {});
+  navigator.sendBeacon = () => false;
+  HTMLFormElement.prototype.requestSubmit = () => {};
+  HTMLFormElement.prototype.submit = () => {};
+}"""
+
 
 class Reader:
     """One person, one browser window. ``troubles`` holds what no reader may meet."""
@@ -51,7 +59,7 @@ class Reader:
         self.troubles: list[str] = []
         self.presses = 0
         self.fields: list[str] = []
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.context = browser.new_context(**{"viewport": DESK, **options})
         self.context.add_init_script(TELLS_OF_VIOLATIONS)
         self.page = self.context.new_page()
         self.context.on("request", self._request)
@@ -82,6 +90,10 @@ class Reader:
     def open(self, path: str) -> Page:
         self.page.goto(self.site.address + path)
         return self.page
+
+    def silence(self) -> None:
+        """What this page would send by itself, a draft above all, must not reach the pages that are looked at after it."""
+        self.page.evaluate(SENDS_NOTHING_MORE)
 
     @property
     def path(self) -> str:

@@ -1,6 +1,6 @@
 """Every page of the site in a browser, at the width of a desk and of a phone: nothing for axe to find, nothing cut off, no error.
 
-Pictures are in var/screenshots/pages; look at them after a change.
+What a page is held to is in judging.py, which also makes pictures of every page if PAGE_PICTURES=1; look at them after a change.
 """
 
 from collections.abc import Callable
@@ -8,19 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.urls import get_resolver
 from playwright.sync_api import Browser, Page
 
-from kit.devservers import ROOT
 from people.roles import Role
+from tests.journeys.judging import SIZES, judge, judge_keyboard, judge_paper
 from tests.journeys.scene import Scene
 from tests.journeys.visited import Visited
-
-# Only what it found: what it looked at without finding anything is long, and slow to bring over.
-RUN_AXE = "axe.run({resultTypes: ['violations']}).then(({violations}) => ({violations}))"
-PICTURES = ROOT / "var" / "screenshots" / "pages"
-SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 375, "height": 800}}
 
 
 @dataclass(frozen=True)
@@ -800,83 +794,17 @@ STOPS = (
 @pytest.mark.parametrize("stop", STOPS, ids=str)
 def test_axe_finds_nothing(visited: Visited, chromium: Browser, stop: Stop) -> None:
     expected = (stop.status,) if stop.status >= 400 else ()
-    reader = visited.reader(chromium, stop.who, expected)
-    try:
+    with visited.window(chromium, stop.who, expected) as reader:
         reader.open(stop.path(visited.scene))
         if stop.do:
             stop.do(reader.page)
-        reader.page.evaluate(AXE_SCRIPT)
-        for size, viewport in SIZES.items():
-            judge(reader.page, f"{stop}-{size}", viewport)
+        for size in SIZES:
+            judge(reader.page, str(stop), size)
         if stop.do is None:
-            # What a page sends by itself while somebody walks over it must not reach the pages that are looked at after it.
-            reader.page.route("**/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+            reader.silence()
             judge_keyboard(reader.page)
             judge_paper(reader.page)
-    finally:
-        reader.leave()
-    assert reader.troubles == []
-
-
-def judge(page: Page, name: str, viewport: dict[str, int]) -> None:
-    page.set_viewport_size(viewport)  # type: ignore[arg-type]
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
-    assert page.locator("h1").count() == 1
-    # The style sheet was there, so what axe says means something.
-    assert page.evaluate("getComputedStyle(document.querySelector('.rasso-marking')).backgroundColor") == "rgb(11, 12, 12)"
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], "the page is wider than the screen"
-    results = AxeResults(page.evaluate(RUN_AXE))
-    assert results.violations_count == 0, results.generate_report()
-
-
-# Whatever can be used and seen; of radios that belong together the keyboard stops at one.
-TO_BE_REACHED = """() => [...document.querySelectorAll(
-  'a[href], button, select, textarea, summary, input:not([type=hidden]):not([type=radio])'
-)].filter((one) => !one.disabled && one.checkVisibility({checkVisibilityCSS: true}) && !one.closest('dialog:not([open])'))"""
-
-
-def judge_keyboard(page: Page) -> None:
-    """Tab leads to everything that can be used, and nowhere that cannot be seen."""
-    page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
-    number = page.evaluate(f"({TO_BE_REACHED})().length")
-    page.evaluate(
-        """() => {
-          window.met = new Set();
-          window.unseen = [];
-          document.addEventListener('focusin', ({target}) => {
-            window.met.add(target);
-            if (!target.getClientRects().length) window.unseen.push(target.outerHTML.slice(0, 200));
-          });
-        }"""
-    )
-    missed_now = f"({TO_BE_REACHED})().filter((one) => !window.met.has(one)).map((one) => one.outerHTML.slice(0, 200))"
-    # With the stops that are nothing to use: wide tables, headings, the browser itself at the end of the page. Twice, because a browser
-    # that has moved the place to begin from to somewhere on the page comes past the head only on its second way round.
-    for _ in range(2):
-        for _ in range(number + page.get_by_role("radio").count() + page.locator("[tabindex]").count() + 10):
-            page.keyboard.press("Tab")
-        missed = page.evaluate(missed_now)
-        if not missed:
-            break
-    assert missed == [], "the keyboard does not reach these"
-    assert page.evaluate("window.unseen") == [], "the keyboard is where nobody can see it"
-
-
-# Which of these can be seen, asked of the browser once.
-SHOWN = """(selectors) => selectors.filter((selector) => [...document.querySelectorAll(selector)].some((one) => {
-  const {width, height} = one.getBoundingClientRect();
-  return width > 0 && height > 0 && getComputedStyle(one).visibility === 'visible';
-}))"""
-
-
-def judge_paper(page: Page) -> None:
-    """On paper stand the marking, the reader and the time, and nothing to press."""
-    page.emulate_media(media="print")
-    assert page.locator(".rasso-print-header").is_visible()
-    assert "OFFICIAL-SENSITIVE" in page.locator(".rasso-print-header").inner_text()
-    assert page.evaluate(f"({SHOWN})", [".govuk-button", ".rasso-demonstration", ".govuk-skip-link", ".rasso-filter"]) == []
-    page.emulate_media(media="screen")
+        assert reader.troubles == []
 
 
 # Not pages: they answer with nothing, with a file, or send the reader on.
