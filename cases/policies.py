@@ -56,6 +56,11 @@ def in_reach(key: str) -> str:
     )
 
 
+def not_only_looked_at(key: str) -> str:
+    """An emergency access opens a case to look at: nothing is written to it, whatever a statement asks for."""
+    return f"{key} <> ALL (ARRAY(SELECT rasso.only_looked_at()))"
+
+
 def of_visible_case(key: str) -> str:
     """The parent case is visible: its own policy decides, because the sub-query is policed as well."""
     return f"EXISTS (SELECT 1 FROM cases_case WHERE cases_case.id = {key})"
@@ -71,8 +76,8 @@ def scoped(  # type: ignore[no-untyped-def]
         {(POLICE,): f"INSERT, UPDATE ({', '.join(changing)})", POLICE_BOTH: "SELECT"},
         (
             Policy("SELECT", POLICE_BOTH, using=reach),
-            Policy("INSERT", (POLICE,), check=f"{of_visible_case('case_id')} AND ({adding})"),
-            Policy("UPDATE", (POLICE,), using=reach, check=f"{reach} AND ({check})"),
+            Policy("INSERT", (POLICE,), check=f"{of_visible_case('case_id')} AND {not_only_looked_at('case_id')} AND ({adding})"),
+            Policy("UPDATE", (POLICE,), using=reach, check=f"{reach} AND {not_only_looked_at('case_id')} AND ({check})"),
             definer_sees_everything(),
         ),
     )
@@ -86,11 +91,11 @@ def child(  # type: ignore[no-untyped-def]
     reach = of_visible_case(f"{model._meta.db_table}.{key}")
     policies = [
         Policy("SELECT", POLICE_BOTH, using=reach),
-        Policy("INSERT", (POLICE,), check=f"{reach} AND ({adding})"),
+        Policy("INSERT", (POLICE,), check=f"{reach} AND {not_only_looked_at(key)} AND ({adding})"),
         definer_sees_everything(),
     ]
     if changing:
-        policies.append(Policy("UPDATE", (POLICE,), using=reach, check=f"{reach} AND ({check})"))
+        policies.append(Policy("UPDATE", (POLICE,), using=reach, check=f"{reach} AND {not_only_looked_at(key)} AND ({check})"))
     update = f", UPDATE ({', '.join(changing)})" if changing else ""
     return of(model, {(POLICE,): f"INSERT{update}", POLICE_BOTH: "SELECT"}, policies)
 
@@ -154,7 +159,12 @@ TABLES = (
         (
             Policy("SELECT", POLICE_BOTH, using=CASE_REACH),
             Policy("INSERT", (POLICE,), check=f"{IS_POLICE} AND logged_by_id = (SELECT rasso.actor()) AND officer_id IS NULL"),
-            Policy("UPDATE", (POLICE,), using=CASE_REACH, check=f"{CASE_REACH} AND ({CLOSED_BY_AN_INSPECTOR})"),
+            Policy(
+                "UPDATE",
+                (POLICE,),
+                using=CASE_REACH,
+                check=f"{CASE_REACH} AND {not_only_looked_at('id')} AND ({CLOSED_BY_AN_INSPECTOR})",
+            ),
             definer_sees_everything(),
         ),
     ),

@@ -80,6 +80,16 @@ BEGIN
       AND (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR', 'SUPERINTENDENT'));
 END $f$;
 
+-- Cases that the actor reaches by emergency access alone: to look at, never to write to.
+CREATE OR REPLACE FUNCTION rasso.only_looked_at() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+BEGIN
+  -- Few people look in an emergency; nobody else waits.
+  IF NOT EXISTS (SELECT 1 FROM public.cases_casegrant WHERE user_id = rasso.actor() AND basis = 'EMERGENCY' AND ends_at > rasso.now()) THEN RETURN; END IF;
+  RETURN QUERY SELECT c.id FROM public.cases_case c
+    WHERE c.id = ANY (ARRAY(SELECT rasso.emergency_case_ids())) AND c.id <> ALL (ARRAY(SELECT rasso.kept_case_ids()))
+      AND c.unit_id <> ALL (ARRAY(SELECT rasso.supervised_units()));
+END $f$;
+
 -- For whom the actor looks at these cases or acts on them: of each case that they reach only by covering, one person whom they cover
 -- for, whoever works it before whoever supervises it. ``at_work``: they do what only those do who work the case, so that supervising
 -- its unit is no right of their own to it.
@@ -127,7 +137,7 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.covered_grants, rasso.emergency_case_ids, rasso.own_rights, rasso.rights_to, rasso.given_case_ids, rasso.reached_through, rasso.on_behalf_of, rasso.completes_my_reviews FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.covered_grants, rasso.emergency_case_ids, rasso.only_looked_at, rasso.own_rights, rasso.rights_to, rasso.given_case_ids, rasso.reached_through, rasso.on_behalf_of, rasso.completes_my_reviews FROM PUBLIC;
 -- It answers of the actor alone.
 GRANT EXECUTE ON FUNCTION rasso.on_behalf_of, rasso.rights_to TO rasso_police, rasso_police_read;
-GRANT EXECUTE ON FUNCTION rasso.completes_my_reviews TO rasso_police;
+GRANT EXECUTE ON FUNCTION rasso.completes_my_reviews, rasso.only_looked_at TO rasso_police;

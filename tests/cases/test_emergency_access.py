@@ -11,10 +11,13 @@ from cases import operations
 from cases.models import CaseConnection, EmergencyAccess, Message
 from cases.models.emergency import EmergencyReason
 from cases.operations.reminders import send_reminders
-from people.models import AccessRecord
+from kit.binding import bound_to
+from people.models import AccessRecord, Membership
 from people.roles import Role
 from tests import worlds
 from tests.access.asking import BY_CHANCE, Statements
+from tests.access.scene import undone
+from tests.access.sql import refused as refused_by_database
 from tests.worlds import MONDAY, actor, at, building, log_case, set_clock
 
 URL = "/cases/emergency/"
@@ -50,6 +53,32 @@ def test_opens_the_case_for_an_hour_to_look_at_only(as_user, force, case):
     assert case.reference not in browser.get("/reviews/?whose=all").content.decode()
     set_clock(at(MONDAY + timedelta(days=1), 10))
     assert browser.get(page).status_code == 404
+
+
+def test_opens_nothing_to_write_to_even_for_a_smuggled_statement(force, case):
+    """The database refuses it as well, until the case is theirs for another reason."""
+    opened(force, case)
+    writes = (
+        "UPDATE cases_case SET version = version + 1 WHERE id = %s",
+        "UPDATE cases_review SET version = version + 1 WHERE case_id = %s AND number = 1",
+        "UPDATE cases_suspect SET description = 'x' WHERE case_id = %s",
+        "INSERT INTO cases_event (id, case_id, kind, subject, nature, struck_because, text, happened_at, recorded_at, by_id)"
+        " SELECT gen_random_uuid(), %s, 'NOTE', '', 'FACT', '', 'x', rasso.now(), rasso.now(), rasso.actor()",
+    )
+    for write in writes:
+        with bound_to(force.other_sergeant.pk, "police", may_write=True), refused_by_database("row-level security"):
+            run_with(write, case.pk)
+    with building():
+        Membership.objects.create(user=force.other_sergeant, unit=force.unit, starts_on=MONDAY)
+    for write in writes:
+        with undone(), bound_to(force.other_sergeant.pk, "police", may_write=True):
+            assert run_with(write, case.pk) == 1
+
+
+def run_with(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount
 
 
 def test_is_ended_by_a_press_and_by_nobody_else(as_user, force, case):
