@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from kit import dates
 from kit.access import NotVisible
 from kit.records import Kind
 from kit.views import FormView
-from people.models import Unit
+from people.models import Unit, User
 
 SENT_TWICE = "That form was sent twice. It was recorded once."
 # “All units” and the only one.
@@ -107,14 +107,13 @@ class ToAllocate(FormView):
         return self.done(SENT_TWICE)
 
 
-class HandOverBeside(FormView):
-    """The same three steps for what somebody works beside the officers of cases: as SOLO/SOIT, or as second officer."""
+class HandsOver(FormView):
+    """What somebody has, handed to others in three steps on one address: choose, check, hand over. Nothing changes before the last."""
 
-    operation = operations.hand_over_beside
     access = Act.ALLOCATE
     table = TABLE
     record_kind = Kind.LISTED
-    template_name = "cases/hand_over_beside.html"
+    check_template: ClassVar[str]
     everything: Everything
 
     def load(self) -> None:
@@ -122,107 +121,96 @@ class HandOverBeside(FormView):
         if person is None:
             raise NotVisible
         self.everything = everything_of(self.actor, person, self.now)
+        self.load_takers(person)
+
+    def load_takers(self, person: User) -> None:
+        """Who can take it over."""
+        raise NotImplementedError
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {"form": form, "everything": self.everything, "back_url": reverse("to-allocate")}
+
+    def case_ids(self) -> Iterable[UUID]:
+        return self.everything.case_ids
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "change" in request.POST:
+            with self.reading():
+                self.load()
+                return self.show(self.form(request.POST))
+        return super().post(request, *args, **kwargs)
+
+    def perform(self, form: Any) -> HttpResponse:
+        if "confirm" not in self.request.POST:
+            with self.reading():
+                self.load()
+                context = {**self.context(form), "once": self.once, **self.to_check(form)}
+                return self.render(context, cases=self.case_ids(), template=self.check_template)
+        return self.done(self.hand_over(form))
+
+    def to_check(self, form: Any) -> dict[str, Any]:
+        """What the page shows on which it is checked, beside what all of them show."""
+        return {"choices": form.choices_made()}
+
+    def hand_over(self, form: Any) -> str:
+        """Do it; answers what is said of it then."""
+        raise NotImplementedError
+
+    def done(self, sentence: str) -> HttpResponse:
+        messages.success(self.request, sentence)
+        return HttpResponseRedirect(reverse("to-allocate"))
+
+    def sent_before(self) -> HttpResponse:
+        return self.done(SENT_TWICE)
+
+
+class HandOverBeside(HandsOver):
+    """What somebody works beside the officers of cases: as SOLO/SOIT, or as second officer."""
+
+    operation = operations.hand_over_beside
+    template_name = "cases/hand_over_beside.html"
+    check_template = "cases/hand_over_beside_check.html"
+
+    def load_takers(self, person: User) -> None:
         self.candidates = who_works_beside(self.today, but=person.pk)
 
     def form(self, data: Any = None) -> HandOverBesideForm:
         return HandOverBesideForm(data, lines=self.everything.beside, candidates=self.candidates)
 
-    def context(self, form: Any) -> dict[str, Any]:
-        return {"form": form, "everything": self.everything, "back_url": reverse("to-allocate")}
-
-    def case_ids(self) -> Iterable[UUID]:
-        return self.everything.case_ids
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "change" in request.POST:
-            with self.reading():
-                self.load()
-                return self.show(self.form(request.POST))
-        return super().post(request, *args, **kwargs)
-
-    def perform(self, form: Any) -> HttpResponse:
-        if "confirm" not in self.request.POST:
-            with self.reading():
-                self.load()
-                context = {**self.context(form), "once": self.once, "choices": form.choices_made()}
-                return self.render(context, cases=self.case_ids(), template="cases/hand_over_beside_check.html")
+    def hand_over(self, form: Any) -> str:
         cases = [line.case for line in form.lines]
         operations.hand_over_beside(cases, actor=self.actor, once=self.once, from_id=self.kwargs["user_id"], to=form.to)
-        return self.done(
-            f"{dates.count(len(form.lines), 'case')} handed over. Whoever takes them finds them on their page at once."
-        )
+        return f"{dates.count(len(form.lines), 'case')} handed over. Whoever takes them finds them on their page at once."
 
     def field_of(self, reason: str) -> str | None:
         reference = reason.partition(":")[0]
         return next((taker_field(line) for line in self.everything.beside if line.case.reference == reference), None)
 
-    def done(self, sentence: str) -> HttpResponse:
-        messages.success(self.request, sentence)
-        return HttpResponseRedirect(reverse("to-allocate"))
 
-    def sent_before(self) -> HttpResponse:
-        return self.done(SENT_TWICE)
-
-
-class HandOverAll(FormView):
-    """Three steps on one address: choose, check, hand over. Nothing changes before the last."""
+class HandOverAll(HandsOver):
+    """The cases whose officer somebody is."""
 
     operation = operations.hand_over_all
-    access = Act.ALLOCATE
-    table = TABLE
-    record_kind = Kind.LISTED
     template_name = "cases/hand_over_all.html"
-    everything: Everything
+    check_template = "cases/hand_over_all_check.html"
 
-    def load(self) -> None:
-        person = person_within_reach(self.actor, self.kwargs["user_id"])
-        if person is None:
-            raise NotVisible
-        self.everything = everything_of(self.actor, person, self.now)
+    def load_takers(self, person: User) -> None:
         self.officers = officers_to_choose(self.today, but=person.pk)
 
     def form(self, data: Any = None) -> HandOverAllForm:
         return HandOverAllForm(data, lines=self.everything.cases, officers=self.officers)
 
-    def context(self, form: Any) -> dict[str, Any]:
-        return {"form": form, "everything": self.everything, "back_url": reverse("to-allocate")}
+    def to_check(self, form: Any) -> dict[str, Any]:
+        return {**super().to_check(form), "loads": form.loads()}
 
-    def case_ids(self) -> Iterable[UUID]:
-        return self.everything.case_ids
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "change" in request.POST:
-            with self.reading():
-                self.load()
-                return self.show(self.form(request.POST))
-        return super().post(request, *args, **kwargs)
-
-    def perform(self, form: Any) -> HttpResponse:
-        if "confirm" not in self.request.POST:
-            with self.reading():
-                self.load()
-                context = {**self.context(form), "once": self.once, "choices": form.choices_made(), "loads": form.loads()}
-                return self.render(context, cases=self.case_ids(), template="cases/hand_over_all_check.html")
-        operations.hand_over_all(
-            [line.case for line in form.lines],
-            actor=self.actor,
-            once=self.once,
-            from_id=self.kwargs["user_id"],
-            to=form.handings,
-        )
-        number = dates.count(len(form.lines), "case")
+    def hand_over(self, form: Any) -> str:
+        cases = [line.case for line in form.lines]
+        operations.hand_over_all(cases, actor=self.actor, once=self.once, from_id=self.kwargs["user_id"], to=form.handings)
         taken = Counter(called for _, called in form.choices_made())
         whom = ", ".join(f"{amount} to {called}" for called, amount in taken.items())
-        return self.done(f"{number} handed over: {whom}. They find them on their page at once.")
+        return f"{dates.count(len(cases), 'case')} handed over: {whom}. They find them on their page at once."
 
     def field_of(self, reason: str) -> str | None:
         reference = reason.partition(":")[0]
         listed = {line.reference for line in self.everything.cases}
         return officer_field(reference) if REFERENCE.fullmatch(reference) and reference in listed else None
-
-    def done(self, sentence: str) -> HttpResponse:
-        messages.success(self.request, sentence)
-        return HttpResponseRedirect(reverse("to-allocate"))
-
-    def sent_before(self) -> HttpResponse:
-        return self.done(SENT_TWICE)
