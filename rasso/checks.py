@@ -41,6 +41,11 @@ LOGIN_IS_ABOVE_THE_POLICIES = Error(
     id="rasso.E002",
 )
 
+MAKES_THINGS_OF_ITS_OWN = Caution(
+    "The login of this process may make temporary types and tables, under names that our functions use.",
+    hint="Run manage.py migrate with the owner of the database, or REVOKE TEMPORARY ON DATABASE … FROM PUBLIC.",
+    id="rasso.W002",
+)
 KEY_IS_NOT_THE_DATABASES = Error(
     "This process signs who is asking with a key that the database does not know, so it would be shown nothing.",
     hint="Give every process the same RASSO_ACTOR_KEY, then run manage.py migrate with it.",
@@ -77,9 +82,23 @@ def refuse_unfit_database() -> None:
 
 def warnings_of_database() -> list[CheckMessage]:
     loose = loose_log_settings()
-    return (
-        [Caution(f"The log of this database may hold rows: {', '.join(loose)}.", hint=QUIETEN, id="rasso.W001")] if loose else []
-    )
+    return [
+        *(
+            [Caution(f"The log of this database may hold rows: {', '.join(loose)}.", hint=QUIETEN, id="rasso.W001")]
+            if loose
+            else []
+        ),
+        *([MAKES_THINGS_OF_ITS_OWN] if makes_things_of_its_own() else []),
+    ]
+
+
+def makes_things_of_its_own() -> bool:
+    """Whether the login of this process may make temporary types and tables. The owner may, and who is above everything (rasso.E002)."""
+    if settings.PROCESS == "owner":
+        return False
+    with connection_apart(AT_START) as trial:
+        asked = "SELECT has_database_privilege(r.oid, current_database(), 'TEMPORARY') AND NOT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user"
+        return trial.execute(asked).fetchone() == (True,)
 
 
 def loose_log_settings(patience: Patience = AT_START) -> list[str]:

@@ -15,6 +15,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from kit.postgres.roles import close_to_the_public
+
 ROOT = Path(__file__).resolve().parent.parent
 # What decides how a fresh database looks.
 INGREDIENTS = (
@@ -97,6 +99,8 @@ def copy_of(source: str, name: str) -> None:
         admin.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER rasso_owner").format(sql.Identifier(name), sql.Identifier(source))
         )
+        # What is granted on a database itself is not copied along.
+        close_to_the_public(admin, name)
 
 
 def drop(name: str, admin: psycopg.Connection | None = None) -> None:

@@ -8,7 +8,7 @@ GRANT USAGE ON SEQUENCE audit_keptseal_id_seq TO rasso_definer;
 SET LOCAL ROLE rasso_definer;
 
 -- Begin a check of everything that is sealed at this moment.
-CREATE OR REPLACE FUNCTION rasso.begin_check() RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.begin_check() RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE made uuid := gen_random_uuid();
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
@@ -20,7 +20,7 @@ END $f$;
 
 -- One slice of a check: about so many entries, or one table whose rows are compared with what the audit trigger said of them. Answers
 -- whether there is more to do. Two who press at once do it one after the other.
-CREATE OR REPLACE FUNCTION rasso.continue_check(wanted uuid, at_once int, tables text[]) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.continue_check(wanted uuid, at_once int, tables text[]) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   k public.audit_check;
   upto bigint;
@@ -76,7 +76,7 @@ BEGIN
 END $f$;
 
 -- What a check found, for the command.
-CREATE OR REPLACE FUNCTION rasso.check_found(wanted uuid, OUT entries bigint, OUT not_sealed bigint, OUT faults jsonb) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.check_found(wanted uuid, OUT entries bigint, OUT not_sealed bigint, OUT faults jsonb) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   SELECT c.entries, c.not_sealed, c.faults INTO check_found.entries, check_found.not_sealed, check_found.faults FROM public.audit_check c WHERE c.id = wanted;
@@ -84,7 +84,7 @@ END $f$;
 
 -- The newest seal, handed out to be kept elsewhere: so that a record that is cut short from its end is found as well.
 CREATE OR REPLACE FUNCTION rasso.keep_seal(address inet, request_id uuid, OUT number bigint, OUT at timestamptz, OUT hash text, OUT cluster bigint)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   SELECT s.number, s.at, encode(s.hash, 'hex'), s.cluster INTO keep_seal.number, keep_seal.at, keep_seal.hash, keep_seal.cluster
@@ -95,7 +95,7 @@ BEGIN
   PERFORM rasso.record_access('EXPORTED', 'export-seal', '{}', NULL, '', '', '', keep_seal.address, keep_seal.request_id);
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.seal_is(wanted bigint, wanted_hash text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.seal_is(wanted bigint, wanted_hash text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   RETURN EXISTS (SELECT 1 FROM public.audit_seal s WHERE s.number = wanted AND encode(s.hash, 'hex') = wanted_hash);

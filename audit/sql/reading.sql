@@ -3,19 +3,19 @@
 
 SET LOCAL ROLE rasso_definer;
 
-CREATE OR REPLACE FUNCTION rasso.staff_name(person bigint) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.staff_name(person bigint) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT trim(u.rank || ' ' || u.given_name || ' ' || u.family_name) FROM public.people_user u WHERE u.id = person
 $f$;
 
 -- The key of a case by its reference, and nothing else of it.
-CREATE OR REPLACE FUNCTION rasso.case_to_audit(wanted_reference text) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.case_to_audit(wanted_reference text) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   RETURN (SELECT c.id FROM public.cases_case c WHERE c.reference = wanted_reference);
 END $f$;
 
 -- Staff whose user name or family name is this, or begins with it.
-CREATE OR REPLACE FUNCTION rasso.staff_called(words text) RETURNS TABLE (id bigint, username text, who text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.staff_called(words text) RETURNS TABLE (id bigint, username text, who text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   RETURN QUERY SELECT u.id, u.username::text, rasso.staff_name(u.id) FROM public.people_user u
@@ -29,7 +29,7 @@ CREATE OR REPLACE FUNCTION rasso.entries_found(of_case uuid, of_person bigint, f
     most int, of_auditors boolean)
   RETURNS TABLE (id bigint, at timestamptz, user_id bigint, who text, roles text[], units text[], kind text, page text, case_references text[], case_ids uuid[], cases int,
     outcome int, rights text[], behalf text[], address text, recipient text, basis text, has_words boolean, changed text[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT r.id, r.at, r.user_id, CASE r.user_id WHEN 0 THEN 'RASSO itself' ELSE rasso.staff_name(r.user_id) END,
     ARRAY(SELECT DISTINCT a.role::text FROM public.people_roleassignment a WHERE a.user_id = r.user_id AND a.starts_on <= d.day AND (a.ends_on IS NULL OR a.ends_on >= d.day)),
     ARRAY(SELECT u.name::text FROM public.people_membership m JOIN public.people_unit u ON u.id = m.unit_id
@@ -53,13 +53,13 @@ $f$;
 CREATE OR REPLACE FUNCTION rasso.find_entries(of_case uuid, of_person bigint, from_at timestamptz, to_at timestamptz, kinds text[], below bigint, most int)
   RETURNS TABLE (id bigint, at timestamptz, user_id bigint, who text, roles text[], units text[], kind text, page text, case_references text[], case_ids uuid[], cases int,
     outcome int, rights text[], behalf text[], address text, recipient text, basis text, has_words boolean, changed text[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = 'force_custom_plan' AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = 'force_custom_plan' AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   RETURN QUERY SELECT * FROM rasso.entries_found(of_case, of_person, from_at, to_at, kinds, below, most, false);
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.refuse_who_looks_at_no_auditors() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_who_looks_at_no_auditors() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.has_role('SUPERINTENDENT') OR rasso.has_role('AUDITOR') THEN
     RAISE EXCEPTION 'rasso: a Detective Superintendent who is no auditor looks at auditors' USING ERRCODE = '42501';
@@ -71,7 +71,7 @@ END $f$;
 CREATE OR REPLACE FUNCTION rasso.entries_of_auditors(from_at timestamptz, to_at timestamptz, below bigint, most int)
   RETURNS TABLE (id bigint, at timestamptz, user_id bigint, who text, roles text[], units text[], kind text, page text, case_references text[], case_ids uuid[], cases int,
     outcome int, rights text[], behalf text[], address text, recipient text, basis text, has_words boolean, changed text[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_who_looks_at_no_auditors();
   RETURN QUERY
@@ -90,7 +90,7 @@ END $f$;
 
 -- How many entries fit, up to so many.
 CREATE OR REPLACE FUNCTION rasso.count_entries(of_case uuid, of_person bigint, from_at timestamptz, to_at timestamptz, kinds text[], most int) RETURNS int
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = 'force_custom_plan' AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = 'force_custom_plan' AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   RETURN (SELECT count(*) FROM (SELECT 1 FROM public.people_accessrecord x
@@ -101,7 +101,7 @@ END $f$;
 -- Who may see a case now, by what right, and who of them has looked and when last. It asks for each person who could have a right by the very
 -- functions that decide it, as that person; nobody else can ask so, because only functions of this schema read the key.
 CREATE OR REPLACE FUNCTION rasso.seers_of(wanted uuid) RETURNS TABLE (user_id bigint, who text, rights text[], behalf text[])
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   asks CONSTANT text := current_setting('rasso.actor');
   k CONSTANT bytea := (SELECT a.key FROM rasso.actor_key a WHERE a.ends_at IS NULL LIMIT 1);
@@ -138,7 +138,7 @@ END $f$;
 
 -- Who has looked at a case, each once, with their last time and the right they had then.
 CREATE OR REPLACE FUNCTION rasso.lookers_of(wanted uuid, most int) RETURNS TABLE (user_id bigint, who text, at timestamptz, kind text, rights text[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   RETURN QUERY SELECT l.user_id, rasso.staff_name(l.user_id), l.at, l.kind, l.rights FROM (

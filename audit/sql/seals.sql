@@ -9,7 +9,7 @@ SET LOCAL ROLE rasso_definer;
 -- A column that comes later makes a new form; the old ones stay, because old seals were made in them.
 CREATE OR REPLACE FUNCTION rasso.sealed_rows(form int, of_cluster bigint, lo bigint, hi bigint)
   RETURNS TABLE (part int, id bigint, at timestamptz, digest bytea) LANGUAGE sql STABLE SECURITY DEFINER
-  SET search_path = pg_catalog SET "TimeZone" = 'UTC' SET "DateStyle" = 'ISO' SET bytea_output = 'hex' AS $f$
+  SET search_path = pg_catalog, pg_temp SET "TimeZone" = 'UTC' SET "DateStyle" = 'ISO' SET bytea_output = 'hex' AS $f$
   SELECT 1, r.id, r.at, substring(sha256(convert_to('people_accessrecord' || ROW(r.id, r.at, r.user_id, r.kind, r.page, r.case_ids, r.outcome,
     r.on_behalf_of, r.rights, r.address, r.request_id, r.recipient, r.basis, r.words_digest, r.xact, r.cluster)::text, 'UTF8')) FOR 16)
   FROM public.people_accessrecord r WHERE form = 1 AND r.cluster = of_cluster AND r.xact >= lo AND r.xact < hi
@@ -19,7 +19,7 @@ CREATE OR REPLACE FUNCTION rasso.sealed_rows(form int, of_cluster bigint, lo big
   FROM public.audit_datachange r WHERE form = 1 AND r.cluster = of_cluster AND r.xact >= lo AND r.xact < hi
 $f$;
 
-CREATE OR REPLACE FUNCTION rasso.seal_hash(s public.audit_seal) RETURNS bytea LANGUAGE sql STABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.seal_hash(s public.audit_seal) RETURNS bytea LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT sha256(s.prev || convert_to(concat_ws('|', s.number, extract(epoch FROM s.at), s.cluster, s.lo, s.hi, s.form, s.rows,
     extract(epoch FROM s.last_at)), 'UTF8') || s.digest)
 $f$;
@@ -27,7 +27,7 @@ $f$;
 -- The next range of a cluster that is to be sealed: no longer than so many entries, unless one transaction wrote more. Nothing where
 -- there is nothing.
 CREATE OR REPLACE FUNCTION rasso.next_range(of_cluster bigint, final bigint, most int, OUT lo bigint, OUT hi bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   first bigint;
   cut bigint;
@@ -47,7 +47,7 @@ BEGIN
 END $f$;
 
 -- Clusters with entries, one step along the index for each.
-CREATE OR REPLACE FUNCTION rasso.clusters_of_record() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.clusters_of_record() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   WITH RECURSIVE a AS (
     (SELECT cluster FROM public.people_accessrecord ORDER BY cluster LIMIT 1)
     UNION ALL SELECT (SELECT r.cluster FROM public.people_accessrecord r WHERE r.cluster > a.cluster ORDER BY r.cluster LIMIT 1) FROM a WHERE a.cluster IS NOT NULL
@@ -60,7 +60,7 @@ $f$;
 
 -- The first transaction that may still write here: what is below it has ended. Those of other databases of the server write nothing here,
 -- however long they last. One whose lock is gone by now ended after the snapshot, and is waited for once more.
-CREATE OR REPLACE FUNCTION rasso.first_unfinished() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.first_unfinished() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   WITH now AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
   SELECT least(pg_current_xact_id_if_assigned()::text::bigint, coalesce((
     SELECT min(x.xact::text::bigint) FROM now, LATERAL pg_snapshot_xip(now.snapshot) x (xact)
@@ -73,7 +73,7 @@ $f$;
 
 -- Seal one range. What a restored database brought with it from another cluster comes first, and only from a cluster that was sealed
 -- before or when nothing was sealed yet: entries that name a cluster of their own invention are never sealed, and reported.
-CREATE OR REPLACE FUNCTION rasso.seal_next(most int) RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.seal_next(most int) RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   here CONSTANT bigint := rasso.cluster();
   final bigint;
@@ -110,7 +110,7 @@ END $f$;
 -- that is whole.
 CREATE OR REPLACE FUNCTION rasso.verify_seals(from_number bigint, to_number bigint)
   RETURNS TABLE (number bigint, entries bigint, fault text, part int, entry_id bigint, entry_at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   s public.audit_seal;
   p public.audit_seal;
@@ -173,7 +173,7 @@ END $f$;
 -- What no seal covers: entries not sealed yet, by when the oldest was written; and those that never will be, because they name a cluster
 -- of which nobody knows or a transaction that has not been.
 CREATE OR REPLACE FUNCTION rasso.unsealed(OUT not_sealed bigint, OUT since timestamptz, OUT strange bigint, OUT strange_part int, OUT strange_id bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   here CONSTANT bigint := rasso.cluster();
   next CONSTANT bigint := greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_current_xact_id_if_assigned()::text::bigint + 1);
@@ -201,7 +201,7 @@ END $f$;
 RESET ROLE;
 
 -- Since when the record has not been sealed, by the clock of the job that does it; asked by pages and by /health/ready.
-CREATE OR REPLACE FUNCTION rasso.sealing_is_late() RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.sealing_is_late() RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT coalesce((SELECT at < clock_timestamp() - interval '5 minutes' FROM public.cases_heartbeat WHERE job = 'seals'), true)
 $f$;
 

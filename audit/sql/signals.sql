@@ -5,7 +5,7 @@ GRANT USAGE ON SEQUENCE audit_signal_id_seq TO rasso_definer;
 
 SET LOCAL ROLE rasso_definer;
 
-CREATE OR REPLACE FUNCTION rasso.find_signals(wanted bigint, many_cases int, many_refused int) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.find_signals(wanted bigint, many_cases int, many_refused int) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   s public.audit_seal;
   made int;
@@ -87,7 +87,7 @@ BEGIN
 END $f$;
 
 -- Whether this is somebody who is or was an auditor.
-CREATE OR REPLACE FUNCTION rasso.is_of_auditor(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.is_of_auditor(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT EXISTS (SELECT 1 FROM public.people_roleassignment a WHERE a.user_id = person AND a.role = 'AUDITOR')
 $f$;
 
@@ -96,7 +96,7 @@ $f$;
 DROP FUNCTION IF EXISTS rasso.signals(boolean, int, bigint);
 CREATE OR REPLACE FUNCTION rasso.signals(are_answered boolean, most int, wanted bigint, of_auditors boolean) RETURNS TABLE (id bigint, kind text, part int, entry_id bigint,
   at timestamptz, user_id bigint, who text, case_id uuid, reference text, number int, login text, answer text, words text, answered_by text, answered_at timestamptz, person text, what text, role text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF of_auditors THEN PERFORM rasso.refuse_who_looks_at_no_auditors(); ELSE PERFORM rasso.refuse_all_but_auditors(); END IF;
   RETURN QUERY SELECT s.id, s.kind::text, s.part::int, s.entry_id, s.at, s.user_id, trim(u.rank || ' ' || u.given_name || ' ' || u.family_name),
@@ -114,7 +114,7 @@ END $f$;
 
 -- Only an auditor, of what is there, and never of themself; and of what auditors did, whoever looks at them, so that a force with one
 -- auditor leaves nothing unanswered.
-CREATE OR REPLACE FUNCTION rasso.answer_signal(wanted bigint, answer text, words text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.answer_signal(wanted bigint, answer text, words text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.has_role('AUDITOR', 'SUPERINTENDENT') OR trim(words) = '' THEN
     RAISE EXCEPTION 'rasso: an auditor or a Detective Superintendent answers, with words' USING ERRCODE = '42501';

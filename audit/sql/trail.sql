@@ -16,7 +16,7 @@ INSERT INTO rasso.digest_key (key)
 -- Arguments: the column that names the case, or '' for a table without one; the column of the key. The owner's sessions refuse to be filtered by policies
 -- (rasso/settings.py); this function sees all rows by one.
 CREATE OR REPLACE FUNCTION rasso.audit_change() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-  SET search_path = pg_catalog SET row_security = on SET "TimeZone" = 'UTC' SET bytea_output = 'hex' AS $f$
+  SET search_path = pg_catalog, pg_temp SET row_security = on SET "TimeZone" = 'UTC' SET bytea_output = 'hex' AS $f$
 DECLARE
   who CONSTANT bigint := CASE WHEN coalesce(current_setting('rasso.actor', true), '') <> '' THEN rasso.actor() END;
   here CONSTANT bigint := rasso.cluster();
@@ -48,20 +48,20 @@ BEGIN
 END $f$;
 
 -- The worker's own jobs, and auditors: nobody else proves or reads the record.
-CREATE OR REPLACE FUNCTION rasso.refuse_all_but_auditors() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_all_but_auditors() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF rasso.kind() <> 'system' AND NOT rasso.has_role('AUDITOR') THEN RAISE EXCEPTION 'rasso: only an auditor reads the record' USING ERRCODE = '42501'; END IF;
 END $f$;
 
 -- The column of the key of a table.
-CREATE OR REPLACE FUNCTION rasso.key_column(wanted_table text) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.key_column(wanted_table text) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
   WHERE i.indrelid = to_regclass(format('public.%I', wanted_table)) AND i.indisprimary
 $f$;
 
 -- What stands in a table when the trigger is put on it, or when a migration took columns away that the digests had covered.
 CREATE OR REPLACE FUNCTION rasso.audit_baseline(wanted_table text, case_column text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-  SET search_path = pg_catalog SET "TimeZone" = 'UTC' SET bytea_output = 'hex' AS $f$
+  SET search_path = pg_catalog, pg_temp SET "TimeZone" = 'UTC' SET bytea_output = 'hex' AS $f$
 BEGIN
   EXECUTE format($q$
     INSERT INTO public.audit_datachange (at, login, table_name, row_key, case_id, command, columns, new_digest, xact, cluster)
@@ -73,7 +73,7 @@ END $f$;
 -- Rows of a table that are not as the newest line about them says. A line covers the columns that there were when it was written; columns
 -- are only ever added at the end, so it agrees if it agrees with the row less its last columns, however many.
 CREATE OR REPLACE FUNCTION rasso.rows_unlike_trail(wanted_table text) RETURNS TABLE (row_key text, fault text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET "TimeZone" = 'UTC' SET bytea_output = 'hex' AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET "TimeZone" = 'UTC' SET bytea_output = 'hex' AS $f$
 DECLARE
   names CONSTANT text[] := ARRAY(SELECT a.attname::text FROM pg_attribute a
     WHERE a.attrelid = to_regclass(format('public.%I', wanted_table)) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum);

@@ -78,7 +78,7 @@ def write(draft: Draft, now: datetime, payload: dict[str, Any], sending: Sending
 def finish_draft(owner_id: int, form: str) -> None:
     """Its form of several pages is sent: nothing that one of them still sends brings the draft back. In the transaction of the act."""
     mine = Draft.unguarded.filter(owner_id=owner_id, form=form)
-    for key in mine.values_list(f"payload__{KEY}", flat=True):
+    for key in mine.filter(payload__has_key=KEY).values_list(f"payload__{KEY}", flat=True):
         only_once(UUID(key))
     mine.delete()
 

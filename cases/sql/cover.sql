@@ -5,7 +5,7 @@ SET LOCAL ROLE rasso_definer;
 -- Cases that people whom the actor covers for were given, and on what basis: only where both hold a role that has this reach in
 -- cases/access.py, and never a restricted case, which admits only the people named on it.
 CREATE OR REPLACE FUNCTION rasso.covered_grants() RETURNS TABLE (case_id uuid, person bigint, basis text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 #variable_conflict use_column
 DECLARE
   covered CONSTANT bigint[] := ARRAY(SELECT rasso.covered_people());
@@ -29,7 +29,7 @@ END $f$;
 
 -- Cases reached one by one in the actor's own right, and by which: given to them, logged by them and not yet allocated, or escalated to
 -- them, each only while they hold a role that has this reach in cases/access.py.
-CREATE OR REPLACE FUNCTION rasso.own_rights() RETURNS TABLE (case_id uuid, by_right text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.own_rights() RETURNS TABLE (case_id uuid, by_right text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 #variable_conflict use_column
 -- Asked once: policies call this several times in a statement.
 DECLARE
@@ -63,13 +63,13 @@ BEGIN
       AND roles && '{SUPERINTENDENT}';
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.given_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.given_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT case_id FROM rasso.own_rights()
 $f$;
 
 -- Cases that the actor has opened in an emergency, less than an hour ago. Never a restricted one, and one that becomes restricted is lost
 -- at once; so is a case with somebody whom they are connected with (rasso.barred_case_ids).
-CREATE OR REPLACE FUNCTION rasso.emergency_case_ids() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.emergency_case_ids() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   me CONSTANT bigint := rasso.actor();
   moment CONSTANT timestamptz := rasso.now();
@@ -81,7 +81,7 @@ BEGIN
 END $f$;
 
 -- Cases that the actor reaches by emergency access alone: to look at, never to write to.
-CREATE OR REPLACE FUNCTION rasso.only_looked_at() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.only_looked_at() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   -- Few people look in an emergency; nobody else waits.
   IF NOT EXISTS (SELECT 1 FROM public.cases_casegrant WHERE user_id = rasso.actor() AND basis = 'EMERGENCY' AND ends_at > rasso.now()) THEN RETURN; END IF;
@@ -94,7 +94,7 @@ END $f$;
 -- for, whoever works it before whoever supervises it. ``at_work``: they do what only those do who work the case, so that supervising
 -- its unit is no right of their own to it.
 CREATE OR REPLACE FUNCTION rasso.reached_through(case_ids uuid[], at_work boolean) RETURNS TABLE (case_id uuid, person bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   WITH given AS MATERIALIZED (SELECT rasso.given_case_ids() AS id), units AS MATERIALIZED (SELECT rasso.own_units() AS id),
   through AS (
     SELECT c.id, c.unit_id, c.is_restricted, g.person, array_position(ARRAY['ASSIGNED', 'SECOND', 'LIAISON'], g.basis) AS place
@@ -109,7 +109,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 $f$;
 
 -- By what right the actor reaches these cases, for the access record: each right once, over all of them.
-CREATE OR REPLACE FUNCTION rasso.rights_to(case_ids uuid[]) RETURNS TABLE (by_right text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.rights_to(case_ids uuid[]) RETURNS TABLE (by_right text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT r.by_right FROM rasso.own_rights() r WHERE r.case_id = ANY (case_ids)
   UNION
   SELECT 'SUPERVISOR' FROM public.cases_case c WHERE c.id = ANY (case_ids) AND NOT c.is_restricted AND c.unit_id IN (SELECT rasso.own_units())
@@ -121,13 +121,13 @@ $f$;
 
 -- The person through whom alone the actor reaches this case; nobody, where they reach it in their own right.
 CREATE OR REPLACE FUNCTION rasso.on_behalf_of(wanted_case uuid, at_work boolean DEFAULT false) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT r.person FROM rasso.reached_through(ARRAY[wanted_case], at_work) r
 $f$;
 
 -- Whether this person could complete a review of an open case whose officer the actor is. Restricted cases do not count: no cover reaches
 -- them. Called by rasso.set_cover as well (people/sql/cover.sql).
-CREATE OR REPLACE FUNCTION rasso.completes_my_reviews(person bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.completes_my_reviews(person bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   RETURN EXISTS (
     SELECT 1 FROM (SELECT DISTINCT c.unit_id FROM public.cases_case c

@@ -6,7 +6,7 @@ GRANT SELECT, INSERT, UPDATE (ends_at, reviewed_at, reviewed_by_id, found, findi
 SET LOCAL ROLE rasso_definer;
 
 -- Whether the actor supervises this case in their own right or for somebody they cover for: its unit, or as named on a restricted one.
-CREATE OR REPLACE FUNCTION rasso.supervises(wanted_case uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.supervises(wanted_case uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT rasso.kind() = 'police' AND rasso.has_role('SERGEANT', 'INSPECTOR') AND EXISTS (
     SELECT 1 FROM public.cases_case c WHERE c.id = wanted_case AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))
       AND CASE WHEN c.is_restricted THEN EXISTS (
@@ -17,7 +17,7 @@ $f$;
 
 -- Who hears at once of an emergency access and may review it: whoever signs for the case, and every auditor. Never the person.
 CREATE OR REPLACE FUNCTION rasso.told_of_emergency(wanted_case uuid, person bigint) RETURNS SETOF bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 3 SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 3 SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   RETURN QUERY SELECT t FROM (
       SELECT t FROM public.cases_case c, LATERAL (SELECT rasso.told_of_review(c.unit_id, 'SERGEANT', person, c.id, c.is_restricted)) x(t)
@@ -29,7 +29,7 @@ BEGIN
 END $f$;
 
 -- One message that says nothing of a case; none where one waits already.
-CREATE OR REPLACE FUNCTION rasso.alert(people bigint[]) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.alert(people bigint[]) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   INSERT INTO public.cases_message (id, owner_id, kind, local_date, send_after, attempts, last_error)
   SELECT gen_random_uuid(), p, 'ALERT', rasso.today(), rasso.now(), 0, '' FROM (SELECT DISTINCT unnest(people) AS p) whom
   WHERE NOT EXISTS (SELECT 1 FROM public.cases_message m WHERE m.owner_id = p AND m.kind = 'ALERT' AND m.sent_at IS NULL
@@ -39,7 +39,7 @@ $f$;
 -- Open a case for an hour. Answers its key; nothing where it is not opened, and the caller cannot tell why: there is none of this
 -- reference, it is restricted, somebody in it is connected with them, or they tried too often within an hour.
 CREATE OR REPLACE FUNCTION rasso.open_emergency_access(wanted_reference text, reason text, own_words text, review_on date) RETURNS uuid
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   me CONSTANT bigint := rasso.actor();
   ends CONSTANT timestamptz := rasso.now() + interval '1 hour';
@@ -73,7 +73,7 @@ BEGIN
 END $f$;
 
 -- End one's own before its hour is over. Answers whether there was still something to end.
-CREATE OR REPLACE FUNCTION rasso.end_emergency_access(wanted uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.end_emergency_access(wanted uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE ended public.cases_emergencyaccess;
 BEGIN
   UPDATE public.cases_emergencyaccess SET ends_at = rasso.now()
@@ -89,7 +89,7 @@ DROP FUNCTION IF EXISTS rasso.emergency_accesses(boolean, uuid);
 CREATE FUNCTION rasso.emergency_accesses(only_open boolean, wanted uuid DEFAULT NULL)
 RETURNS TABLE (id uuid, case_id uuid, reference text, user_id bigint, called text, roles text[], unit text, why text, words text, given_at timestamptz,
   ends_at timestamptz, review_by date, reviewed_at timestamptz, reviewed_by text, found text, finding text, is_own boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT e.id, e.case_id, c.reference::text, e.user_id, rasso.called(e.user_id), e.roles::text[], q.name::text, e.why::text, e.words, e.given_at, e.ends_at,
     e.review_by, e.reviewed_at, rasso.called(e.reviewed_by_id), e.found::text, e.finding, e.user_id = rasso.actor()
   FROM public.cases_emergencyaccess e JOIN public.cases_case c ON c.id = e.case_id LEFT JOIN public.people_unit q ON q.id = e.unit_id
@@ -100,7 +100,7 @@ $f$;
 
 -- Say what the review found: the auditor, or whoever supervises the case; never the person themselves. Answers whether it was still to do.
 CREATE OR REPLACE FUNCTION rasso.review_emergency_access(wanted uuid, result text, own_words text) RETURNS boolean
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM public.cases_emergencyaccess e WHERE e.id = wanted AND e.user_id <> rasso.actor()
       AND (rasso.has_role('AUDITOR') OR rasso.supervises(e.case_id))) THEN

@@ -5,7 +5,7 @@ SET LOCAL ROLE rasso_definer;
 -- Who the person is, what they hold today, and of the case only what its rule asks for. NULL in place of "person" or "case" where there is none.
 -- The rule itself stands in Python (cases/access.py); a test holds what is made of these facts equal to what the person sees.
 CREATE OR REPLACE FUNCTION rasso.facts_to_explain(username text, wanted_reference text) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   today CONSTANT date := rasso.today();
   moment CONSTANT timestamptz := rasso.now();

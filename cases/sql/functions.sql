@@ -15,13 +15,13 @@ GRANT UPDATE (officer_id, supervisor_id, status, is_restricted, version) ON case
 SET LOCAL ROLE rasso_definer;
 
 -- Cases reached one by one to work with: in the actor's own right, or because they cover for somebody who has them (cover.sql).
-CREATE OR REPLACE FUNCTION rasso.kept_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.kept_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT rasso.given_case_ids() UNION ALL SELECT case_id FROM rasso.covered_grants()
 $f$;
 
 -- The same, and those that they may only look at for an hour. Policies call it as "= ANY (ARRAY(SELECT rasso.own_case_ids()))", so that it
 -- runs once per statement and the index is used.
-CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.own_case_ids() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE me CONSTANT bigint := rasso.actor();
 BEGIN
   RETURN QUERY SELECT r.case_id FROM rasso.own_rights() r;
@@ -35,17 +35,17 @@ BEGIN
 END $f$;
 
 -- For the record of refusals: never answered to whoever asks.
-CREATE OR REPLACE FUNCTION rasso.case_of_reference(wanted text) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.case_of_reference(wanted text) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT id FROM public.cases_case WHERE reference = wanted
 $f$;
 
 -- Cases that the actor is kept out of, whatever their role: they are connected with somebody in them.
-CREATE OR REPLACE FUNCTION rasso.barred_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.barred_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT case_id FROM public.cases_caseconnection WHERE user_id = (SELECT rasso.actor())
 $f$;
 
 -- A reference number of the year that nobody has drawn: random, so that it tells neither order nor volume.
-CREATE OR REPLACE FUNCTION rasso.draw_reference_number(wanted_year int) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.draw_reference_number(wanted_year int) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE drawn int;
 BEGIN
   IF rasso.kind() <> 'police' THEN RAISE EXCEPTION 'rasso: only police log cases' USING ERRCODE = '42501'; END IF;
@@ -59,13 +59,13 @@ BEGIN
 END $f$;
 
 -- Cases that the actor supervises in place of the supervisors of their unit.
-CREATE OR REPLACE FUNCTION rasso.instead_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.instead_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT case_id FROM rasso.own_rights() WHERE by_right = 'SUPERVISING'
 $f$;
 
 -- Whether the actor may give this case to others: whoever logged it until it is allocated, and the supervisors of its unit
 -- (on a restricted case only those named on it).
-CREATE OR REPLACE FUNCTION rasso.may_give(wanted_case uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.may_give(wanted_case uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT rasso.kind() = 'police' AND EXISTS (
     SELECT 1 FROM public.cases_case c WHERE c.id = wanted_case
       AND c.id <> ALL (ARRAY(SELECT rasso.barred_case_ids()))
@@ -75,7 +75,7 @@ CREATE OR REPLACE FUNCTION rasso.may_give(wanted_case uuid) RETURNS boolean LANG
 $f$;
 
 -- Give somebody of the police a case. The permission row is guardian's; basis, dates and giver are ours.
-CREATE OR REPLACE FUNCTION rasso.give(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.give(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.may_give(wanted_case) THEN RAISE EXCEPTION 'rasso: this actor may not give this case' USING ERRCODE = '42501'; END IF;
   -- What somebody reaches only by covering ends with the cover: nobody makes it last by giving it to themself.
@@ -100,7 +100,7 @@ BEGIN
 END $f$;
 
 -- The same for everybody who may give: beside the officer in the case, who is made by rasso.allocate_case only.
-CREATE OR REPLACE FUNCTION rasso.grant_case(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.grant_case(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF wanted_basis NOT IN ('SECOND', 'LIAISON', 'NAMED') THEN
     RAISE EXCEPTION 'rasso: a case is not given so' USING ERRCODE = '42501';
@@ -109,7 +109,7 @@ BEGIN
 END $f$;
 
 -- End what was given beside the officer in the case: a second officer, a SOLO/SOIT. Answers whether there was such a grant.
-CREATE OR REPLACE FUNCTION rasso.end_grant(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.end_grant(wanted_case uuid, receiver bigint, wanted_basis text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.may_give(wanted_case) OR wanted_basis NOT IN ('SECOND', 'LIAISON') THEN
     RAISE EXCEPTION 'rasso: this actor may not end this grant' USING ERRCODE = '42501';
@@ -122,13 +122,13 @@ END $f$;
 -- Whoever left and comes back reaches nothing by what they were given before, beside the officer or of a restricted case: it is given
 -- anew by whoever supervises the case. Not when they leave, so that it can be handed over. The other cases whose officer they are stay
 -- theirs. Called by rasso.reactivate_person, which looks at the actor.
-CREATE OR REPLACE FUNCTION rasso.end_grants_of_returner(returner bigint) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.end_grants_of_returner(returner bigint) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   UPDATE public.cases_casegrant g SET ends_at = greatest(rasso.now(), g.starts_at) FROM public.cases_case c
     WHERE g.user_id = returner AND g.ends_at IS NULL AND c.id = g.content_object_id AND (g.basis <> 'ASSIGNED' OR c.is_restricted)
 $f$;
 
 -- Make somebody the officer in the case: ends the present officer's grant, gives the new one. Serves the first allocation and each handing over.
-CREATE OR REPLACE FUNCTION rasso.allocate_case(wanted_case uuid, receiver bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.allocate_case(wanted_case uuid, receiver bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.may_give(wanted_case) THEN RAISE EXCEPTION 'rasso: this actor may not give this case' USING ERRCODE = '42501'; END IF;
   IF NOT EXISTS (SELECT 1 FROM public.cases_case WHERE id = wanted_case AND status IN ('RECORDED', 'INVESTIGATING')) THEN
@@ -151,7 +151,7 @@ END $f$;
 -- For whoever allocates: how many open cases each investigator has, and on how many of them something is late. Numbers only, never of
 -- restricted cases nor of those that the reader is kept out of; nobody stands there who is not offered as an officer.
 CREATE OR REPLACE FUNCTION rasso.caseloads() RETURNS TABLE (officer_id bigint, open_cases bigint, with_late bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT c.officer_id, count(*), count(*) FILTER (WHERE
       EXISTS (SELECT 1 FROM public.cases_timelimit l
         WHERE l.case_id = c.id AND l.met_at IS NULL AND l.stopped_by_id IS NULL AND l.suspended_by_id IS NULL
@@ -169,7 +169,7 @@ $f$;
 
 -- Who signs reviews of a unit's cases at a role: the holders nearest above the case, then the next role up.
 CREATE OR REPLACE FUNCTION rasso.signers(wanted_unit bigint, lowest_role text, not_this_user bigint, wanted_case uuid) RETURNS SETOF bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   WITH RECURSIVE above AS (
     SELECT id, parent_id, 0 AS distance FROM public.people_unit WHERE id = wanted_unit
     UNION ALL
@@ -197,21 +197,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 $f$;
 
 -- The people of the units that the actor supervises.
-CREATE OR REPLACE FUNCTION rasso.supervised_people() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.supervised_people() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT m.user_id FROM public.people_membership m
   WHERE m.unit_id IN (SELECT rasso.supervised_units())
     AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
 $f$;
 
 -- The actor's own family name in small letters: who is named in an unfinished report does not read it.
-CREATE OR REPLACE FUNCTION rasso.own_family_name() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.own_family_name() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT lower(family_name) FROM public.people_user WHERE id = rasso.actor()
 $f$;
 
 -- Every name that anybody of the case was ever recorded under, also what was put right since: for leaving names out of copies, and for
 -- nothing else. Only for whoever may see the case.
 CREATE OR REPLACE FUNCTION rasso.names_of_case(wanted_case uuid) RETURNS TABLE (called text, name text, aliases text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT DISTINCT x.called, p.name::text, p.aliases::text
   FROM (
     SELECT 'V' || number AS called, person_id FROM public.cases_victim WHERE case_id = wanted_case
@@ -226,27 +226,27 @@ $f$;
 
 -- Whether the actor may make this person the victim or suspect of this row: one they added themselves, or who it is already. Any other
 -- key would open that person's name to them through their own case.
-CREATE OR REPLACE FUNCTION rasso.may_name(row_id uuid, wanted_person uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.may_name(row_id uuid, wanted_person uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT wanted_person IS NULL
     OR EXISTS (SELECT 1 FROM public.cases_person p WHERE p.id = wanted_person AND p.added_by_id = rasso.actor())
     OR EXISTS (SELECT 1 FROM public.cases_suspect s WHERE s.id = row_id AND s.person_id = wanted_person)
 $f$;
 
 -- Whether this form is sent for the first time. A second sending at the same moment waits for the first and then hears no.
-CREATE OR REPLACE FUNCTION rasso.first_time(form_key uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.first_time(form_key uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   INSERT INTO public.cases_sentform (id, owner_id, sent_at) VALUES (form_key, rasso.actor(), rasso.now()) ON CONFLICT DO NOTHING;
   RETURN FOUND;
 END $f$;
 
 -- Whether the actor has sent this form already.
-CREATE OR REPLACE FUNCTION rasso.sent_before(form_key uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.sent_before(form_key uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT EXISTS (SELECT 1 FROM public.cases_sentform WHERE id = form_key AND owner_id = rasso.actor())
 $f$;
 
 -- The force's own version of a rule, from a day to come. No date already given moves: each running review and limit keeps its own.
 CREATE OR REPLACE FUNCTION rasso.change_rule(old_rule bigint, new_amount int, new_after int, new_further_after int, begins date, because text)
-RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE made bigint;
 BEGIN
   IF NOT rasso.has_role('ADMINISTRATOR') THEN RAISE EXCEPTION 'rasso: only an administrator changes a rule' USING ERRCODE = '42501'; END IF;
@@ -266,7 +266,7 @@ BEGIN
 END $f$;
 
 CREATE OR REPLACE FUNCTION rasso.add_local_day(wanted_profile text, wanted_day date, wanted_name text) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.has_role('ADMINISTRATOR') THEN RAISE EXCEPTION 'rasso: only an administrator adds a day' USING ERRCODE = '42501'; END IF;
   INSERT INTO public.cases_localday (profile, day, name, added_at, added_by_id)
@@ -279,7 +279,7 @@ END $f$;
 DROP FUNCTION IF EXISTS rasso.dates_under_rule(text, text);
 CREATE FUNCTION rasso.dates_under_rule(wanted_profile text, wanted_code text)
 RETURNS TABLE (number int, begins_at timestamptz, counted_from date, due_on date, due_at timestamptz, stood_still boolean, how_many bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT v.number::int, NULL::timestamptz, v.counted_from, v.due_on, NULL::timestamptz, false, count(*)
   FROM public.cases_review v JOIN public.cases_rule r ON r.id = v.rule_id
   WHERE rasso.has_role('ADMINISTRATOR') AND r.profile = wanted_profile AND r.code = wanted_code AND v.completed_at IS NULL AND NOT v.is_restricted
@@ -309,7 +309,7 @@ GRANT EXECUTE ON FUNCTION rasso.sent_before TO rasso_partner, rasso_partner_read
 
 -- What is signed stays as it was signed, whoever sends the statement: a completed review, a verified action, an answered request, an
 -- entry that is struck out.
-CREATE OR REPLACE FUNCTION rasso.keep_signed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.keep_signed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   signed CONSTANT text := TG_ARGV[0];
   kept text;

@@ -19,7 +19,7 @@ SET LOCAL ROLE rasso_definer;
 -- case that it did not become.
 
 -- Raises unless this is a run of the actor's that goes on.
-CREATE OR REPLACE FUNCTION rasso.refuse_other_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_other_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF rasso.kind() <> 'police' OR NOT rasso.has_role('INSPECTOR') OR NOT EXISTS (SELECT 1 FROM public.cases_importrun
     WHERE id = wanted_run AND owner_id = rasso.actor() AND finished_at IS NULL AND undone_at IS NULL AND erased_at IS NULL) THEN
@@ -28,39 +28,39 @@ BEGIN
 END $f$;
 
 -- All rows of a run are checked anew, because what its columns mean has changed.
-CREATE OR REPLACE FUNCTION rasso.check_import_anew(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.check_import_anew(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_other_import(wanted_run);
   UPDATE public.cases_importrow w SET state = 'STAGED', reasons = '', crime_number = '', unit_id = NULL, is_pressing = false, case_id = NULL
     FROM public.cases_importrun r WHERE r.id = wanted_run AND r.loading_at IS NULL AND w.run_id = r.id AND w.state <> 'STAGED';
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.begin_loading_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.begin_loading_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_other_import(wanted_run);
   UPDATE public.cases_importrun SET loading_at = rasso.now() WHERE id = wanted_run AND loading_at IS NULL;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.finish_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.finish_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_other_import(wanted_run);
   UPDATE public.cases_importrun SET finished_at = rasso.now() WHERE id = wanted_run AND loading_at IS NOT NULL;
 END $f$;
 
 -- The cases out of their reach whose crime numbers the actor has tried to load in the last day of real time, whatever became of the runs.
-CREATE OR REPLACE FUNCTION rasso.hidden_cases_tried() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.hidden_cases_tried() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT DISTINCT case_ids[1] FROM public.people_accessrecord
   WHERE user_id = rasso.actor() AND at > clock_timestamp() - interval '1 day' AND kind = 'REFUSED' AND page = 'load_import' AND cardinality(case_ids) = 1
 $f$;
 
 -- Whether the actor may load no more for now: five such cases, so that nobody tries a long list of numbers to learn which are taken.
-CREATE OR REPLACE FUNCTION rasso.has_tried_enough() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.has_tried_enough() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT count(*) >= 5 FROM rasso.hidden_cases_tried()
 $f$;
 
 -- Which of the numbers, in their order, have cases already, though the actor reaches none: each gets a line of the access record that
 -- names the case, for the auditor. Ends with the one that was one too many; those behind it were not looked at.
-CREATE OR REPLACE FUNCTION rasso.refuse_hidden_numbers(wanted_run uuid, numbers text[]) RETURNS text[] LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_hidden_numbers(wanted_run uuid, numbers text[]) RETURNS text[] LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   taken record;
   hidden text[] := '{}';
@@ -83,7 +83,7 @@ END $f$;
 -- What was found out about some rows of a run, in one statement. Only rows about which something was still to be found out; and a row is
 -- loaded only with a case that was logged in this very transaction under its crime number.
 CREATE OR REPLACE FUNCTION rasso.judge_import_rows(wanted_run uuid, wanted uuid[], states text[], sentences text[], crime_numbers text[],
-  units bigint[], pressing boolean[], cases uuid[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+  units bigint[], pressing boolean[], cases uuid[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_other_import(wanted_run);
   IF EXISTS (
@@ -107,19 +107,19 @@ BEGIN
 END $f$;
 
 -- Whether a run is the actor's own and nothing of it was loaded yet. For the two functions that erase what stands in it.
-CREATE OR REPLACE FUNCTION rasso.may_change_import(wanted_run uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.may_change_import(wanted_run uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT rasso.kind() = 'police' AND rasso.has_role('INSPECTOR') AND EXISTS (SELECT 1 FROM public.cases_importrun
     WHERE id = wanted_run AND owner_id = rasso.actor() AND loading_at IS NULL AND erased_at IS NULL)
 $f$;
 
 -- Which of these cases the actor has just logged: where a crime number is taken, the case was left out. By key, because asking for all that
 -- the actor reaches costs more with each case that is there.
-CREATE OR REPLACE FUNCTION rasso.just_logged(wanted uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.just_logged(wanted uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT id FROM public.cases_case WHERE id = ANY (wanted) AND logged_by_id = rasso.actor() AND logged_at = rasso.now() AND rasso.kind() = 'police'
 $f$;
 
 -- Give each of the cases that the actor has logged in this very transaction to its officer. As rasso.allocate_case, for many at once.
-CREATE OR REPLACE FUNCTION rasso.allocate_new_cases(wanted uuid[], receivers bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.allocate_new_cases(wanted uuid[], receivers bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF rasso.kind() <> 'police' OR NOT rasso.has_role('INSPECTOR') OR EXISTS (
     SELECT 1 FROM unnest(wanted) AS given (id) LEFT JOIN public.cases_case c ON c.id = given.id
@@ -142,12 +142,12 @@ BEGIN
 END $f$;
 
 -- The key with which the name of a draft begins, with or without its dashes: of a case, or of something of a case.
-CREATE OR REPLACE FUNCTION rasso.key_of_draft(about text) RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.key_of_draft(about text) RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT substring(replace(about, '-', '') FROM '^[0-9a-f]{32}')::uuid
 $f$;
 
 -- The case of what has one of these keys: the case itself, or what hangs on it and may have a form of its own.
-CREATE OR REPLACE FUNCTION rasso.cases_of_keys(keys uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.cases_of_keys(keys uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT id FROM public.cases_case WHERE id = ANY (keys)
   UNION SELECT case_id FROM public.cases_victim WHERE id = ANY (keys)
   UNION SELECT case_id FROM public.cases_suspect WHERE id = ANY (keys)
@@ -158,7 +158,7 @@ $f$;
 
 -- Keep the case where it is while somebody saves a draft about it: whoever would take it back waits, and then finds the draft. Answers
 -- false where it is gone. Nothing is told to a caller who does not know the key already.
-CREATE OR REPLACE FUNCTION rasso.hold_for_draft(about text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.hold_for_draft(about text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE of_case uuid;
 BEGIN
   IF rasso.key_of_draft(about) IS NULL THEN RETURN true; END IF;
@@ -170,7 +170,7 @@ END $f$;
 -- The cases of a run on which nothing has been done since it made them. Everything that the run wrote bears one moment, that at which
 -- the case was logged; whatever bears another was done by somebody, and so was a form that somebody has half filled in. Its callers say
 -- who may ask.
-CREATE OR REPLACE FUNCTION rasso.import_as_made(wanted_run uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.import_as_made(wanted_run uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT c.id FROM public.cases_importrow w
     JOIN public.cases_importrun r ON r.id = w.run_id
     JOIN public.cases_case c ON c.id = w.case_id
@@ -196,18 +196,18 @@ CREATE OR REPLACE FUNCTION rasso.import_as_made(wanted_run uuid) RETURNS SETOF u
 $f$;
 
 -- Of these, the ones that the inspector may take back: they supervise the unit still, by themselves or for somebody.
-CREATE OR REPLACE FUNCTION rasso.import_untouched(wanted_run uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.import_untouched(wanted_run uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT id FROM public.cases_case WHERE id IN (SELECT rasso.import_as_made(wanted_run)) AND unit_id = ANY (ARRAY(SELECT rasso.supervised_units()))
 $f$;
 
 -- Whether there are others among them, so that the run cannot be taken back whole.
-CREATE OR REPLACE FUNCTION rasso.import_is_out_of_reach(wanted_run uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.import_is_out_of_reach(wanted_run uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT EXISTS (SELECT rasso.import_as_made(wanted_run) EXCEPT SELECT rasso.import_untouched(wanted_run))
 $f$;
 
 -- What stands in the columns that nobody reads is erased as soon as it is said that they are not read. ``kept``: the places of the
 -- others, counted from 0.
-CREATE OR REPLACE FUNCTION rasso.keep_import_columns(wanted_run uuid, kept int[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.keep_import_columns(wanted_run uuid, kept int[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.may_change_import(wanted_run) THEN RAISE EXCEPTION 'rasso: this actor may not change this' USING ERRCODE = '42501'; END IF;
   UPDATE public.cases_importrow w SET cells = coalesce((
@@ -217,7 +217,7 @@ BEGIN
 END $f$;
 
 -- Give up a run of which nothing was loaded, because its file is read anew.
-CREATE OR REPLACE FUNCTION rasso.give_up_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.give_up_import(wanted_run uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.may_change_import(wanted_run) THEN RAISE EXCEPTION 'rasso: this actor may not change this' USING ERRCODE = '42501'; END IF;
   PERFORM rasso.erase_import_rows(ARRAY[wanted_run]);
@@ -226,14 +226,14 @@ END $f$;
 
 -- What stood in the files of these runs goes: the cells, the reasons, which quote them, and a number without a case, which may be anything.
 -- For the two functions below.
-CREATE OR REPLACE FUNCTION rasso.erase_import_rows(wanted_runs uuid[]) RETURNS void LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.erase_import_rows(wanted_runs uuid[]) RETURNS void LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $f$
   UPDATE public.cases_importrow SET cells = '[]', reasons = '', crime_number = CASE WHEN case_id IS NULL THEN '' ELSE crime_number END
     WHERE run_id = ANY (wanted_runs)
 $f$;
 
 -- Take back what a run made, so far as nothing has been done on it since. Answers the cases that are gone. Who may: its owner, still a
 -- Detective Inspector of the units, within 14 days. Reference numbers stay drawn, and the access record keeps what it says.
-CREATE OR REPLACE FUNCTION rasso.undo_import(wanted_run uuid) RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.undo_import(wanted_run uuid) RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   run public.cases_importrun%ROWTYPE;
   gone uuid[];
@@ -286,7 +286,7 @@ BEGIN
 END $f$;
 
 -- What stood in the files goes 30 days after a run ended, or was left lying; what became of each row stays. Called by the sweep.
-CREATE OR REPLACE FUNCTION rasso.purge_imports(moment timestamptz) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.purge_imports(moment timestamptz) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE old uuid[];
 BEGIN
   old := ARRAY(SELECT id FROM public.cases_importrun

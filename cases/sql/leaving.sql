@@ -5,7 +5,7 @@ GRANT SELECT ON cases_action TO rasso_definer;
 
 SET LOCAL ROLE rasso_definer;
 
-CREATE OR REPLACE FUNCTION rasso.refuse_all_but_administrators() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_all_but_administrators() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.has_role('ADMINISTRATOR') THEN
     RAISE EXCEPTION 'rasso: only an administrator asks for this' USING ERRCODE = '42501';
@@ -15,7 +15,7 @@ END $f$;
 -- Everybody who could complete a review, near or far, and not only those who are told of it (rasso.signers). Nobody by cover: that ends
 -- with whoever leaves.
 CREATE OR REPLACE FUNCTION rasso.who_could_complete(wanted_unit bigint, lowest_role text, officer bigint, wanted_case uuid, restricted boolean)
-RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   WITH RECURSIVE above AS (
     SELECT id, parent_id FROM public.people_unit WHERE id = wanted_unit
     UNION
@@ -39,7 +39,7 @@ $f$;
 -- Open cases whose officer they are, actions they owe, reviews that nobody but them could complete; and the units of those cases. Never
 -- of a restricted case: that there is one is for the people named on it.
 CREATE OR REPLACE FUNCTION rasso.open_work_of(wanted bigint, OUT open_cases int, OUT open_actions int, OUT only_theirs int, OUT units bigint[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_administrators();
   SELECT count(*), coalesce(array_agg(DISTINCT unit_id), '{}') INTO open_cases, units
@@ -62,7 +62,7 @@ BEGIN
 END $f$;
 
 -- Units with open cases, and the role at which nobody signs their reviews. Restricted cases do not count: those named on them sign.
-CREATE OR REPLACE FUNCTION rasso.units_without_signers() RETURNS TABLE (unit_id bigint, missing_role text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.units_without_signers() RETURNS TABLE (unit_id bigint, missing_role text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_administrators();
   RETURN QUERY

@@ -13,14 +13,14 @@ GRANT SELECT (expire_date), DELETE ON people_opensession TO rasso_definer;
 SET LOCAL ROLE rasso_definer;
 
 -- How high in rank somebody must stand to sign; nothing for a role that signs no review.
-CREATE OR REPLACE FUNCTION rasso.signing_level(role text) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.signing_level(role text) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT CASE role WHEN 'SERGEANT' THEN 1 WHEN 'INSPECTOR' THEN 2 WHEN 'SUPERINTENDENT' THEN 3 END
 $f$;
 
 -- Whoever holds a role anywhere in the force: for roles that stand beside the tree of units, and for a Detective Superintendent where
 -- none stands above the unit.
 CREATE OR REPLACE FUNCTION rasso.holders_anywhere(wanted_role text, wanted_case uuid) RETURNS SETOF bigint
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog, pg_temp AS $f$
   SELECT DISTINCT s.id FROM public.people_roleassignment r JOIN public.people_user u ON u.id = r.user_id AND u.is_active,
     LATERAL (SELECT rasso.stand_in(u.id) AS id) s
   WHERE r.role = wanted_role AND r.starts_on <= rasso.today() AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())
@@ -30,7 +30,7 @@ $f$;
 -- Who hears of what a role has to do: whoever signs it. On a restricted case nobody but those named on it: the lowest of them who may
 -- sign, or the highest there is. A Detective Superintendent hears only of what was sent on to them.
 CREATE OR REPLACE FUNCTION rasso.told_of_review(wanted_unit bigint, lowest_role text, not_this_user bigint, wanted_case uuid, restricted boolean)
-RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog AS $f$
+RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF restricted THEN
     RETURN QUERY WITH named AS (
@@ -65,7 +65,7 @@ END $f$;
 -- Who hears of something that a person has to do: they, or whoever stands in for them, or else whom the role names. Nobody stands in on
 -- a restricted case, and nobody who has left, or works no cases any more, is told.
 CREATE OR REPLACE FUNCTION rasso.told(person bigint, wanted_unit bigint, wanted_role text, not_this_user bigint, wanted_case uuid, restricted boolean)
-RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog AS $f$
+RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   RETURN QUERY SELECT s.id FROM public.people_user u, LATERAL (SELECT CASE WHEN restricted THEN u.id ELSE rasso.stand_in(u.id) END AS id) s
     WHERE u.id = person AND rasso.police_roles(u.id) && ARRAY['INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR']
@@ -78,7 +78,7 @@ END $f$;
 -- Who hears of what was escalated to a role: its holders, or where none is free to act those of the next rank, up to every Detective
 -- Superintendent of the force. On a restricted case nobody but those named on it, so that somebody can be told of nobody there.
 CREATE OR REPLACE FUNCTION rasso.told_of_escalation(wanted_unit bigint, wanted_role text, excluded bigint, wanted_case uuid, restricted boolean)
-RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog AS $f$
+RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE rank text;
 BEGIN
   FOREACH rank IN ARRAY CASE wanted_role WHEN 'SERGEANT' THEN ARRAY['SERGEANT', 'INSPECTOR', 'SUPERINTENDENT']
@@ -125,7 +125,7 @@ $f$;
 DROP FUNCTION IF EXISTS rasso.sweep_as_of(timestamptz);
 DROP FUNCTION IF EXISTS rasso.unheard_units();
 CREATE OR REPLACE FUNCTION rasso.sweep_as_of(moment timestamptz, whole boolean DEFAULT true) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog SET plan_cache_mode = force_custom_plan SET jit = off SET work_mem = '128MB' AS $f$
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off SET work_mem = '128MB' AS $f$
 DECLARE
   day CONSTANT date := (moment AT TIME ZONE {time_zone})::date;
   -- Keys of one run differ only at their end: counting is faster than drawing each, and so is an index that grows at one place.
@@ -238,7 +238,7 @@ BEGIN
   RETURN reminders;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.sweep() RETURNS int LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.sweep() RETURNS int LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT rasso.sweep_as_of(rasso.now())
 $f$;
 
@@ -249,7 +249,7 @@ DROP FUNCTION IF EXISTS rasso.message_content(uuid, timestamptz);
 -- message is taken.
 CREATE FUNCTION rasso.message_content(wanted_message uuid, moment timestamptz,
   OUT address text, OUT coming int, OUT due int, OUT late int, OUT escalated int, OUT alerts int)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   day CONSTANT date := (moment AT TIME ZONE {time_zone})::date;
   wanted public.cases_message;
@@ -304,7 +304,7 @@ END $f$;
 -- only for want of anybody nearer, no more than its unit.
 CREATE OR REPLACE FUNCTION rasso.escalated_to_me() RETURNS TABLE (about text, id uuid, case_id uuid, unit text, due_on date, own_stage text, stage text,
   role text, is_answered boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   me CONSTANT bigint := rasso.actor();
   day CONSTANT date := rasso.today();
@@ -342,18 +342,18 @@ BEGIN
 END $f$;
 
 -- Jobs say how they ran: numbers only. Real time, because a clock that was moved proves nothing.
-CREATE OR REPLACE FUNCTION rasso.job_ended(wanted_job text, began timestamptz, numbers jsonb) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.job_ended(wanted_job text, began timestamptz, numbers jsonb) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   INSERT INTO public.cases_heartbeat (job, at, began_at, last_error, result)
     VALUES (wanted_job, clock_timestamp(), began, '', numbers || jsonb_build_object('seconds', round(extract(epoch FROM clock_timestamp() - began), 2)))
     ON CONFLICT (job) DO UPDATE SET at = excluded.at, began_at = excluded.began_at, result = excluded.result
 $f$;
-CREATE OR REPLACE FUNCTION rasso.job_broke_off(wanted_job text, error text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.job_broke_off(wanted_job text, error text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   INSERT INTO public.cases_heartbeat (job, failed_at, last_error, result) VALUES (wanted_job, clock_timestamp(), left(error, 100), '{}')
     ON CONFLICT (job) DO UPDATE SET failed_at = excluded.failed_at, last_error = excluded.last_error
 $f$;
 
 -- Have a message that was given up tried again. Answers whether there was such a one.
-CREATE OR REPLACE FUNCTION rasso.try_message_again(wanted_message uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.try_message_again(wanted_message uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.has_role('ADMINISTRATOR') THEN RAISE EXCEPTION 'rasso: only an administrator has a message tried again' USING ERRCODE = '42501'; END IF;
   UPDATE public.cases_message SET attempts = 0, leased_until = NULL WHERE id = wanted_message AND sent_at IS NULL AND dropped_at IS NULL AND attempts >= 5;

@@ -3,32 +3,32 @@
 SET LOCAL ROLE rasso_definer;
 
 -- Whether somebody supervises cases today: those of whom one stands by name on each restricted case.
-CREATE OR REPLACE FUNCTION rasso.is_supervisor(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.is_supervisor(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT rasso.police_roles(person) && '{SERGEANT,INSPECTOR}'
 $f$;
 
 -- Whether this person can be named on a restricted case: they hold a role that sees one when named, and are not kept out of it.
-CREATE OR REPLACE FUNCTION rasso.can_be_named(wanted_case uuid, person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.can_be_named(wanted_case uuid, person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT rasso.police_roles(person) && '{INVESTIGATOR,LIAISON_OFFICER,SERGEANT,INSPECTOR}'
     AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = wanted_case AND x.user_id = person)
 $f$;
 
 -- Supervisors named on a restricted case who could act on it today; its officer is none of them.
-CREATE OR REPLACE FUNCTION rasso.named_supervisors(wanted_case uuid) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.named_supervisors(wanted_case uuid) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT g.user_id FROM public.cases_casegrant g JOIN public.cases_case c ON c.id = g.content_object_id
   WHERE g.content_object_id = wanted_case AND g.basis = 'NAMED' AND g.ends_at IS NULL AND g.user_id IS DISTINCT FROM c.officer_id
     AND rasso.is_supervisor(g.user_id) AND rasso.can_be_named(wanted_case, g.user_id)
 $f$;
 
 -- The row of the grant table; who may is looked at by those who call it. Belongs to no caller.
-CREATE OR REPLACE FUNCTION rasso.name(wanted_case uuid, person bigint, wanted_basis text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.name(wanted_case uuid, person bigint, wanted_basis text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   INSERT INTO public.cases_casegrant (id, user_id, permission_id, content_object_id, basis, starts_at, given_by_id)
     SELECT gen_random_uuid(), person, p.id, wanted_case, wanted_basis, rasso.now(), rasso.actor() FROM public.auth_permission p WHERE p.codename = 'work_on_case'
     ON CONFLICT DO NOTHING
 $f$;
 
 -- End every grant of a case but those of the people to keep, an emergency access too. The officer's goes only with the officer.
-CREATE OR REPLACE FUNCTION rasso.end_grants_but_of(wanted_case uuid, kept bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.end_grants_but_of(wanted_case uuid, kept bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   UPDATE public.cases_casegrant SET ends_at = greatest(rasso.now(), starts_at)
     WHERE content_object_id = wanted_case AND (ends_at IS NULL OR ends_at > rasso.now()) AND user_id <> ALL (kept);
@@ -38,7 +38,7 @@ END $f$;
 
 -- Make a case restricted: from now on these people see it and nobody else does, whoever sends the statement. Its officer is among them,
 -- and a supervisor who is not its officer.
-CREATE OR REPLACE FUNCTION rasso.restrict_case(wanted_case uuid, people bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.restrict_case(wanted_case uuid, people bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE wanted public.cases_case;
 BEGIN
   SELECT * INTO wanted FROM public.cases_case WHERE id = wanted_case AND NOT is_restricted FOR NO KEY UPDATE;
@@ -60,7 +60,7 @@ BEGIN
 END $f$;
 
 -- Name somebody on a restricted case. By a supervisor who is named on it.
-CREATE OR REPLACE FUNCTION rasso.name_on_case(wanted_case uuid, person bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.name_on_case(wanted_case uuid, person bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.supervises(wanted_case) OR NOT (SELECT is_restricted FROM public.cases_case WHERE id = wanted_case) OR NOT rasso.can_be_named(wanted_case, person) THEN
     RAISE EXCEPTION 'rasso: this person cannot be named on this case' USING ERRCODE = '42501';
@@ -70,7 +70,7 @@ END $f$;
 
 -- Take somebody off a restricted case, with whatever else they were given of it. Never its officer, who is handed over first, nor the last
 -- supervisor. Answers whether they were on it.
-CREATE OR REPLACE FUNCTION rasso.unname_on_case(wanted_case uuid, person bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.unname_on_case(wanted_case uuid, person bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE was_on_it boolean;
 BEGIN
   IF NOT rasso.supervises(wanted_case) OR NOT EXISTS (
@@ -87,7 +87,7 @@ BEGIN
 END $f$;
 
 -- Lift the restriction: by an inspector who is named, and so sees what it protects. Those named keep nothing by it.
-CREATE OR REPLACE FUNCTION rasso.lift_restriction(wanted_case uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.lift_restriction(wanted_case uuid) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.has_role('INSPECTOR') OR NOT rasso.supervises(wanted_case)
       OR NOT (SELECT is_restricted FROM public.cases_case WHERE id = wanted_case) THEN
@@ -99,7 +99,7 @@ BEGIN
 END $f$;
 
 -- Open restricted cases of which no supervisor is named any more: nobody is told of anything in them, and nobody can name another.
-CREATE OR REPLACE FUNCTION rasso.cases_without_supervisor(reader bigint) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.cases_without_supervisor(reader bigint) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT c.id FROM public.cases_case c
   WHERE c.is_restricted AND c.status IN ('RECORDED', 'INVESTIGATING') AND NOT EXISTS (SELECT 1 FROM rasso.named_supervisors(c.id))
     AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = c.id AND x.user_id = reader)
@@ -108,14 +108,14 @@ CREATE OR REPLACE FUNCTION rasso.cases_without_supervisor(reader bigint) RETURNS
 $f$;
 
 -- How many there are, for a Detective Superintendent; nothing of any of them.
-CREATE OR REPLACE FUNCTION rasso.number_without_supervisor() RETURNS int LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.number_without_supervisor() RETURNS int LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT CASE WHEN rasso.kind() = 'police' AND rasso.has_role('SUPERINTENDENT')
     THEN (SELECT count(*)::int FROM rasso.cases_without_supervisor(rasso.actor())) ELSE 0 END
 $f$;
 
 -- A Detective Superintendent names a supervisor on the first of them on which this person can be named, and does not see which. Answers
 -- its key, for the access record alone; nothing where this person can be named on none. The auditor hears.
-CREATE OR REPLACE FUNCTION rasso.name_supervisor_unseen(person bigint) RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.name_supervisor_unseen(person bigint) RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE found_case uuid;
 BEGIN
   IF rasso.kind() <> 'police' OR NOT rasso.has_role('SUPERINTENDENT') OR person = rasso.actor() OR NOT rasso.is_supervisor(person) THEN
@@ -135,7 +135,7 @@ END $f$;
 
 -- Supervisors whom a Detective Superintendent named unseen, lately: for the auditor.
 CREATE OR REPLACE FUNCTION rasso.named_unseen(since timestamptz) RETURNS TABLE (at timestamptz, by_whom text, whom text, reference text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT g.starts_at, rasso.called(g.given_by_id), rasso.called(g.user_id), c.reference::text
   FROM public.cases_casegrant g JOIN public.cases_case c ON c.id = g.content_object_id
   WHERE rasso.has_role('AUDITOR') AND g.basis = 'NAMED' AND g.starts_at >= since AND 'SUPERINTENDENT' = ANY (rasso.police_roles(g.given_by_id))
@@ -145,7 +145,7 @@ $f$;
 -- Connected people -------------------------------------------------------------------------------------------------------
 
 -- What somebody loses who is connected with someone in a case: everything of it, at once. A case whose officer they are waits for another.
-CREATE OR REPLACE FUNCTION rasso.keep_out(wanted_case uuid, person bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.keep_out(wanted_case uuid, person bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   UPDATE public.cases_casegrant SET ends_at = greatest(rasso.now(), starts_at)
     WHERE content_object_id = wanted_case AND user_id = person AND (ends_at IS NULL OR ends_at > rasso.now());
@@ -156,7 +156,7 @@ BEGIN
 END $f$;
 
 -- Say that somebody who works here is connected with someone in the case: of oneself whoever sees it, of others whoever supervises it.
-CREATE OR REPLACE FUNCTION rasso.connect(wanted_case uuid, person bigint, words text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.connect(wanted_case uuid, person bigint, words text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE made uuid;
 BEGIN
   IF wanted_case IN (SELECT rasso.barred_case_ids()) OR NOT (rasso.supervises(wanted_case) OR person = rasso.actor() AND rasso.kind() = 'police'
@@ -178,14 +178,14 @@ BEGIN
   END IF;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.superintendents() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.superintendents() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT DISTINCT u.id FROM public.people_user u JOIN public.people_roleassignment r ON r.user_id = u.id
   WHERE u.is_active AND u.organisation_kind = 'POLICE' AND r.role = 'SUPERINTENDENT' AND r.starts_on <= rasso.today()
     AND (r.ends_on IS NULL OR r.ends_on >= rasso.today())
 $f$;
 
 -- Who supervises somebody today: sergeants and inspectors of higher rank in their units and those above.
-CREATE OR REPLACE FUNCTION rasso.line_of(person bigint) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.line_of(person bigint) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   WITH RECURSIVE above AS (
     SELECT m.unit_id AS id FROM public.people_membership m
       WHERE m.user_id = person AND m.starts_on <= rasso.today() AND (m.ends_on IS NULL OR m.ends_on >= rasso.today())
@@ -201,7 +201,7 @@ $f$;
 -- Connections of which a Detective Superintendent has not said yet whether the line of command loses the case too: all of them where
 -- "reader" is free to decide. Nothing of the case but its unit, and of a restricted one not even that.
 CREATE OR REPLACE FUNCTION rasso.undecided_connections(reader bigint) RETURNS SETOF public.cases_caseconnection
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT x.* FROM public.cases_caseconnection x JOIN public.cases_case c ON c.id = x.case_id
   WHERE x.decided_at IS NULL AND x.because_of_id IS NULL AND c.status IN ('RECORDED', 'INVESTIGATING')
     AND EXISTS (SELECT 1 FROM rasso.line_of(x.user_id))
@@ -209,7 +209,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
 $f$;
 
 CREATE OR REPLACE FUNCTION rasso.connections_to_decide() RETURNS TABLE (id uuid, called text, unit text, said_at timestamptz, line text[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT x.id, rasso.called(x.user_id), CASE WHEN c.is_restricted THEN '' ELSE u.name END::text, x.said_at,
     ARRAY(SELECT rasso.called(l) FROM rasso.line_of(x.user_id) l ORDER BY 1)
   FROM rasso.undecided_connections(rasso.actor()) x JOIN public.cases_case c ON c.id = x.case_id JOIN public.people_unit u ON u.id = c.unit_id
@@ -220,7 +220,7 @@ $f$;
 -- Decide it. Where the line loses the case, somebody else supervises it, if need be of another unit or force; the Detective Superintendent
 -- sees nothing of it. Answers the key of the case, for the access record alone; nothing where there is nothing to decide.
 CREATE OR REPLACE FUNCTION rasso.decide_connection(wanted uuid, is_out boolean, instead bigint) RETURNS uuid
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   said public.cases_caseconnection;
   restricted boolean;
@@ -251,7 +251,7 @@ END $f$;
 
 -- End a connection that was withdrawn or entered in error, and with it what their line of command lost because of it. By somebody who
 -- supervises the case, never by the person themselves. Answers whether it was still there.
-CREATE OR REPLACE FUNCTION rasso.end_connection(wanted uuid, why text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.end_connection(wanted uuid, why text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x
       WHERE x.id = wanted AND x.user_id <> rasso.actor() AND x.because_of_id IS NULL AND rasso.supervises(x.case_id)) THEN
@@ -266,7 +266,7 @@ BEGIN
 END $f$;
 
 -- What somebody was alerted to and still waits (see rasso.message_content).
-CREATE OR REPLACE FUNCTION rasso.alerts_of(person bigint) RETURNS int LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.alerts_of(person bigint) RETURNS int LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT (SELECT count(*) FROM public.cases_emergencyaccess e
       WHERE e.reviewed_at IS NULL AND person IN (SELECT rasso.told_of_emergency(e.case_id, e.user_id)))::int
     + CASE WHEN person IN (SELECT rasso.superintendents())
@@ -279,7 +279,7 @@ $f$;
 
 -- Called by the sweep: Detective Superintendents hear of a restricted case without a supervisor, and of connections to decide, once a week
 -- while that is so; and whoever may review an emergency access hears once more every three days while its review is late.
-CREATE OR REPLACE FUNCTION rasso.alert_again() RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.alert_again() RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT rasso.alert(ARRAY(
     SELECT w.person FROM (
       SELECT s AS person, 7 AS pause FROM rasso.superintendents() s WHERE rasso.alerts_of(s) > 0

@@ -34,7 +34,7 @@ $f$;
 
 -- The words of these cases, without those of their people. A crime number that is blank has none.
 CREATE OR REPLACE FUNCTION rasso.words_of_cases(wanted uuid[]) RETURNS TABLE (unit_id bigint, is_restricted boolean, word text, case_id uuid, called text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT c.unit_id, c.is_restricted, w.word, c.id, 'reference' FROM public.cases_case c, LATERAL rasso.words_of_reference(c.reference) w (word)
   WHERE c.id = ANY (wanted)
   UNION ALL
@@ -44,7 +44,7 @@ $f$;
 
 -- Those of their victims ("V") or suspects ("S").
 CREATE OR REPLACE FUNCTION rasso.words_of_people(wanted uuid[], kinds text[]) RETURNS TABLE (unit_id bigint, is_restricted boolean, word text, case_id uuid, called text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT DISTINCT c.unit_id, c.is_restricted, w.word, c.id, x.kind || x.number
   FROM (SELECT case_id, 'V' AS kind, number, person_id FROM public.cases_victim WHERE case_id = ANY (wanted) AND 'V' = ANY (kinds)
     UNION ALL SELECT case_id, 'S', number, person_id FROM public.cases_suspect WHERE case_id = ANY (wanted) AND 'S' = ANY (kinds)) x
@@ -55,7 +55,7 @@ $f$;
 -- Which cases of the actor's reach are found by what was asked, and by what of each: "V1", "reference". Each word asked for is the
 -- beginning of a word of one and the same person, or of the case. No more than a thousand answers.
 CREATE OR REPLACE FUNCTION rasso.search(asked text) RETURNS TABLE (case_id uuid, called text, is_whole boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   most CONSTANT int := 1000;
   beyond CONSTANT text := chr(1114111);
@@ -94,7 +94,7 @@ BEGIN
 END $f$;
 
 -- Keep the words as cases and people are, for each statement that changes either. They write nothing else, whoever sends the statement.
-CREATE OR REPLACE FUNCTION rasso.keep_words_of_cases() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET row_security = on AS $f$
+CREATE OR REPLACE FUNCTION rasso.keep_words_of_cases() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = on AS $f$
 DECLARE changed uuid[] := ARRAY(SELECT id FROM now_there);
 BEGIN
   IF TG_OP = 'UPDATE' THEN
@@ -107,7 +107,7 @@ BEGIN
   RETURN NULL;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.keep_words_of_people() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET row_security = on AS $f$
+CREATE OR REPLACE FUNCTION rasso.keep_words_of_people() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = on AS $f$
 DECLARE
   kind CONSTANT text := TG_ARGV[0];
   changed uuid[];
@@ -125,7 +125,7 @@ BEGIN
 END $f$;
 
 -- Somebody whose name was put right, or erased.
-CREATE OR REPLACE FUNCTION rasso.keep_words_of_names() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET row_security = on AS $f$
+CREATE OR REPLACE FUNCTION rasso.keep_words_of_names() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = on AS $f$
 DECLARE
   changed CONSTANT uuid[] := ARRAY(SELECT v.case_id FROM public.cases_victim v JOIN now_there p ON p.id = v.person_id
     UNION SELECT s.case_id FROM public.cases_suspect s JOIN now_there p ON p.id = s.person_id);

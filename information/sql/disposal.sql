@@ -5,7 +5,7 @@ GRANT SELECT, UPDATE (words) ON people_searchedwords TO rasso_definer;
 SET LOCAL ROLE rasso_definer;
 
 -- Refuse a reason that names somebody of these: it is kept after their record is erased.
-CREATE OR REPLACE FUNCTION rasso.refuse_names(words text, people uuid[]) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_names(words text, people uuid[]) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF EXISTS (SELECT 1 FROM unnest(people) p WHERE words ~* rasso.pattern_of(rasso.name_words(p))) THEN
     RAISE EXCEPTION 'rasso: NAMED' USING ERRCODE = '22023';
@@ -14,7 +14,7 @@ END $f$;
 
 -- The cases of somebody, and who or what keeps the words of each: anybody else who is not erased, and a suspect whom nobody has identified.
 CREATE OR REPLACE FUNCTION rasso.cases_of_disposal(wanted uuid) RETURNS TABLE (case_id uuid, reference text, called text, is_open boolean, kept_by text[])
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog, pg_temp AS $f$
   SELECT c.id, c.reference::text, string_agg(DISTINCT x.called, ', '), c.closed_at IS NULL, ARRAY(
     SELECT o.called FROM (
       SELECT 'V' || v.number AS called, v.person_id FROM public.cases_victim v WHERE v.case_id = c.id AND v.person_id IS NOT NULL
@@ -28,7 +28,7 @@ $f$;
 -- Each text that a disposal would touch: whole where it is a row of theirs or the case has nobody else; else as a place in which their name
 -- may stand, about which a human decides.
 CREATE OR REPLACE FUNCTION rasso.texts_of_disposal(wanted uuid) RETURNS TABLE (source text, field text, row_id uuid, case_id uuid, reference text, words text, is_whole boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 #variable_conflict use_column
 DECLARE pattern CONSTANT text := rasso.pattern_of(rasso.name_words(wanted));
 BEGIN
@@ -50,14 +50,14 @@ BEGIN
 END $f$;
 
 -- Searched words that are theirs: those by which one of their cases was found, or that hold two words of their name.
-CREATE OR REPLACE FUNCTION rasso.searches_for(wanted uuid) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.searches_for(wanted uuid) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT w.record_id FROM public.people_searchedwords w JOIN public.people_accessrecord r ON r.id = w.record_id
   WHERE w.words <> '' AND (SELECT count(*) FROM unnest(rasso.name_words(wanted)) n WHERE position(n IN lower(w.words)) > 0)
     >= CASE WHEN r.case_ids && ARRAY(SELECT case_id FROM rasso.cases_of_person(wanted)) THEN 1 ELSE 2 END
 $f$;
 
 -- Why a record cannot be disposed of now; empty where it can.
-CREATE OR REPLACE FUNCTION rasso.disposal_blockers(wanted uuid, profile text) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.disposal_blockers(wanted uuid, profile text) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT array_remove(ARRAY[
     CASE WHEN EXISTS (SELECT 1 FROM public.cases_person WHERE id = wanted AND name = '[erased]') THEN 'ERASED' END,
     CASE WHEN rasso.is_out_of_reach(wanted) THEN 'OUT_OF_REACH' END,
@@ -68,13 +68,13 @@ CREATE OR REPLACE FUNCTION rasso.disposal_blockers(wanted uuid, profile text) RE
 $f$;
 
 -- Whether the actor may see what a disposal would erase: the manager who has opened the record, and either of the two while one is proposed.
-CREATE OR REPLACE FUNCTION rasso.sees_disposal(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.sees_disposal(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT NOT rasso.is_out_of_reach(wanted) AND (rasso.has_role('INFORMATION_MANAGER') AND rasso.has_opened(wanted)
     OR rasso.has_role('INFORMATION_MANAGER', 'SUPERINTENDENT') AND rasso.is_proposed(wanted))
 $f$;
 
 -- Everything that would go, for the two people who decide. NULL for everybody else.
-CREATE OR REPLACE FUNCTION rasso.disposal_preview(wanted uuid, profile text) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.disposal_preview(wanted uuid, profile text) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE whole jsonb;
 BEGIN
   IF NOT rasso.sees_disposal(wanted) THEN RETURN NULL; END IF;
@@ -96,7 +96,7 @@ END $f$;
 
 -- Propose to dispose of a record that is open and due. ``erased``: the places out of which the name is taken; the others stay.
 CREATE OR REPLACE FUNCTION rasso.propose_disposal(wanted uuid, profile text, seen text, erased jsonb, why text) RETURNS uuid
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE made uuid := gen_random_uuid(); preview jsonb; now_due record; rule record;
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
@@ -120,7 +120,7 @@ END $f$;
 
 -- The second person's answer, or the first one's withdrawal. Approved, it is done at once.
 CREATE OR REPLACE FUNCTION rasso.answer_disposal(wanted uuid, profile text, said text, seen text, why text) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE proposed public.information_disposal;
 BEGIN
   IF NOT rasso.has_role('INFORMATION_MANAGER', 'SUPERINTENDENT') THEN RAISE EXCEPTION 'rasso: this actor answers no disposal' USING ERRCODE = '42501'; END IF;
@@ -142,7 +142,7 @@ BEGIN
 END $f$;
 
 -- Write over everything that the two people agreed on, and issue the certificate. Given to nobody: rasso.answer_disposal calls it.
-CREATE OR REPLACE FUNCTION rasso.erase_person(disposal public.information_disposal) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.erase_person(disposal public.information_disposal) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   who CONSTANT uuid := disposal.person_id;
   pattern CONSTANT text := rasso.pattern_of(rasso.name_words(who));
@@ -193,7 +193,7 @@ END $f$;
 
 -- The tables to be written anew after a disposal: each in which a word of the person can ever have stood, also in a row that was deleted
 -- or changed long before. None while every certificate is finished. For `manage.py finish_disposals`, run as the owner.
-CREATE OR REPLACE FUNCTION rasso.tables_to_rewrite() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.tables_to_rewrite() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT t.name FROM (SELECT source AS name FROM rasso.text_places()
       UNION VALUES ('cases_person'), ('cases_searchword'), ('people_searchedwords'), ('information_requester')) t
   WHERE EXISTS (SELECT 1 FROM public.information_certificate c WHERE NOT EXISTS (
@@ -201,7 +201,7 @@ CREATE OR REPLACE FUNCTION rasso.tables_to_rewrite() RETURNS SETOF text LANGUAGE
 $f$;
 
 -- Write down that they were, for the certificates issued before it began. Answers how many.
-CREATE OR REPLACE FUNCTION rasso.note_rewritten(began timestamptz, tables text[]) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.note_rewritten(began timestamptz, tables text[]) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE noted int;
 BEGIN
   INSERT INTO public.information_rewriting (id, certificate_id, tables, at)

@@ -5,7 +5,7 @@ SET LOCAL ROLE rasso_definer;
 
 -- The request, locked, while it runs; raises for anybody else, and once it has ended.
 CREATE OR REPLACE FUNCTION rasso.running_request(wanted uuid) RETURNS public.information_subjectrequest
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE found public.information_subjectrequest;
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
@@ -15,13 +15,13 @@ BEGIN
   RETURN found;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.note_step(wanted uuid, reached text, why text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.note_step(wanted uuid, reached text, why text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   INSERT INTO public.information_requeststep (id, request_id, state, because, by_id, at)
     VALUES (gen_random_uuid(), wanted, reached, why, rasso.actor(), rasso.now())
 $f$;
 
 CREATE OR REPLACE FUNCTION rasso.open_request(profile text, received date, came text, shown_by text, who text, reached text, through text, asks text)
-RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE made uuid := gen_random_uuid(); rule record;
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
@@ -40,7 +40,7 @@ BEGIN
   RETURN made;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.confirm_identity(wanted uuid, shown_by text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.confirm_identity(wanted uuid, shown_by text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE running public.information_subjectrequest := rasso.running_request(wanted);
 BEGIN
   IF running.state <> 'OPENED' OR shown_by = 'NOT_YET' THEN RAISE EXCEPTION 'rasso: STATE' USING ERRCODE = '22023'; END IF;
@@ -52,7 +52,7 @@ END $f$;
 -- Recorded by whoever calls it (kit.records, SEARCHED). Nobody of a restricted case is found.
 CREATE OR REPLACE FUNCTION rasso.search_subjects(wanted uuid, words text[], born date, most int)
 RETURNS TABLE (person_id uuid, name text, aliases text, born_on date, stands text[], case_ids uuid[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
   IF NOT EXISTS (SELECT 1 FROM public.information_subjectrequest r WHERE r.id = wanted AND r.state IN ('SEARCHING', 'REVIEWING')) THEN
@@ -71,7 +71,7 @@ BEGIN
 END $f$;
 
 -- Records that a human said are the requester's, and nobody took back.
-CREATE OR REPLACE FUNCTION rasso.subjects_of(wanted uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.subjects_of(wanted uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog, pg_temp AS $f$
   SELECT last.person_id FROM (
     SELECT DISTINCT ON (c.person_id) c.person_id, c.is_theirs FROM public.information_requestperson c WHERE c.request_id = wanted
     ORDER BY c.person_id, c.at DESC, c.id DESC) last
@@ -79,7 +79,7 @@ CREATE OR REPLACE FUNCTION rasso.subjects_of(wanted uuid) RETURNS SETOF uuid LAN
 $f$;
 
 -- Say that a record is the requester's, or that it is not after all.
-CREATE OR REPLACE FUNCTION rasso.choose_subject(wanted uuid, record uuid, theirs boolean) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.choose_subject(wanted uuid, record uuid, theirs boolean) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE running public.information_subjectrequest := rasso.running_request(wanted);
 BEGIN
   IF running.state NOT IN ('SEARCHING', 'REVIEWING') THEN RAISE EXCEPTION 'rasso: STATE' USING ERRCODE = '22023'; END IF;
@@ -93,7 +93,7 @@ END $f$;
 
 -- The records chosen so far.
 CREATE OR REPLACE FUNCTION rasso.chosen_subjects(wanted uuid) RETURNS TABLE (person_id uuid, name text, aliases text, born_on date, stands text[], case_ids uuid[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
   IF NOT EXISTS (SELECT 1 FROM public.information_subjectrequest r WHERE r.id = wanted AND r.ended_at IS NULL) THEN RETURN; END IF;
@@ -106,7 +106,7 @@ END $f$;
 
 -- Everybody else of a case, with the words by which they would be known there: their names, less those that the subject shares, and V1 or S1.
 CREATE OR REPLACE FUNCTION rasso.others_of_case(wanted_case uuid, subject uuid) RETURNS TABLE (called text, pattern text)
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 3 SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 3 SET search_path = pg_catalog, pg_temp AS $f$
   SELECT x.called, rasso.pattern_of(array_agg(DISTINCT w.word))
   FROM (
     SELECT 'V' || number AS called, person_id FROM public.cases_victim WHERE case_id = wanted_case AND person_id IS DISTINCT FROM subject
@@ -123,7 +123,7 @@ $f$;
 CREATE OR REPLACE FUNCTION rasso.subject_items(wanted uuid)
 RETURNS TABLE (source text, row_id uuid, case_id uuid, reference text, called text, kind text, at timestamptz, words text, others text[],
   marks text[], blacked text, digest text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 #variable_conflict use_column
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
@@ -178,7 +178,7 @@ BEGIN
 END $f$;
 
 -- Go on to deciding, or back to looking for more records.
-CREATE OR REPLACE FUNCTION rasso.move_request(wanted uuid, target text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.move_request(wanted uuid, target text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE running public.information_subjectrequest := rasso.running_request(wanted);
 BEGIN
   IF (running.state, target) NOT IN (('SEARCHING', 'REVIEWING'), ('REVIEWING', 'SEARCHING')) THEN RAISE EXCEPTION 'rasso: STATE' USING ERRCODE = '22023'; END IF;
@@ -189,7 +189,7 @@ END $f$;
 
 -- Decide about items, each with what it said when it was looked at. Answers how many were decided; an item that says something else by now is not.
 CREATE OR REPLACE FUNCTION rasso.decide_items(wanted uuid, items jsonb, what text, on_ground text, why text) RETURNS int
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE running public.information_subjectrequest := rasso.running_request(wanted); decided int;
 BEGIN
   IF running.state <> 'REVIEWING' THEN RAISE EXCEPTION 'rasso: STATE' USING ERRCODE = '22023'; END IF;
@@ -204,7 +204,7 @@ END $f$;
 
 -- The last decision about each item, while it still says what it said then.
 CREATE OR REPLACE FUNCTION rasso.item_decisions(wanted uuid) RETURNS TABLE (source text, row_id uuid, digest text, decision text, ground text, because text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
   RETURN QUERY SELECT DISTINCT ON (d.source, d.row_id) d.source::text, d.row_id, d.digest::text, d.decision::text, d.ground::text, d.because::text
@@ -213,7 +213,7 @@ END $f$;
 
 -- The bundle was handed over by a human: nothing leaves by itself. Every item must be decided as it is now.
 CREATE OR REPLACE FUNCTION rasso.send_bundle(wanted uuid, how text, bundle_digest text, OUT given int, OUT withheld int)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE running public.information_subjectrequest := rasso.running_request(wanted); undecided int;
 BEGIN
   IF running.state <> 'REVIEWING' THEN RAISE EXCEPTION 'rasso: STATE' USING ERRCODE = '22023'; END IF;
@@ -227,7 +227,7 @@ BEGIN
 END $f$;
 
 -- End a request without a bundle.
-CREATE OR REPLACE FUNCTION rasso.end_request(wanted uuid, how_it_ended text, why text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.end_request(wanted uuid, how_it_ended text, why text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   running public.information_subjectrequest := rasso.running_request(wanted);
   target CONSTANT text := CASE WHEN how_it_ended IN ('NOT_IDENTIFIED', 'UNFOUNDED') THEN 'REFUSED' ELSE 'CLOSED' END;
@@ -242,7 +242,7 @@ BEGIN
 END $f$;
 
 -- The further time that the law allows, once.
-CREATE OR REPLACE FUNCTION rasso.extend_request(wanted uuid, profile text, why text) RETURNS date LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.extend_request(wanted uuid, profile text, why text) RETURNS date LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE running public.information_subjectrequest := rasso.running_request(wanted); further record; later date;
 BEGIN
   SELECT * INTO further FROM rasso.information_rule(profile, 'ANSWER_FURTHER', rasso.today());

@@ -3,7 +3,7 @@
 SET LOCAL ROLE rasso_definer;
 
 -- Whether a hold stands over somebody: over them, over a case of theirs, over everything.
-CREATE OR REPLACE FUNCTION rasso.holds_over(wanted uuid) RETURNS SETOF int LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.holds_over(wanted uuid) RETURNS SETOF int LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp AS $f$
   SELECT h.number FROM public.information_hold h
   WHERE NOT EXISTS (SELECT 1 FROM public.information_holdend e WHERE e.hold_id = h.id)
     AND (h.about = 'EVERYTHING' OR h.about = 'PERSON' AND h.person_id = wanted
@@ -14,7 +14,7 @@ $f$;
 -- When somebody's record is to be looked at, and why; NULL while a case of theirs runs, and for a record that was erased. Counted from the
 -- day on which their last case ended, or the last entry was made if that was later; from the last review, where that kept the record.
 CREATE OR REPLACE FUNCTION rasso.retention_of(wanted uuid, profile text, OUT due_on date, OUT why text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   review record; clear record; age record;
   last_day date; serious boolean; hundred date; kept date;
@@ -45,7 +45,7 @@ END $f$;
 -- enough ago are looked at one by one.
 CREATE OR REPLACE FUNCTION rasso.retention_due(profile text, until_day date, most int)
 RETURNS TABLE (person_id uuid, due_on date, why text, held int[], is_mine boolean, is_proposed boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 #variable_conflict use_column
 DECLARE shortest interval;
 BEGIN
@@ -72,26 +72,26 @@ BEGIN
 END $f$;
 
 -- Whether the actor has opened this record and nobody has decided about it since.
-CREATE OR REPLACE FUNCTION rasso.has_opened(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.has_opened(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT EXISTS (SELECT 1 FROM public.information_opening o WHERE o.person_id = wanted AND o.by_id = rasso.actor()
     AND NOT EXISTS (SELECT 1 FROM public.information_retentiondecision d WHERE d.person_id = wanted AND (d.opening_id = o.id OR d.at > o.at)))
 $f$;
 
 -- That opening.
-CREATE OR REPLACE FUNCTION rasso.open_opening(wanted uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.open_opening(wanted uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT o.id FROM public.information_opening o WHERE o.person_id = wanted AND o.by_id = rasso.actor()
     AND NOT EXISTS (SELECT 1 FROM public.information_retentiondecision d WHERE d.person_id = wanted AND (d.opening_id = o.id OR d.at > o.at))
   ORDER BY o.at DESC LIMIT 1
 $f$;
 
 -- Whether somebody has proposed to dispose of it, and nobody has answered.
-CREATE OR REPLACE FUNCTION rasso.is_proposed(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.is_proposed(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT EXISTS (SELECT 1 FROM public.information_disposal d WHERE d.person_id = wanted
     AND NOT EXISTS (SELECT 1 FROM public.information_disposalanswer a WHERE a.disposal_id = d.id))
 $f$;
 
 -- Open one record that is due, for a reason that is kept.
-CREATE OR REPLACE FUNCTION rasso.open_review(wanted uuid, profile text, why text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.open_review(wanted uuid, profile text, why text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
   IF rasso.is_out_of_reach(wanted) OR (SELECT r.due_on IS NULL OR r.due_on > rasso.today() FROM rasso.retention_of(wanted, profile) r) THEN
@@ -104,7 +104,7 @@ END $f$;
 
 -- Of one record without its name: whether it is due, and whether the actor has opened it. No row where there is none for them.
 CREATE OR REPLACE FUNCTION rasso.review_of(wanted uuid, profile text) RETURNS TABLE (due_on date, why text, is_open boolean, is_proposed boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
   RETURN QUERY SELECT r.due_on, r.why, rasso.has_opened(wanted), rasso.is_proposed(wanted) FROM rasso.retention_of(wanted, profile) r
@@ -113,7 +113,7 @@ END $f$;
 
 -- Keep a record until a day to come, no further than the rule goes.
 CREATE OR REPLACE FUNCTION rasso.keep_record(wanted uuid, profile text, next_day date, because text) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE now_due record; longest record;
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
@@ -128,7 +128,7 @@ END $f$;
 
 -- Holds. A case is named by its reference, and the answer is the same whether there is such a case or not.
 CREATE OR REPLACE FUNCTION rasso.place_hold(what text, over text, record uuid, ref text, why text) RETURNS int
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE made int;
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
@@ -144,12 +144,12 @@ BEGIN
 END $f$;
 
 -- Whether a record is among those of a request that runs.
-CREATE OR REPLACE FUNCTION rasso.is_chosen_now(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.is_chosen_now(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT EXISTS (SELECT 1 FROM public.information_subjectrequest r WHERE r.ended_at IS NULL AND EXISTS (
     SELECT 1 FROM public.information_requestperson c WHERE c.request_id = r.id AND c.person_id = wanted) AND wanted IN (SELECT rasso.subjects_of(r.id)))
 $f$;
 
-CREATE OR REPLACE FUNCTION rasso.lift_hold(wanted uuid, why text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.lift_hold(wanted uuid, why text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_information_managers();
   IF EXISTS (SELECT 1 FROM public.information_holdend WHERE hold_id = wanted) THEN RAISE EXCEPTION 'rasso: LIFTED' USING ERRCODE = '22023'; END IF;

@@ -15,7 +15,7 @@ SET LOCAL ROLE rasso_definer;
 -- TABLE: every column of a case in which somebody writes words (tests/information compares it with the models). By whose row it is: V and S
 -- for a row of one victim or suspect; empty for words about the case.
 CREATE OR REPLACE FUNCTION rasso.text_places() RETURNS TABLE (source text, field text, row_key text, case_key text, of_whom text)
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $f$
   VALUES
     ('cases_victim', 'safety_steps', 'id', 'case_id', 'V'), ('cases_victim', 'safe_contact', 'id', 'case_id', 'V'),
     ('cases_historicalvictim', 'safety_steps', 'history_id', 'case_id', 'V'), ('cases_historicalvictim', 'safe_contact', 'history_id', 'case_id', 'V'),
@@ -47,7 +47,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
     ('cases_rememberedsearch', 'words', 'id', NULL, '')
 $f$;
 
-CREATE OR REPLACE FUNCTION rasso.refuse_all_but_information_managers() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_all_but_information_managers() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.has_role('INFORMATION_MANAGER') THEN
     RAISE EXCEPTION 'rasso: only an information manager does this' USING ERRCODE = '42501';
@@ -56,7 +56,7 @@ END $f$;
 
 -- In which cases somebody stands and as whom, also as whom they stood before it was put right.
 CREATE OR REPLACE FUNCTION rasso.cases_of_person(wanted uuid) RETURNS TABLE (case_id uuid, called text)
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog, pg_temp AS $f$
   SELECT v.case_id, 'V' || v.number FROM public.cases_victim v WHERE v.person_id = wanted
   UNION SELECT v.case_id, 'V' || v.number FROM public.cases_historicalvictim v WHERE v.person_id = wanted
   UNION SELECT s.case_id, 'S' || s.number FROM public.cases_suspect s WHERE s.person_id = wanted
@@ -65,20 +65,20 @@ $f$;
 
 -- Restricted cases admit those named on them and nobody else, and nobody reads a case that they are connected with: whoever stands in one
 -- is not there for this actor, so that nothing tells them of it.
-CREATE OR REPLACE FUNCTION rasso.is_out_of_reach(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.is_out_of_reach(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT EXISTS (SELECT 1 FROM rasso.cases_of_person(wanted) x JOIN public.cases_case c ON c.id = x.case_id
     WHERE c.is_restricted OR c.id = ANY (ARRAY(SELECT rasso.barred_case_ids())))
 $f$;
 
 -- The words of somebody's names, each by itself, in small letters.
-CREATE OR REPLACE FUNCTION rasso.name_words(wanted uuid) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.name_words(wanted uuid) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT coalesce(array_agg(DISTINCT lower(w)), '{}') FROM public.cases_person p,
     LATERAL regexp_split_to_table(p.name || ' ' || p.aliases, '[^[:alnum:]''’-]+') w
   WHERE p.id = wanted AND p.name <> '[erased]' AND length(w) >= 3
 $f$;
 
 -- A pattern for any of these words, standing alone; together where several follow each other. NULL for none.
-CREATE OR REPLACE FUNCTION rasso.pattern_of(words text[]) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.pattern_of(words text[]) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT CASE WHEN cardinality(words) > 0 THEN (
     SELECT format('\m(?:%s)\M(?:[ .,]+(?:%s)\M)*', w.any_of, w.any_of)
     FROM (SELECT string_agg(regexp_replace(one, '([^[:alnum:]])', '\\\1', 'g'), '|' ORDER BY length(one) DESC, one) AS any_of FROM unnest(words) one) w) END
@@ -86,7 +86,7 @@ $f$;
 
 -- Everything that somebody wrote in these cases.
 CREATE OR REPLACE FUNCTION rasso.texts_of_cases(wanted uuid[]) RETURNS TABLE (source text, field text, row_id uuid, case_id uuid, of_whom text, words text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE place record;
 BEGIN
   FOR place IN SELECT * FROM rasso.text_places() t WHERE t.case_key IS NOT NULL LOOP
@@ -98,7 +98,7 @@ END $f$;
 
 -- What names somebody and belongs to no case: unfinished forms, rows of a tracker that is taken over.
 CREATE OR REPLACE FUNCTION rasso.loose_texts(pattern text) RETURNS TABLE (source text, field text, row_id uuid, words text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE place record;
 BEGIN
   IF pattern IS NULL THEN RETURN; END IF;
@@ -108,14 +108,14 @@ BEGIN
   END LOOP;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.span(amount int, unit text) RETURNS interval LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.span(amount int, unit text) RETURNS interval LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT CASE unit WHEN 'WEEKS' THEN make_interval(weeks => amount) WHEN 'MONTHS' THEN make_interval(months => amount)
     WHEN 'YEARS' THEN make_interval(years => amount) END
 $f$;
 
 -- The version of a rule on a day.
 CREATE OR REPLACE FUNCTION rasso.information_rule(wanted_profile text, wanted_code text, on_day date, OUT id bigint, OUT span interval, OUT groups text[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT r.id, rasso.span(r.amount, r.unit), r.groups::text[] FROM public.information_informationrule r
   WHERE r.profile = wanted_profile AND r.code = wanted_code AND r.valid_from <= on_day AND (r.valid_to IS NULL OR r.valid_to >= on_day)
   ORDER BY r.version DESC LIMIT 1

@@ -76,6 +76,12 @@ def _set_attributes(admin: psycopg.Connection, name: str, attributes: str) -> No
     admin.execute(sql.SQL("ALTER ROLE {} " + attributes + " " + safe).format(sql.Identifier(name)))
 
 
+def close_to_the_public(admin: psycopg.Connection, name: str) -> None:
+    """Nobody but the owner makes types or tables of their own in the database: a type of the same name as one that a function uses
+    would run its checks with that function's rights. (The functions also look there last, see kit/postgres/rules.py.)"""
+    admin.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+
+
 def make_database(admin: psycopg.Connection, name: str) -> None:
     """Make the database if it is missing, owned by rasso_owner, with the schema of our functions."""
     exists = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
@@ -83,6 +89,7 @@ def make_database(admin: psycopg.Connection, name: str) -> None:
         admin.execute(
             sql.SQL("CREATE DATABASE {} OWNER rasso_owner TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
         )
+    close_to_the_public(admin, name)
     info = admin.info
     with psycopg.connect(
         host=info.host, port=info.port, user=info.user, password=info.password or None, dbname=name, autocommit=True

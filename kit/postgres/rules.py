@@ -98,7 +98,8 @@ def case_column(model: type[models.Model]) -> str:
 
 
 def definer_sees_everything() -> Policy:
-    """Functions that check the giver themselves run as rasso_definer, which nobody can log in as."""
+    """Functions that check the giver themselves run as rasso_definer, which nobody can log in as. Each looks for names in pg_catalog and
+    last in pg_temp: left out, pg_temp comes first, and whoever calls would put a type of their own under the name of one that is used."""
     return Policy("ALL", (DEFINER,), using="true", check="true")
 
 
@@ -115,6 +116,9 @@ def apply(tables: Sequence[TableRules], function_files: Iterable[Path], *, time_
         cursor.execute(f"LOCK TABLE {', '.join(rules.table for rules in tables)} IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {', '.join(EVERY_ROLE)}")
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        # As kit.postgres.roles.close_to_the_public, for a database that was made before.
+        cursor.execute("SELECT current_database()")
+        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {connection.ops.quote_name(cursor.fetchone()[0])} FROM PUBLIC")
         for path in function_files:
             statements = path.read_text(encoding="utf-8")
             for name, value in replacements:

@@ -8,7 +8,7 @@ GRANT USAGE ON SEQUENCE people_cover_id_seq TO rasso_definer;
 SET LOCAL ROLE rasso_definer;
 
 -- The roles somebody of the police holds on the present local day; none for somebody deactivated.
-CREATE OR REPLACE FUNCTION rasso.police_roles(person bigint) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.police_roles(person bigint) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT coalesce(array_agg(DISTINCT r.role::text), '{}')
   FROM public.people_roleassignment r JOIN public.people_user u ON u.id = r.user_id
   WHERE u.id = person AND u.is_active AND u.organisation_kind = 'POLICE'
@@ -16,7 +16,7 @@ CREATE OR REPLACE FUNCTION rasso.police_roles(person bigint) RETURNS text[] LANG
 $f$;
 
 -- Whether somebody with these roles can do the work of somebody with those (people/cover/rules.py holds the same; a test compares).
-CREATE OR REPLACE FUNCTION rasso.can_cover(absent text[], covering text[]) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.can_cover(absent text[], covering text[]) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT CASE
     WHEN 'SUPERINTENDENT' = ANY (absent) THEN 'SUPERINTENDENT' = ANY (covering)
     WHEN 'INSPECTOR' = ANY (absent) THEN 'INSPECTOR' = ANY (covering)
@@ -27,7 +27,7 @@ CREATE OR REPLACE FUNCTION rasso.can_cover(absent text[], covering text[]) RETUR
 $f$;
 
 -- Whom the actor covers for today. Nobody, if either of the two has been deactivated or has lost the roles that it takes.
-CREATE OR REPLACE FUNCTION rasso.covered_people() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.covered_people() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   me CONSTANT bigint := rasso.actor();
   day CONSTANT date := rasso.today();
@@ -41,7 +41,7 @@ END $f$;
 
 -- Who does this person's work today: whoever covers for them, else they themselves. For whoever is told of something; it says nothing
 -- about what they may do.
-CREATE OR REPLACE FUNCTION rasso.stand_in(person bigint) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.stand_in(person bigint) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT coalesce((
     SELECT c.covering_id FROM public.people_cover c
     WHERE c.absent_id = person AND c.ended_at IS NULL AND c.starts_on <= (SELECT rasso.today()) AND c.ends_on >= (SELECT rasso.today())
@@ -50,7 +50,7 @@ $f$;
 
 -- Units that the actor supervises for somebody they cover for, and for whom: only where their own rank is at least that person's.
 CREATE OR REPLACE FUNCTION rasso.covered_units() RETURNS TABLE (unit_id bigint, person bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp AS $f$
 #variable_conflict use_column
 DECLARE
   covered CONSTANT bigint[] := ARRAY(SELECT rasso.covered_people());
@@ -71,7 +71,7 @@ BEGIN
 END $f$;
 
 -- The units whose cases the actor supervises: their own, and those of people they cover for.
-CREATE OR REPLACE FUNCTION rasso.supervised_units() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.supervised_units() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   -- Few people cover for somebody.
   IF EXISTS (SELECT 1 FROM public.people_cover WHERE covering_id = rasso.actor() AND ended_at IS NULL) THEN
@@ -82,27 +82,27 @@ BEGIN
 END $f$;
 
 -- How high somebody with these roles stands; 0 for whoever supervises nobody.
-CREATE OR REPLACE FUNCTION rasso.rank_of(roles text[]) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.rank_of(roles text[]) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT CASE WHEN 'SUPERINTENDENT' = ANY (roles) THEN 3 WHEN 'INSPECTOR' = ANY (roles) THEN 2 WHEN 'SERGEANT' = ANY (roles) THEN 1 ELSE 0 END
 $f$;
 
 -- Of whom the actor says who covers for them: people of the units that they supervise; for an Inspector those of no higher rank, for a
 -- Sergeant only those below them, so that no peer opens a peer's cases. Units that somebody supervises only by covering do not count, so
 -- that no cover is made out of another.
-CREATE OR REPLACE FUNCTION rasso.people_to_cover() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.people_to_cover() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT DISTINCT m.user_id FROM public.people_membership m
   WHERE m.unit_id IN (SELECT rasso.own_units()) AND m.user_id <> (SELECT rasso.actor())
     AND m.starts_on <= (SELECT rasso.today()) AND (m.ends_on IS NULL OR m.ends_on >= (SELECT rasso.today()))
     AND rasso.rank_of(rasso.police_roles(m.user_id)) <= CASE WHEN rasso.has_role('INSPECTOR') THEN 2 ELSE 0 END
 $f$;
 
-CREATE OR REPLACE FUNCTION rasso.may_set_cover(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.may_set_cover(person bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT rasso.kind() = 'police' AND cardinality(rasso.actor_roles()) > 0
     AND (person = (SELECT rasso.actor()) OR person IN (SELECT rasso.people_to_cover()))
 $f$;
 
 CREATE OR REPLACE FUNCTION rasso.set_cover(person bigint, by_whom bigint, first_day date, last_day date, why text) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE made bigint;
 BEGIN
   IF NOT rasso.may_set_cover(person) THEN RAISE EXCEPTION 'rasso: this actor may not set this cover' USING ERRCODE = '42501'; END IF;
@@ -134,7 +134,7 @@ BEGIN
 END $f$;
 
 -- End a cover early, or call it off. From the next request on nothing is reached through it. Answers whether it was still to end.
-CREATE OR REPLACE FUNCTION rasso.end_cover(wanted bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.end_cover(wanted bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   ended public.people_cover;
 BEGIN
@@ -148,19 +148,19 @@ BEGIN
   RETURN true;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.note_cover_ended(ended public.people_cover) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.note_cover_ended(ended public.people_cover) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.note_people_change('COVER_ENDED', rasso.actor(), ended.absent_id, NULL, '', rasso.today(), '', rasso.called(ended.covering_id), '');
 END $f$;
 
 -- Why somebody is away, of these covers: for the absent person and those who may set cover for them.
-CREATE OR REPLACE FUNCTION rasso.cover_reasons(covers bigint[]) RETURNS TABLE (cover bigint, reason text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.cover_reasons(covers bigint[]) RETURNS TABLE (cover bigint, reason text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT c.id, c.reason::text FROM public.people_cover c
   WHERE c.id = ANY (covers) AND rasso.kind() = 'police' AND (c.absent_id = (SELECT rasso.actor()) OR c.absent_id IN (SELECT rasso.people_to_cover()))
 $f$;
 
 -- Rank and name of somebody.
-CREATE OR REPLACE FUNCTION rasso.called(wanted bigint) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.called(wanted bigint) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT concat_ws(' ', nullif(rank, ''), given_name, family_name) FROM public.people_user WHERE id = wanted
 $f$;
 

@@ -12,12 +12,12 @@ SET LOCAL ROLE rasso_definer;
 -- One clock for Python and SQL. The demonstration replaces this function by one that adds its offset (rasso/demonstration).
 DO $do$ BEGIN
   IF to_regprocedure('rasso.now()') IS NULL THEN
-    CREATE FUNCTION rasso.now() RETURNS timestamptz LANGUAGE sql STABLE SET search_path = pg_catalog AS 'SELECT pg_catalog.now()';
+    CREATE FUNCTION rasso.now() RETURNS timestamptz LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS 'SELECT pg_catalog.now()';
   END IF;
 END $do$;
 
 -- The present date where the force is; {time_zone} is put in when this file is applied.
-CREATE OR REPLACE FUNCTION rasso.today() RETURNS date LANGUAGE sql STABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.today() RETURNS date LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT (rasso.now() AT TIME ZONE {time_zone})::date
 $f$;
 
@@ -26,7 +26,7 @@ $f$;
 CREATE TABLE IF NOT EXISTS rasso.actor_key (key bytea PRIMARY KEY, ends_at timestamptz);
 
 -- Whether an "id:kind:signature" was signed with one of the keys. Hashed twice, so that nothing can be appended to what was signed.
-CREATE OR REPLACE FUNCTION rasso.is_signed(identity text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.is_signed(identity text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT EXISTS (
     SELECT 1 FROM rasso.actor_key k
     CROSS JOIN LATERAL (SELECT convert_to(split_part(identity, ':', 1) || ':' || split_part(identity, ':', 2), 'UTF8') AS said) i
@@ -35,7 +35,7 @@ CREATE OR REPLACE FUNCTION rasso.is_signed(identity text) RETURNS boolean LANGUA
 $f$;
 
 -- One part of who is bound; raises when nobody is, or somebody who was not signed: so a statement smuggled in makes itself nobody else.
-CREATE OR REPLACE FUNCTION rasso.bound_part(part int) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.bound_part(part int) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE bound text := current_setting('rasso.actor', true);
 BEGIN
   IF bound IS NULL OR bound = '' THEN
@@ -48,15 +48,15 @@ BEGIN
 END $f$;
 
 -- The bound actor, for policies: call it as (SELECT rasso.actor()), so that it runs once per statement. Raises when nobody is bound.
-CREATE OR REPLACE FUNCTION rasso.actor() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.actor() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN RETURN rasso.bound_part(1)::bigint; END $f$;
 
 -- "police", "partner" or "system".
-CREATE OR REPLACE FUNCTION rasso.kind() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.kind() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN RETURN rasso.bound_part(2); END $f$;
 
 -- The roles a person holds on the present local day; none for somebody deactivated, or bound as a kind they are not.
-CREATE OR REPLACE FUNCTION rasso.actor_roles() RETURNS text[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.actor_roles() RETURNS text[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   me CONSTANT bigint := rasso.actor();
   of_police CONSTANT boolean := rasso.kind() = 'police';
@@ -68,12 +68,12 @@ BEGIN
       AND r.starts_on <= day AND (r.ends_on IS NULL OR r.ends_on >= day));
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.has_role(VARIADIC wanted text[]) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.has_role(VARIADIC wanted text[]) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN RETURN rasso.actor_roles() && wanted; END $f$;
 
 -- The units a supervisor answers for themselves: those they are a member of, and what stands below. With those of people whom they
 -- cover for: rasso.supervised_units (cover.sql).
-CREATE OR REPLACE FUNCTION rasso.own_units() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.own_units() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   me CONSTANT bigint := rasso.actor();
   day CONSTANT date := rasso.today();
@@ -89,7 +89,7 @@ BEGIN
 END $f$;
 
 -- Which cluster this is: a database restored elsewhere counts its transactions anew.
-CREATE OR REPLACE FUNCTION rasso.cluster() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.cluster() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT system_identifier FROM pg_control_system()
 $f$;
 
@@ -98,7 +98,7 @@ DROP FUNCTION IF EXISTS rasso.record_access(text, text, uuid[], int);
 -- right. What was searched for stands apart, where it can be erased; the line holds its digest, salted so that no name can be guessed back.
 CREATE OR REPLACE FUNCTION rasso.record_access(kind text, page text, case_ids uuid[], outcome int, words text, recipient text, basis text,
   address inet, request_id uuid) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   behalf bigint[] := '{}';
   by_right text[] := '{}';
@@ -129,7 +129,7 @@ END $f$;
 
 -- What was searched for, of these lines of the record: for the auditor, and asking is recorded in the same breath. Nothing for words erased since.
 CREATE OR REPLACE FUNCTION rasso.searched_words(records bigint[], address inet, request_id uuid) RETURNS TABLE (record_id bigint, words text)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT rasso.has_role('AUDITOR') THEN RAISE EXCEPTION 'rasso: only an auditor is shown searched words' USING ERRCODE = '42501'; END IF;
   PERFORM rasso.record_access('WORDS_SHOWN', 'searched-words', '{}', NULL, '', '', array_to_string(records, ', '), address, request_id);
@@ -143,19 +143,19 @@ RESET ROLE;
 -- Dropped first, because a function that answers more columns than before cannot be replaced.
 -- When reminders were last made, in real time; NULL for never. And whether that is so long ago that somebody must look why: three ticks
 -- of the clock. Asked of the database's own clock, because those of web servers differ.
-CREATE OR REPLACE FUNCTION rasso.reminded_at() RETURNS timestamptz LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.reminded_at() RETURNS timestamptz LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN RETURN (SELECT at FROM public.cases_heartbeat WHERE job = 'reminders'); END $f$;
 -- Reminders are made and their messages are not sent: the run breaks off each time before its end.
-CREATE OR REPLACE FUNCTION rasso.messages_are_silent() RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.messages_are_silent() RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN RETURN EXISTS (SELECT 1 FROM public.cases_heartbeat WHERE job = 'messages' AND at < clock_timestamp() - interval '15 minutes'); END $f$;
-CREATE OR REPLACE FUNCTION rasso.reminders_are_silent() RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.reminders_are_silent() RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $f$
   SELECT coalesce(clock_timestamp() - rasso.reminded_at() > interval '15 minutes', true) OR rasso.messages_are_silent()
 $f$;
 
 DROP FUNCTION IF EXISTS rasso.bind(text, text);
 CREATE FUNCTION rasso.bind(identity text, database_role text, OUT now timestamptz, OUT roles text[], OUT supervised_units bigint[],
   OUT covered_people bigint[], OUT reminded_at timestamptz, OUT is_silent boolean)
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog AS $f$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   -- Nobody takes a role that is not for their kind.
   IF database_role NOT IN ('rasso_' || split_part(identity, ':', 2), 'rasso_' || split_part(identity, ':', 2) || '_read', 'none') THEN
@@ -182,7 +182,7 @@ GRANT EXECUTE ON FUNCTION rasso.searched_words TO rasso_police, rasso_police_rea
 GRANT EXECUTE ON FUNCTION rasso.record_access TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read, rasso_system, rasso_definer;
 
 -- Append-only, even for the owner of the table.
-CREATE OR REPLACE FUNCTION rasso.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN RAISE EXCEPTION 'rasso: % is append-only', TG_TABLE_NAME USING ERRCODE = '42501'; END $f$;
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON people_accessrecord FOR EACH ROW EXECUTE FUNCTION rasso.refuse_change();
 CREATE OR REPLACE TRIGGER append_only_whole BEFORE TRUNCATE ON people_accessrecord EXECUTE FUNCTION rasso.refuse_change();

@@ -7,14 +7,14 @@ GRANT SELECT, UPDATE ON rasso.demonstration_clock TO rasso_definer;
 
 SET LOCAL ROLE rasso_definer;
 
-CREATE OR REPLACE FUNCTION rasso.now() RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE OR REPLACE FUNCTION rasso.now() RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT pg_catalog.now() + ahead FROM rasso.demonstration_clock
 $f$;
 
 -- Forward only, one local day at a time with a sweep each, as if every morning had come: each day begins at nine, after the hour at
 -- which the day's messages go. Answers how many days went by and how many reminders they brought.
 DROP FUNCTION IF EXISTS rasso.move_clock(date);
-CREATE FUNCTION rasso.move_clock(target date, OUT days int, OUT reminders int) LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $f$
+CREATE FUNCTION rasso.move_clock(target date, OUT days int, OUT reminders int) LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   -- Before anything is read: whoever waited must go on from where the other has moved the clock to.
   PERFORM pg_advisory_xact_lock(hashtext('rasso.reminders'));

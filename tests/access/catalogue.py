@@ -159,17 +159,34 @@ def writing_functions(role: str) -> set[str]:
     }
 
 
+PATH = 'search_path=pg_catalog, pg_temp"'
+
+
 def loose_functions() -> list[str]:
-    """A function with its owner's rights fixes its search path and belongs to rasso_definer, which is no one's login."""
+    """A function with its owner's rights belongs to rasso_definer, which is no one's login; a function that fixes its path looks for
+    names in pg_catalog first and in pg_temp last."""
     return [
         f"{name} runs with the rights of {owner} and search path {settings}"
-        for name, owner, settings in ask(
-            "SELECT p.oid::regprocedure::text, r.rolname, coalesce(p.proconfig::text, '') FROM pg_proc p"
+        for name, owner, settings, has_more_rights in ask(
+            "SELECT p.oid::regprocedure::text, r.rolname, coalesce(p.proconfig::text, ''), p.prosecdef FROM pg_proc p"
             " JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.oid = p.proowner"
-            " WHERE n.nspname = ANY(%s) AND p.prosecdef",
+            " WHERE n.nspname = ANY(%s)",
             list(SCHEMAS),
         )
-        if owner != "rasso_definer" or "search_path=pg_catalog" not in settings
+        # Without a path of its own a function has its caller's rights and path, and can be written out into the caller's statement.
+        if (has_more_rights and owner != "rasso_definer") or ((has_more_rights or settings) and PATH not in settings)
+    ]
+
+
+def who_may_make_types() -> list[str]:
+    """Of our roles and everybody; the owner of the database may."""
+    return [
+        name
+        for (name,) in ask(
+            "SELECT rolname FROM pg_roles WHERE rolname LIKE 'rasso%%' AND rolname <> 'rasso_owner'"
+            " AND (has_database_privilege(oid, current_database(), 'TEMPORARY') OR has_database_privilege(oid, current_database(), 'CREATE')"
+            "   OR has_schema_privilege(oid, 'public', 'CREATE'))"
+        )
     ]
 
 

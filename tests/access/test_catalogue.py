@@ -31,6 +31,10 @@ def test_functions_with_more_rights_than_their_caller_are_closed() -> None:
     assert catalogue.loose_functions() == []
 
 
+def test_nobody_makes_types_or_tables_of_their_own() -> None:
+    assert catalogue.who_may_make_types() == []
+
+
 def test_every_table_of_content_is_policed_by_declaration() -> None:
     for rules in database.TABLES:
         if rules.classification in catalogue.POLICED:

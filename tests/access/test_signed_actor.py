@@ -1,13 +1,21 @@
 """Who is asking is signed: a statement smuggled into a request makes itself nobody else, and reads no key."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from psycopg import sql
 
 from kit.binding import bound_to, signed
 from people.models import AccessRecord
+from rasso import checks
 from rasso.database import install_actor_key
+from tests import databases
 from tests.access.asking import BACKEND
 from tests.access.scene import Scene, undone
 from tests.access.sql import ask, refused, run
@@ -44,6 +52,54 @@ def test_smuggled_statement_cannot_be_somebody_else(on_the_scene: Scene) -> None
     with undone(), bound_to(force.other_investigator.pk, "police", may_write=False):
         become(theirs)
         assert ask("SELECT rasso.actor()") == [(force.inspector.pk,)], "signed, so that the refusals above are the signature's"
+
+
+# A type of the caller's own under the name of one that functions use: its check would run with the function's rights.
+OWN_TYPE = (
+    "CREATE FUNCTION pg_temp.seen(said pg_catalog.text) RETURNS boolean LANGUAGE plpgsql AS $f$ BEGIN"
+    " IF current_user = 'rasso_definer' THEN PERFORM pg_catalog.set_config('rasso.seen', (SELECT encode(key, 'hex') FROM rasso.actor_key LIMIT 1), true); END IF;"
+    " RETURN true; END $f$",
+    "CREATE DOMAIN pg_temp.{name} AS pg_catalog.{name} CHECK (pg_temp.seen(value::pg_catalog.text))",
+)
+
+
+@contextmanager
+def temporary_things_allowed() -> Iterator[None]:
+    """As on a server where somebody granted them again."""
+    name = sql.Identifier(connection.settings_dict["NAME"])
+    with psycopg.connect(databases.admin_url(), autocommit=True) as admin:
+        admin.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO rasso_web").format(name))
+        try:
+            yield
+        finally:
+            admin.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM rasso_web").format(name))
+
+
+def as_web_login() -> psycopg.Connection:
+    """A session that has called nothing yet: a function keeps the types that it found first."""
+    return psycopg.connect(databases.with_name(os.environ["DATABASE_URL"], connection.settings_dict["NAME"]))
+
+
+def test_web_login_makes_no_type_of_its_own(db: None) -> None:
+    with as_web_login() as own, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        own.execute(OWN_TYPE[0])
+
+
+def test_start_says_where_the_web_login_may_make_types(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "connection_apart", lambda patience: as_web_login())
+    assert not checks.makes_things_of_its_own()
+    with temporary_things_allowed():
+        assert checks.MAKES_THINGS_OF_ITS_OWN in checks.warnings_of_database()
+
+
+@pytest.mark.parametrize("name", ["text", "int8", "timestamptz", "uuid", "date", "bool"])
+def test_type_of_the_callers_own_runs_with_no_rights_but_theirs(db: None, name: str) -> None:
+    with temporary_things_allowed(), as_web_login() as own:
+        for statement in OWN_TYPE:
+            own.execute(statement.replace("{name}", name))
+        own.execute("SELECT set_config('rasso.actor', %s, true)", [signed(7, "police")])
+        own.execute("SELECT rasso.actor(), rasso.actor_roles(), rasso.own_units(), rasso.supervised_units()")
+        assert own.execute("SELECT current_setting('rasso.seen', true)").fetchone() in ((None,), ("",))
 
 
 def test_partner_does_not_become_police_by_taking_the_role(on_the_scene: Scene) -> None:

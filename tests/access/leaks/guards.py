@@ -16,7 +16,7 @@ from people.roles import Role
 from tests.access.sql import run
 from tests.worlds import building
 
-DEFINER = "STABLE SECURITY DEFINER SET search_path = pg_catalog"
+DEFINER = "STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
 
 @contextmanager
