@@ -17,6 +17,7 @@ class Kind(StrEnum):
     NO_REQUESTER = "NO_REQUESTER"
     WAY_IN = "WAY_IN"
     PAST_THE_PRODUCT = "PAST_THE_PRODUCT"
+    RESTRICTED = "RESTRICTED"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,12 @@ SIGNALS = (
         "Changed past the product",
         "{number} rows were changed by the database login {login}, and not through RASSO",
         "An update of RASSO does this, on a day that is known; anything else needs an explanation.",
+    ),
+    Signal(
+        Kind.RESTRICTED,
+        "Case restricted",
+        "{who} restricted case {reference} to the people named on it",
+        "Whoever is not named loses the case at once, those above as well, and nobody of them can say whether it was late.",
     ),
 )
 BY_KIND = {signal.kind: signal for signal in SIGNALS}

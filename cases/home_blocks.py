@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 
 from cases.queries.emergency import Emergency
-from cases.queries.restricted import NamedUnseen, ToDecide
+from cases.queries.restricted import NamedUnseen, ToDecide, Unsupervised
 from kit import dates
 
 
@@ -58,12 +58,22 @@ def emergency_blocks(emergencies: list[Emergency], today: date) -> list[Block]:
     return [Block("emergency", "Emergency access to review", items)] if items else []
 
 
-def unseen_blocks(without_supervisor: int, to_decide: list[ToDecide]) -> list[Block]:
+def unseen_blocks(unsupervised: Unsupervised, to_decide: list[ToDecide]) -> list[Block]:
     """What a Detective Superintendent settles on cases that they do not see."""
-    items = []
-    if without_supervisor:
-        title = f"{dates.count(without_supervisor, 'restricted case')} without a supervisor"
-        items.append(Item(title, reverse("name-supervisor-unseen"), "Name somebody who sees it in your place"))
+    items, url = [], reverse("name-supervisor-unseen")
+    if unsupervised.cases:
+        title = f"{dates.count(unsupervised.cases, 'restricted case')} without a supervisor"
+        late = f" {dates.count(unsupervised.escalated, 'thing')} escalated there." if unsupervised.escalated else ""
+        items.append(
+            Item(
+                title,
+                url,
+                f"Name somebody who sees it in your place.{late}" if late else "Name somebody who sees it in your place",
+            )
+        )
+    if unsupervised.lately:
+        title = f"{dates.count(unsupervised.lately, 'case')} restricted within the last day"
+        items.append(Item(title, url, "The auditor is told which, and by whom"))
     items += [
         Item(
             f"{one.called} is connected with somebody in a case",

@@ -49,6 +49,12 @@ BEGIN
       AND NOT EXISTS (SELECT 1 FROM public.people_membership m WHERE m.user_id = e.user_id AND m.unit_id = c.unit_id
         AND m.starts_on <= (e.at AT TIME ZONE {time_zone})::date AND (m.ends_on IS NULL OR m.ends_on >= (e.at AT TIME ZONE {time_zone})::date))
     UNION ALL
+    -- By restricting it, or by logging it as restricted.
+    SELECT 'RESTRICTED', e.id, e.at, e.user_id, c.id, NULL
+    FROM entries e JOIN public.cases_case c ON c.id = e.case_ids[1]
+    WHERE e.kind = 'CHANGED' AND (e.page = 'restrict_case' OR e.page = 'log_case' AND c.is_restricted
+      AND NOT EXISTS (SELECT 1 FROM entries o WHERE o.kind = 'CHANGED' AND o.page = 'restrict_case' AND o.case_ids[1] = c.id))
+    UNION ALL
     -- Once for an hour of a person, under its first entry.
     SELECT 'MANY_CASES', n.first, n.at, h.user_id, NULL, n.cases
     FROM hours h CROSS JOIN LATERAL (

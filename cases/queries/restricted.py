@@ -1,5 +1,6 @@
 """Who sees a case and who could be named on it; restricted cases without a supervisor; connections that wait for a decision."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,12 +8,13 @@ from uuid import UUID
 
 from cases import access
 from cases.enums import GrantBasis
-from cases.models import Case, CaseConnection, CaseGrant
+from cases.models import Case, CaseConnection, CaseGrant, Review
 from cases.queries.scope import rows
 from cases.queries.who_may_see import who_may_see
+from kit import dates
 from people.models import Membership, User
-from people.queries import running_on, staff_on
-from people.roles import OrganisationKind
+from people.queries import Staff, running_on, staff_on
+from people.roles import OrganisationKind, Role
 
 # By which somebody lasts on a restricted case, beside its officer.
 BESIDE = (GrantBasis.NAMED, GrantBasis.SECOND, GrantBasis.LIAISON)
@@ -54,10 +56,47 @@ def connection_of(case: Case, key: UUID) -> Any:
     return CaseConnection.unguarded.filter(case=case, pk=key, because_of=None).select_related("user", "said_by").first()
 
 
-def number_without_supervisor() -> int:
-    """How many restricted cases have no supervisor, for a Detective Superintendent; 0 for everybody else. One query."""
-    (row,) = rows("SELECT rasso.number_without_supervisor() AS number", {})
-    return int(row["number"])
+@dataclass(frozen=True)
+class Unsupervised:
+    """Restricted cases that a Detective Superintendent does not see, as numbers: without a supervisor who can act, and how many of them
+    have one who may not sign what is due; what was escalated in them; and how many were restricted within a day."""
+
+    cases: int
+    unsigned: int
+    escalated: int
+    lately: int
+
+
+def number_without_supervisor() -> Unsupervised:
+    """For a Detective Superintendent; nothing but 0 for everybody else. One query."""
+    (row,) = rows("SELECT cases, unsigned, escalated, lately FROM rasso.number_without_supervisor()", {})
+    return Unsupervised(**row)
+
+
+@dataclass(frozen=True)
+class DueReview:
+    """A review of which somebody should have heard by today, and who of those who see the case could sign it if they are named."""
+
+    label: str
+    urgency: dates.Urgency
+    signer: str
+    could: list[str]
+
+
+def due_reviews(case: Case, people: Sequence[tuple[str, str]], staff: Staff, today: date) -> list[DueReview]:
+    """``people``: who could be named, key and name, as the form offers them. One query."""
+    found = Review.unguarded.filter(case=case, completed_at=None, warn_on__lte=today).order_by("due_on")
+    # A Detective Superintendent is named on no case.
+    sign = {Role.SERGEANT: {key for key, _ in staff.supervisors}, Role.INSPECTOR: {key for key, _ in staff.inspectors}}
+    return [
+        DueReview(
+            label=review.get_kind_display(),
+            urgency=dates.urgency(review.due_on, today),
+            signer=Role(review.lowest_role).label,
+            could=[called for key, called in people if key in sign.get(Role(review.lowest_role), ())],
+        )
+        for review in found
+    ]
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,9 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM rasso.named_supervisors(wanted_case)) THEN
     RAISE EXCEPTION 'rasso: a supervisor is named on each restricted case' USING ERRCODE = '42501';
   END IF;
+  -- Nobody takes a case from everybody above in silence: they hear that it was done, and nothing of the case; the auditor hears which.
+  PERFORM rasso.alert(ARRAY(SELECT s FROM rasso.superintendents() s
+    WHERE NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = wanted_case AND x.user_id = s)));
 END $f$;
 
 -- Name somebody on a restricted case. By a supervisor who is named on it.
@@ -98,23 +101,59 @@ BEGIN
   UPDATE public.cases_case SET is_restricted = false, version = version + 1 WHERE id = wanted_case;
 END $f$;
 
--- Open restricted cases of which no supervisor is named any more: nobody is told of anything in them, and nobody can name another.
+-- Whether somebody is named who may sign what this review asks for. A Detective Superintendent is named on no case, so an inspector will do,
+-- who can lift the restriction.
+CREATE OR REPLACE FUNCTION rasso.can_sign_named(person bigint, lowest_role text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT EXISTS (SELECT 1 FROM unnest(rasso.police_roles(person)) r
+    WHERE r IN ('SERGEANT', 'INSPECTOR') AND rasso.signing_level(r) >= least(rasso.signing_level(lowest_role), 2))
+$f$;
+
+-- Open reviews of a case of which somebody should have heard by today and that nobody named on it may sign.
+CREATE OR REPLACE FUNCTION rasso.reviews_nobody_signs(wanted_case uuid) RETURNS SETOF public.cases_review LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT r.* FROM public.cases_review r
+  WHERE r.case_id = wanted_case AND r.completed_at IS NULL AND r.warn_on <= rasso.today()
+    AND NOT EXISTS (SELECT 1 FROM rasso.named_supervisors(wanted_case) s WHERE rasso.can_sign_named(s, r.lowest_role))
+$f$;
+
+-- Open restricted cases of which no supervisor is named any more, or none who may sign the review that is due: nobody who could act is told
+-- of what is late in them, and those above see nothing of it.
 CREATE OR REPLACE FUNCTION rasso.cases_without_supervisor(reader bigint) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT c.id FROM public.cases_case c
-  WHERE c.is_restricted AND c.status IN ('RECORDED', 'INVESTIGATING') AND NOT EXISTS (SELECT 1 FROM rasso.named_supervisors(c.id))
+  WHERE c.is_restricted AND c.status IN ('RECORDED', 'INVESTIGATING')
+    AND (NOT EXISTS (SELECT 1 FROM rasso.named_supervisors(c.id)) OR EXISTS (SELECT 1 FROM rasso.reviews_nobody_signs(c.id)))
     AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = c.id AND x.user_id = reader)
   -- In an order that says nothing of when they were logged.
   ORDER BY md5(c.id::text)
 $f$;
 
--- How many there are, for a Detective Superintendent; nothing of any of them.
-CREATE OR REPLACE FUNCTION rasso.number_without_supervisor() RETURNS int LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
-  SELECT CASE WHEN rasso.kind() = 'police' AND rasso.has_role('SUPERINTENDENT')
-    THEN (SELECT count(*)::int FROM rasso.cases_without_supervisor(rasso.actor())) ELSE 0 END
+-- How many cases were restricted within a day: nobody was named on them the day before. One that was logged as restricted is not among them:
+-- it names an inspector from the first.
+CREATE OR REPLACE FUNCTION rasso.number_restricted_lately(reader bigint) RETURNS int LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT count(*)::int FROM public.cases_case c
+  WHERE c.is_restricted AND NOT EXISTS (SELECT 1 FROM public.cases_casegrant g WHERE g.content_object_id = c.id AND g.basis = 'NAMED'
+      AND g.starts_at <= greatest(c.logged_at, rasso.now() - interval '1 day') AND (g.ends_at IS NULL OR g.ends_at > rasso.now() - interval '1 day'))
+    AND NOT EXISTS (SELECT 1 FROM public.cases_caseconnection x WHERE x.case_id = c.id AND x.user_id = reader)
 $f$;
 
--- A Detective Superintendent names a supervisor on the first of them on which this person can be named, and does not see which. Answers
--- its key, for the access record alone; nothing where this person can be named on none. The auditor hears.
+DROP FUNCTION IF EXISTS rasso.number_without_supervisor();
+-- How many there are, for a Detective Superintendent; how many of them have a supervisor who may not sign what is due; how much in them was
+-- escalated; and how many cases were restricted lately. Nothing of any of them.
+CREATE FUNCTION rasso.number_without_supervisor(OUT cases int, OUT unsigned int, OUT escalated int, OUT lately int)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+DECLARE found_cases uuid[];
+BEGIN
+  cases := 0; unsigned := 0; escalated := 0; lately := 0;
+  IF rasso.kind() <> 'police' OR NOT rasso.has_role('SUPERINTENDENT') THEN RETURN; END IF;
+  lately := rasso.number_restricted_lately(rasso.actor());
+  found_cases := ARRAY(SELECT rasso.cases_without_supervisor(rasso.actor()));
+  cases := cardinality(found_cases);
+  IF cases = 0 THEN RETURN; END IF;
+  unsigned := (SELECT count(*) FROM unnest(found_cases) c WHERE EXISTS (SELECT 1 FROM rasso.named_supervisors(c)));
+  escalated := (SELECT count(*) FROM rasso.open_things() t WHERE t.case_id = ANY (found_cases) AND t.escalates_on <= rasso.today());
+END $f$;
+
+-- A Detective Superintendent names a supervisor on the first of them on which this person can be named and would mend what is wrong, and does
+-- not see which. Answers its key, for the access record alone; nothing where there is none. The auditor hears.
 CREATE OR REPLACE FUNCTION rasso.name_supervisor_unseen(person bigint) RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE found_case uuid;
 BEGIN
@@ -125,6 +164,9 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('rasso.name_supervisor_unseen'));
   SELECT c INTO found_case FROM rasso.cases_without_supervisor(rasso.actor()) WITH ORDINALITY x(c, place)
     WHERE rasso.can_be_named(c, person) AND NOT EXISTS (SELECT 1 FROM public.cases_case o WHERE o.id = c AND o.officer_id = person)
+      -- Where a supervisor is named already, one more who may not sign helps nobody.
+      AND (NOT EXISTS (SELECT 1 FROM rasso.named_supervisors(c))
+        OR EXISTS (SELECT 1 FROM rasso.reviews_nobody_signs(c) r WHERE rasso.can_sign_named(person, r.lowest_role)))
     ORDER BY place LIMIT 1;
   IF found_case IS NULL THEN RETURN NULL; END IF;
   PERFORM rasso.name(found_case, person, 'NAMED');
@@ -271,6 +313,7 @@ CREATE OR REPLACE FUNCTION rasso.alerts_of(person bigint) RETURNS int LANGUAGE s
       WHERE e.reviewed_at IS NULL AND person IN (SELECT rasso.told_of_emergency(e.case_id, e.user_id)))::int
     + CASE WHEN person IN (SELECT rasso.superintendents())
         THEN (SELECT count(*) FROM rasso.cases_without_supervisor(person))::int + (SELECT count(*) FROM rasso.undecided_connections(person))::int
+          + rasso.number_restricted_lately(person)
         ELSE 0 END
     + CASE WHEN EXISTS (SELECT 1 FROM public.people_roleassignment r WHERE r.user_id = person AND r.role = 'AUDITOR')
         THEN (SELECT count(*) FROM public.cases_casegrant g WHERE g.basis = 'NAMED' AND g.starts_at > rasso.now() - interval '1 day'
@@ -294,7 +337,8 @@ $f$;
 RESET ROLE;
 
 REVOKE ALL ON FUNCTION rasso.is_supervisor, rasso.can_be_named, rasso.named_supervisors, rasso.name, rasso.end_grants_but_of, rasso.restrict_case,
-  rasso.name_on_case, rasso.unname_on_case, rasso.lift_restriction, rasso.cases_without_supervisor, rasso.number_without_supervisor,
+  rasso.name_on_case, rasso.unname_on_case, rasso.lift_restriction, rasso.can_sign_named, rasso.reviews_nobody_signs, rasso.cases_without_supervisor,
+  rasso.number_restricted_lately, rasso.number_without_supervisor,
   rasso.name_supervisor_unseen, rasso.named_unseen, rasso.keep_out, rasso.connect, rasso.superintendents, rasso.line_of, rasso.undecided_connections,
   rasso.connections_to_decide, rasso.decide_connection, rasso.end_connection, rasso.alerts_of, rasso.alert_again FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.number_without_supervisor, rasso.connections_to_decide TO rasso_police, rasso_police_read;

@@ -1,5 +1,6 @@
 """Who may see a case: restrict it to those named on it, name and un-name people, lift the restriction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,15 @@ from django.urls import reverse
 from cases import operations
 from cases.forms.restricted import LiftRestrictionForm, PersonForm, RestrictCaseForm, UnnameForm
 from cases.operations.restricted import NEEDS_A_SUPERVISOR, NOT_RESTRICTED, RESTRICTED_ALREADY
-from cases.queries.restricted import named_beside_officer, number_without_supervisor, who_could_be_named, who_sees_it
+from cases.queries.restricted import (
+    DueReview,
+    Unsupervised,
+    due_reviews,
+    named_beside_officer,
+    number_without_supervisor,
+    who_could_be_named,
+    who_sees_it,
+)
 from cases.views.base import ActOnCase
 from kit import dates
 from kit.views import FormView, OpenTo
@@ -32,13 +41,19 @@ class RestrictCase(WhoMaySeeIt):
     template_name = "cases/restrict_case.html"
     heading = "Restrict this case"
     submit = "Restrict this case"
+    due: Sequence[DueReview] = ()
 
     def not_now(self) -> list[str]:
         return [RESTRICTED_ALREADY] if self.case.is_restricted else []
 
     def form(self, data: Any = None) -> RestrictCaseForm:
-        supervisors = frozenset(key for key, _ in staff_on(self.today).supervisors)
-        return RestrictCaseForm(data, people=who_sees_it(self.case, self.now), supervisors=supervisors)
+        staff, people = staff_on(self.today), who_sees_it(self.case, self.now)
+        # What is due and who could sign it is said before the form is sent: else the case would be late out of everybody's sight.
+        self.due = due_reviews(self.case, people, staff, self.today)
+        return RestrictCaseForm(data, people=people, supervisors=frozenset(key for key, _ in staff.supervisors))
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {**super().context(form), "due_reviews": self.due}
 
     def field_of(self, reason: str) -> str | None:
         return "people" if reason.endswith(NEEDS_A_SUPERVISOR) else None
@@ -109,18 +124,19 @@ class NameSupervisorUnseen(FormView):
     access = OpenTo(frozenset({Role.SUPERINTENDENT}))
     operation = operations.name_supervisor_unseen
     template_name = "cases/name_supervisor_unseen.html"
-    number: int
+    unsupervised: Unsupervised
 
     def load(self) -> None:
-        self.number = number_without_supervisor()
+        self.unsupervised = number_without_supervisor()
 
     def form(self, data: Any = None) -> PersonForm:
         people = [one for one in staff_on(self.today).supervisors if one[0] != str(self.actor.user_id)]
         return PersonForm(data, people=people)
 
     def context(self, form: Any) -> dict[str, Any]:
-        how_many = f"{dates.count(self.number, 'restricted case')} {'has' if self.number == 1 else 'have'}"
-        return {"form": form, "number": self.number, "how_many": how_many}
+        number = self.unsupervised.cases
+        how_many = f"{dates.count(number, 'restricted case')} {'has' if number == 1 else 'have'}"
+        return {"form": form, "number": number, "how_many": how_many, "unsupervised": self.unsupervised}
 
     def perform(self, form: Any) -> HttpResponse:
         operations.name_supervisor_unseen(actor=self.actor, once=self.once, user_id=form.person_id)

@@ -243,6 +243,19 @@ def test_way_in_that_an_administrator_gave_is_looked_at(force: Force, auditor: C
     assert begins in shown(auditor.get(f"/audit/signals/{found.pk}/"))
 
 
+def test_every_restriction_is_looked_at(case: Case, force: Force, as_user: Browser, auditor: Client) -> None:
+    data = {"people": [str(force.sergeant.pk)], "because": "Staff are involved."}
+    assert as_user(force.sergeant).post(f"/cases/{case.reference}/access/restrict/", data).status_code == 302
+    logged = log_case(force, has_connected_staff=True)
+    seal_here()
+    page = shown(auditor.get("/audit/"))
+    for who, which in ((force.sergeant, case), (force.investigator, logged)):
+        assert page.count(f"{who.called} restricted case {which.reference} to the people named on it.") == 1
+    seal_here()
+    with building():
+        assert Signal.objects.filter(kind="RESTRICTED").count() == 2
+
+
 def test_search_for_somebody_who_made_no_request_is_looked_at(force: Force, as_user: Browser, auditor: Client) -> None:
     manager = as_user(force.user(Role.INFORMATION_MANAGER))
     manager.get("/home/")

@@ -10,7 +10,7 @@ from cases.operations.reminders import send_reminders
 from people.models import User
 from people.roles import Role
 from tests import worlds
-from tests.worlds import building, enrol
+from tests.worlds import building, enrol, pass_days
 
 BECAUSE = "Staff are involved."
 
@@ -151,3 +151,65 @@ def test_superintendents_are_told_once_by_a_message_without_content(monkeypatch,
     assert sorted(letter.to[0] for letter in mail.outbox if "to look at now" in letter.body) == sorted(
         [force.superintendent.email, other.email]
     )
+
+
+# A case that is late goes out of nobody's sight ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hidden(as_user, force, case, pages):
+    """A sergeant restricted a case to themself whose 28-day review is late and escalated."""
+    as_user(force.inspector).get(pages[0])
+    pass_days(40)
+    form = as_user(force.sergeant).get(f"{pages[1]}restrict/").content.decode()
+    assert restrict(as_user(force.sergeant), pages, force.sergeant).status_code == 302
+    return form
+
+
+def test_form_says_before_that_nobody_named_can_sign_what_is_due(as_user, force, case, pages, hidden):
+    assert f"Nobody named on the case can sign it unless you name one of these below: {force.inspector.called}." in " ".join(
+        hidden.split()
+    )
+    with building():
+        case.connections.create(user=force.inspector, said_by=force.investigator, said_at=case.logged_at)
+        Case.unguarded.filter(pk=case.pk).update(is_restricted=False)
+    page = " ".join(as_user(force.sergeant).get(f"{pages[1]}restrict/").content.decode().split())
+    assert "Nobody whom you can name below can sign it: it needs a Detective Inspector." in page and "Name somebody on it" in page
+
+
+def test_nothing_is_said_of_reviews_that_are_not_due(as_user, force, case, pages):
+    assert "can sign it" not in as_user(force.sergeant).get(f"{pages[1]}restrict/").content.decode()
+
+
+def test_late_case_that_nobody_named_can_sign_is_counted_for_the_superintendent(as_user, force, case, pages, hidden):
+    browser = as_user(force.superintendent)
+    home = browser.get("/home/").content.decode()
+    assert "1 restricted case without a supervisor" in home and "escalated there" in home and case.reference not in home
+    page = " ".join(browser.get("/cases/without-supervisor/").content.decode().split())
+    assert "1 of them: a supervisor is named, and none who may sign the review that is due. Choose an inspector." in page
+    assert "Escalated there and seen by nobody above:" in page and case.reference not in page and force.unit.name not in page
+    # One more who may not sign helps nobody.
+    assert browser.post("/cases/without-supervisor/", {"person": str(force.other_sergeant.pk)}).status_code == 409
+    assert browser.post("/cases/without-supervisor/", {"person": str(force.inspector.pk)}).status_code == 302
+    assert as_user(force.inspector).get(pages[0]).status_code == 200
+    assert "without a supervisor" not in browser.get("/home/").content.decode()
+
+
+def test_superintendents_hear_at_once_that_a_case_was_restricted_and_not_which(as_user, force, case, pages):
+    with building():
+        other = enrol("connected_superintendent", force.police, [Role.SUPERINTENDENT])
+        case.connections.create(user=other, said_by=force.investigator, said_at=case.logged_at)
+    pass_days(1)
+    restrict(as_user(force.sergeant), pages, force.sergeant, force.inspector)
+    with building():
+        assert list(Message.unguarded.filter(kind="ALERT").values_list("owner_id", flat=True)) == [force.superintendent.pk]
+    home = as_user(force.superintendent).get("/home/").content.decode()
+    assert "1 case restricted within the last day" in home and case.reference not in home and "without a supervisor" not in home
+    assert (
+        "Restricted within the last day: 1 case."
+        in as_user(force.superintendent).get("/cases/without-supervisor/").content.decode()
+    )
+    for user in (other, force.user(Role.ADMINISTRATOR), force.other_sergeant):
+        assert "restricted within" not in as_user(user).get("/home/").content.decode()
+    pass_days(2)
+    assert "restricted within" not in as_user(force.superintendent).get("/home/").content.decode()
