@@ -11,8 +11,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from people.models import User
 from tests.journeys.hands import Reader
 from tests.journeys.scene import make_scene
-from tests.journeys.site import Site, running_site
+from tests.journeys.site import Site, let_everybody_sign_in, running_site
 from tests.journeys.visited import Visited
+from tests.worlds import building
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,4 +49,6 @@ def visited(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoD
     with django_db_blocker.unblock(), running_site(tmp_path_factory.mktemp("pages")) as site:
         with site.rows():
             scene = make_scene(site.force)
+            with building():
+                let_everybody_sign_in()
         yield Visited(site, scene)

@@ -39,6 +39,7 @@ FOCUSED = """() => {
 TELLS_OF_VIOLATIONS = """document.addEventListener('securitypolicyviolation',
   (event) => console.error('against the policy: ' + event.effectiveDirective))"""
 
+TAB = {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 SENDS_NOTHING_MORE = """() => {
   window.fetch = () => new Promise(() => {});
   navigator.sendBeacon = () => false;
@@ -109,6 +110,13 @@ class Reader:
         for _ in range(times):
             self.presses += 1
             self.page.keyboard.press(key)
+
+    def hold_tab(self, times: int) -> None:
+        """As somebody who keeps the key down, and does not look where that leads."""
+        line = self.context.new_cdp_session(self.page)
+        for _ in range(times):
+            line.send("Input.dispatchKeyEvent", TAB)
+        line.detach()
 
     def type(self, text: str) -> None:
         for character in text:

@@ -1,7 +1,8 @@
 """What every page is held to: nothing for axe to find and nothing cut off at either width, all in reach of the keyboard, fit for paper.
 
 Pictures are for people to look at after a change. They take long, so they are made only if PAGE_PICTURES=1 asks for them, and are
-then in var/screenshots/pages.
+then in var/screenshots/pages. What is asked of a page is asked in plain script and all at once: each locator of Playwright's would bring
+a long script of its own into the page first.
 """
 
 import os
@@ -10,23 +11,30 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Page, ViewportSize
 
 from kit.devservers import ROOT
-from tests.journeys.hands import DESK
+from tests.journeys.hands import DESK, Reader
 
 PICTURES = ROOT / "var" / "screenshots" / "pages"
-SIZES: dict[str, ViewportSize] = {"desktop": DESK, "phone": {"width": 375, "height": 800}}
+# At the desk last, where the keyboard and the paper are looked at too.
+SIZES: dict[str, ViewportSize] = {"phone": {"width": 375, "height": 800}, "desktop": DESK}
+# In every page from the start, but read only when it is called: half a megabyte is not sent again for each page.
+BRINGS_AXE = f"window.bringAxe = () => {{ if (!window.axe) {{ {AXE_SCRIPT} }} }}"
 # Only what it found: what it looked at without finding anything is long, and slow to bring over.
-RUN_AXE = "axe.run({resultTypes: ['violations']}).then(({violations}) => ({violations}))"
+RUN_AXE = "bringAxe(); axe.run({resultTypes: ['violations']}).then(({violations}) => ({violations}))"
+LOOK = """() => ({
+  headings: document.querySelectorAll('h1').length,
+  marking: getComputedStyle(document.querySelector('.rasso-marking')).backgroundColor,
+  width: document.documentElement.scrollWidth,
+})"""
 
 
 def judge(page: Page, name: str, size: str) -> None:
     page.set_viewport_size(SIZES[size])
     take_picture(page, f"{name}-{size}")
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    assert page.locator("h1").count() == 1
+    seen = page.evaluate(LOOK)
+    assert seen["headings"] == 1
     # The style sheet was there, so what axe says means something.
-    assert page.evaluate("getComputedStyle(document.querySelector('.rasso-marking')).backgroundColor") == "rgb(11, 12, 12)"
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"], "the page is wider than the screen"
+    assert seen["marking"] == "rgb(11, 12, 12)"
+    assert seen["width"] <= SIZES[size]["width"], "the page is wider than the screen"
     results = AxeResults(page.evaluate(RUN_AXE))
     assert results.violations_count == 0, results.generate_report()
 
@@ -41,46 +49,55 @@ def take_picture(page: Page, name: str) -> None:
 TO_BE_REACHED = """() => [...document.querySelectorAll(
   'a[href], button, select, textarea, summary, input:not([type=hidden]):not([type=radio])'
 )].filter((one) => !one.disabled && one.checkVisibility({checkVisibilityCSS: true}) && !one.closest('dialog:not([open])'))"""
+# Notes from now on where the keyboard was. Answers how many presses lead past everything: with the stops that are nothing to use, which
+# are wide tables, headings, the browser itself at the end of the page.
+WATCH = f"""() => {{
+  window.met = new Set();
+  window.unseen = [];
+  document.addEventListener('focusin', ({{target}}) => {{
+    window.met.add(target);
+    if (!target.getClientRects().length) window.unseen.push(target.outerHTML.slice(0, 200));
+  }});
+  return ({TO_BE_REACHED})().length + document.querySelectorAll('[type=radio], [tabindex]').length + 10;
+}}"""
+MET = f"""() => ({{
+  missed: ({TO_BE_REACHED})().filter((one) => !window.met.has(one)).map((one) => one.outerHTML.slice(0, 200)),
+  unseen: window.unseen,
+}})"""
 
 
-def judge_keyboard(page: Page) -> None:
+def judge_keyboard(reader: Reader) -> None:
     """Tab leads to everything that can be used, and nowhere that cannot be seen."""
-    page.set_viewport_size(DESK)
-    number = page.evaluate(f"({TO_BE_REACHED})().length")
-    page.evaluate(
-        """() => {
-          window.met = new Set();
-          window.unseen = [];
-          document.addEventListener('focusin', ({target}) => {
-            window.met.add(target);
-            if (!target.getClientRects().length) window.unseen.push(target.outerHTML.slice(0, 200));
-          });
-        }"""
-    )
-    missed_now = f"({TO_BE_REACHED})().filter((one) => !window.met.has(one)).map((one) => one.outerHTML.slice(0, 200))"
-    # With the stops that are nothing to use: wide tables, headings, the browser itself at the end of the page. Twice, because a browser
-    # that has moved the place to begin from to somewhere on the page comes past the head only on its second way round.
+    presses = reader.page.evaluate(WATCH)
+    # Twice, because a browser that has moved the place to begin from to somewhere on the page comes past the head only on its second
+    # way round.
     for _ in range(2):
-        for _ in range(number + page.get_by_role("radio").count() + page.locator("[tabindex]").count() + 10):
-            page.keyboard.press("Tab")
-        missed = page.evaluate(missed_now)
-        if not missed:
+        reader.hold_tab(presses)
+        met = reader.page.evaluate(MET)
+        if not met["missed"]:
             break
-    assert missed == [], "the keyboard does not reach these"
-    assert page.evaluate("window.unseen") == [], "the keyboard is where nobody can see it"
+    assert met["missed"] == [], "the keyboard does not reach these"
+    assert met["unseen"] == [], "the keyboard is where nobody can see it"
 
 
-# Which of these can be seen, asked of the browser once.
-SHOWN = """(selectors) => selectors.filter((selector) => [...document.querySelectorAll(selector)].some((one) => {
-  const {width, height} = one.getBoundingClientRect();
-  return width > 0 && height > 0 && getComputedStyle(one).visibility === 'visible';
-}))"""
+# What the print header says where it can be seen, and which of the things to press can be seen.
+ON_PAPER = """(toPress) => {
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => {
+    const {width, height} = one.getBoundingClientRect();
+    return width > 0 && height > 0 && getComputedStyle(one).visibility === 'visible';
+  });
+  return {
+    headers: shown('.rasso-print-header').map((header) => header.innerText),
+    pressable: toPress.filter((selector) => shown(selector).length),
+  };
+}"""
 
 
 def judge_paper(page: Page) -> None:
     """On paper stand the marking, the reader and the time, and nothing to press."""
     page.emulate_media(media="print")
-    assert page.locator(".rasso-print-header").is_visible()
-    assert "OFFICIAL-SENSITIVE" in page.locator(".rasso-print-header").inner_text()
-    assert page.evaluate(f"({SHOWN})", [".govuk-button", ".rasso-demonstration", ".govuk-skip-link", ".rasso-filter"]) == []
+    paper = page.evaluate(ON_PAPER, [".govuk-button", ".rasso-demonstration", ".govuk-skip-link", ".rasso-filter"])
+    assert len(paper["headers"]) == 1
+    assert "OFFICIAL-SENSITIVE" in paper["headers"][0]
+    assert paper["pressable"] == []
     page.emulate_media(media="screen")
