@@ -30,9 +30,10 @@ TABLES = (
     # Not why somebody is away, which may say that they are ill: rasso.cover_reasons answers that to whom it concerns.
     of(Cover, {(SYSTEM, *POLICE_BOTH): f"SELECT ({', '.join(WITHOUT_REASON)})"}, is_trailed=True),
     of(User, {(WEB,): "SELECT, UPDATE (last_login, must_change_password)", POLICE_BOTH: "SELECT"}, is_trailed=True),
-    of(Credential, {(WEB,): "SELECT, UPDATE"}),
-    of(AccountEvent, {(WEB,): "SELECT, INSERT"}),
-    of(Identity, {(WEB,): "SELECT, INSERT, DELETE"}),
+    # Whoever changes one of these lets somebody sign in as somebody; the web login writes them before anybody is bound.
+    of(Credential, {(WEB,): "SELECT, UPDATE"}, is_trailed=True),
+    of(AccountEvent, {(WEB,): "SELECT, INSERT"}, is_trailed=True),
+    of(Identity, {(WEB,): "SELECT, INSERT, DELETE"}, is_trailed=True),
     of(KnownPlace, {(WEB,): "SELECT, INSERT, UPDATE (last_at)"}),
     # Whoever reads another person's session key could act as them.
     of(OpenSession, {(WEB,): "SELECT, INSERT, UPDATE, DELETE"}),

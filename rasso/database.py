@@ -21,7 +21,7 @@ LIBRARY_TABLES = (
     # Stays empty: sessions stand in people_opensession.
     TableRules("django_session", None),
     # Passkeys, secrets of code apps and seeds of recovery codes, the last two encrypted.
-    TableRules("mfa_authenticator", None, {(WEB,): "SELECT, INSERT, UPDATE, DELETE"}),
+    TableRules("mfa_authenticator", None, {(WEB,): "SELECT, INSERT, UPDATE, DELETE"}, trail=""),
     TableRules("rasso_cache", None, {(WEB, WORKER): "SELECT, INSERT, UPDATE, DELETE"}),
     TableRules("django_migrations", None, {(WEB, WORKER): "SELECT"}),
     TableRules("django_content_type", None, {EVERYBODY: "SELECT"}),
