@@ -17,5 +17,8 @@ urlpatterns = [
     path("audit/breaches/<uuid:breach_id>/decide/", registers.DecideBreach.as_view(), name="decide-breach"),
     path("audit/breaches/<uuid:breach_id>/close/", registers.CloseBreach.as_view(), name="close-breach"),
     path("audit/of-auditors/", registers.OfAuditors.as_view(), name="of-auditors"),
+    path(
+        "audit/of-auditors/entries/<int:auditors_entry_id>/words/", signals.ShowWordsOfAuditor.as_view(), name="words-of-auditor"
+    ),
     path("audit/of-auditors/<int:auditors_signal_id>/", signals.AnswerSignalOfAuditor.as_view(), name="signal-of-auditor"),
 ]

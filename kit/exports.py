@@ -58,6 +58,10 @@ class ExportList(GuardedView):
         """The case whose list it is, if it is one case's."""
         return ()
 
+    def words(self) -> str:
+        """What was asked for, where the record is to hold that."""
+        return ""
+
     def case_id_of(self, row: Any) -> UUID | None:
         """The case that a row speaks of, for the access record."""
         return None
@@ -76,7 +80,7 @@ class ExportList(GuardedView):
         is_whole = next(rows, None) is None
         if self.has_changed(list(case_ids)):
             return self.not_exported(CHANGED_MEANWHILE)
-        record(Kind.EXPORTED, self.page, case_ids)
+        record(Kind.EXPORTED, self.page, case_ids, words=self.words())
         head = lines_of([self.first_line(len(lines), is_whole), [column.heading for column in self.columns]])
         moment = timezone.localtime(self.now)
         headers = {"Content-Disposition": f'attachment; filename="{self.file_name}-{moment:%Y-%m-%d-%H%M}.csv"'}
@@ -99,7 +103,7 @@ class ExportList(GuardedView):
         return [MARKING, f"Exported by {user.called} on {moment}", held, self.filters_in_words()]
 
     def not_exported(self, why: str) -> HttpResponse:
-        record(Kind.REFUSED, self.page, outcome=409)
+        record(Kind.REFUSED, self.page, outcome=409, words=self.words())
         frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today, "reasons": [why]}
         return TemplateResponse(self.request, "409.html", frame, status=409)
 

@@ -49,3 +49,8 @@ def record(
     values = [kind, page, list(case_ids), outcome, words, recipient, basis, asked.address, asked.request_id]
     with connection.cursor() as cursor:
         cursor.execute("SELECT rasso.record_access(%s, %s, %s, %s, %s, %s, %s, %s, %s)", values)
+
+
+def as_typed(*typed: object) -> str:
+    """What somebody typed into the fields of a form, as ``words`` of the record: also where it was refused, so it may be anything."""
+    return ", ".join(words for one in typed if (words := " ".join(str(one or "").replace("\x00", "").split())))[:400]

@@ -66,6 +66,25 @@ BEGIN
   END IF;
 END $f$;
 
+-- The restricted cases that the actor does not reach.
+CREATE OR REPLACE FUNCTION rasso.hidden_cases() RETURNS TABLE (id uuid, reference text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT c.id, c.reference::text FROM public.cases_case c
+  WHERE c.is_restricted AND (c.id <> ALL (ARRAY(SELECT rasso.own_case_ids())) OR c.id = ANY (ARRAY(SELECT rasso.barred_case_ids())))
+$f$;
+
+-- Words of the record in which no such case stands; somebody may have typed them in small letters.
+CREATE OR REPLACE FUNCTION rasso.without_hidden_references(words text) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+DECLARE hidden text;
+BEGIN
+  FOR hidden IN SELECT h.reference FROM rasso.hidden_cases() h LOOP words := regexp_replace(words, hidden, 'a case', 'gi'); END LOOP;
+  RETURN words;
+END $f$;
+
+-- Whether this was asked on a page of the auditor, by somebody who is or was one: who had been looked up is then what was typed.
+CREATE OR REPLACE FUNCTION rasso.is_question_of_auditor(person bigint, page text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT page IN ('audit', 'export-entries', 'explain-access') AND rasso.is_of_auditor(person)
+$f$;
+
 -- What auditors did, for whoever looks at them: a Detective Superintendent who is no auditor. A restricted case that they do not reach is "a
 -- case" to them, without reference and key: looking at auditors must not tell what is restricted.
 CREATE OR REPLACE FUNCTION rasso.entries_of_auditors(from_at timestamptz, to_at timestamptz, below bigint, most int)
@@ -75,15 +94,13 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 BEGIN
   PERFORM rasso.refuse_who_looks_at_no_auditors();
   RETURN QUERY
-    WITH hidden AS MATERIALIZED (
-      SELECT c.id, c.reference::text FROM public.cases_case c
-      WHERE c.is_restricted AND (c.id <> ALL (ARRAY(SELECT rasso.own_case_ids())) OR c.id = ANY (ARRAY(SELECT rasso.barred_case_ids())))
-    )
+    WITH hidden AS MATERIALIZED (SELECT h.id, h.reference FROM rasso.hidden_cases() h)
     SELECT f.id, f.at, f.user_id, f.who, f.roles, f.units, f.kind, f.page,
       ARRAY(SELECT CASE WHEN r.reference IN (SELECT h.reference FROM hidden h) THEN 'a case' ELSE r.reference END
         FROM unnest(f.case_references) WITH ORDINALITY r (reference, nth) ORDER BY r.nth),
       ARRAY(SELECT i.key FROM unnest(f.case_ids) WITH ORDINALITY i (key, nth) WHERE i.key NOT IN (SELECT h.id FROM hidden h) ORDER BY i.nth),
-      f.cases, f.outcome, f.rights, f.behalf, f.address, f.recipient, f.basis, f.has_words, f.changed
+      f.cases, f.outcome, f.rights, f.behalf, f.address, f.recipient, f.basis,
+      f.has_words AND rasso.is_question_of_auditor(f.user_id, f.page), f.changed
     FROM rasso.entries_found(NULL, NULL, from_at, to_at, ARRAY['LOOKED_AT', 'LISTED', 'CHANGED', 'EXPORTED', 'WORDS_SHOWN', 'REFUSED'],
       below, most, true) f;
 END $f$;
@@ -149,7 +166,7 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.refuse_who_looks_at_no_auditors, rasso.staff_name, rasso.case_to_audit, rasso.staff_called, rasso.entries_found, rasso.find_entries, rasso.entries_of_auditors,
+REVOKE ALL ON FUNCTION rasso.hidden_cases, rasso.without_hidden_references, rasso.is_question_of_auditor, rasso.refuse_who_looks_at_no_auditors, rasso.staff_name, rasso.case_to_audit, rasso.staff_called, rasso.entries_found, rasso.find_entries, rasso.entries_of_auditors,
   rasso.count_entries, rasso.seers_of, rasso.lookers_of FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.case_to_audit, rasso.staff_called, rasso.find_entries, rasso.count_entries, rasso.seers_of, rasso.lookers_of
   TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;

@@ -18,7 +18,7 @@ from audit.queries.state import state
 from cases.queries.emergency import emergency_accesses
 from kit import dates
 from kit.exports import Column, ExportList, filters_in_words
-from kit.records import Kind
+from kit.records import Kind, as_typed
 from kit.views import GuardedView
 
 TOO_MANY = "More than 1,000 entries. These are the newest. Choose a person, a case or fewer days."
@@ -65,6 +65,10 @@ class Looking:
             form.add_error("person", f"Several people fit. Type one of these user names: {named}.")
         return None
 
+    def words(self) -> str:
+        """What was asked for, as the record holds it: also where nothing was found."""
+        return as_typed(self.request.GET.get("reference"), self.request.GET.get("person"))
+
 
 class AuditPage(Looking, GuardedView):
     access = AUDITORS
@@ -102,7 +106,8 @@ class AuditPage(Looking, GuardedView):
         about = [*([case_id] if case_id else []), *(signal.case_id for signal in signals + answered if signal.case_id)]
         about += [one.case_id for one in waiting]
         shown = [*about, *(one for entry in found for one in entry.case_ids)]
-        return self.render(context, cases=dict.fromkeys(shown), status=422 if form.is_bound and not form.is_valid() else 200)
+        status = 422 if form.is_bound and not form.is_valid() else 200
+        return self.render(context, cases=dict.fromkeys(shown), status=status, words=self.words())
 
     def found(self, wanted: Wanted | None) -> tuple[list[Entry], bool]:
         """A page of what fits; of too many the newest, and that there are too many."""

@@ -81,16 +81,37 @@ class AnswerSignalOfAuditor(AnswerSignal):
         super().load()
 
 
-class ShowSearchedWords(GuardedView):
-    """What somebody searched for; that it was shown is recorded by the function that shows it."""
+class ShowWords(GuardedView):
+    """What somebody typed; that it was shown is recorded by the function that shows it."""
 
-    access = AUDITORS
     record_kind = None
     template_name = "audit/words.html"
+
+    def words(self, entry_id: int, **context: str) -> HttpResponse:
+        asked = origin.current()
+        found = ask("SELECT * FROM rasso.searched_words(%s, %s, %s)", [entry_id], asked.address, asked.request_id)
+        if not found:
+            raise NotVisible
+        return self.render({"entry_id": entry_id, "words": found[0]["words"], **context})
+
+
+class ShowSearchedWords(ShowWords):
+    access = AUDITORS
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with self.reading():
             entry = row_or_not_visible(AccessRecord.objects.filter(pk=self.kwargs["entry_id"], words_digest__isnull=False))
-            asked = origin.current()
-            found = ask("SELECT * FROM rasso.searched_words(%s, %s, %s)", [entry.pk], asked.address, asked.request_id)
-            return self.render({"entry": entry, "words": found[0]["words"] if found else ""})
+            return self.words(entry.pk, heading="Searched words", back_url=reverse("audit"), back_text="Back to audit")
+
+
+class ShowWordsOfAuditor(ShowWords):
+    """What an auditor asked for, for whoever looks at auditors; the database hides every other line from them."""
+
+    access = OpenTo(frozenset({Role.SUPERINTENDENT}))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self.reading():
+            if Role.AUDITOR in self.actor.roles:
+                raise NotVisible
+            back = {"back_url": reverse("of-auditors"), "back_text": "Back to what auditors looked at"}
+            return self.words(self.kwargs["auditors_entry_id"], heading="What was asked for", **back)

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 
 from cases.forms.explain import ExplainForm
 from cases.queries.explain import Explanation, Unknown, explain
+from kit.records import as_typed
 from kit.views import FormView, OpenTo
 from people.roles import Role
 
 
 class ExplainAccess(FormView):
-    """The answer comes to a POST, so that neither person nor case stands in an address. That it was asked is recorded with the case."""
+    """The answer comes to a POST, so that neither person nor case stands in an address. What was asked is recorded."""
 
     access = OpenTo(frozenset({Role.AUDITOR}))
     form_class = ExplainForm
@@ -24,6 +25,11 @@ class ExplainAccess(FormView):
 
     def case_ids(self) -> list[UUID]:
         return [self.found.case_id] if self.found else []
+
+    def show(self, form: Any, *, status: int = 200) -> HttpResponse:
+        """Who asked for whom is recorded, also where there is nobody, or no case, of that name."""
+        words = as_typed(form.data.get("username"), form.data.get("reference"))
+        return self.render(self.context(form), status=status, cases=self.case_ids(), words=words)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with self.reading():

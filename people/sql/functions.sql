@@ -127,13 +127,25 @@ BEGIN
   RETURN written;
 END $f$;
 
--- What was searched for, of these lines of the record: for the auditor, and asking is recorded in the same breath. Nothing for words erased since.
+-- What was searched for, of these lines of the record: for the auditor; and for whoever looks at auditors what people who are or were auditors
+-- asked of the auditor's pages, without the references of restricted cases that they do not reach. Asking is recorded in the same breath.
+-- Nothing for words erased since, nor for a line of anybody else.
 CREATE OR REPLACE FUNCTION rasso.searched_words(records bigint[], address inet, request_id uuid) RETURNS TABLE (record_id bigint, words text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+DECLARE of_auditor boolean := false;
 BEGIN
-  IF NOT rasso.has_role('AUDITOR') THEN RAISE EXCEPTION 'rasso: only an auditor is shown searched words' USING ERRCODE = '42501'; END IF;
-  PERFORM rasso.record_access('WORDS_SHOWN', 'searched-words', '{}', NULL, '', '', array_to_string(records, ', '), address, request_id);
-  RETURN QUERY SELECT w.record_id, w.words::text FROM public.people_searchedwords w WHERE w.record_id = ANY (records);
+  IF NOT rasso.has_role('AUDITOR') THEN
+    IF NOT rasso.has_role('SUPERINTENDENT') THEN
+      RAISE EXCEPTION 'rasso: only an auditor, or whoever looks at auditors, is shown searched words' USING ERRCODE = '42501';
+    END IF;
+    records := ARRAY(SELECT r.id FROM public.people_accessrecord r WHERE r.id = ANY (records) AND rasso.is_question_of_auditor(r.user_id, r.page));
+    IF records = '{}' THEN RETURN; END IF;
+    of_auditor := true;
+  END IF;
+  PERFORM rasso.record_access('WORDS_SHOWN', CASE WHEN of_auditor THEN 'words-of-auditor' ELSE 'searched-words' END, '{}', NULL, '', '',
+    array_to_string(records, ', '), address, request_id);
+  RETURN QUERY SELECT w.record_id, CASE WHEN of_auditor THEN rasso.without_hidden_references(w.words) ELSE w.words::text END
+    FROM public.people_searchedwords w WHERE w.record_id = ANY (records);
 END $f$;
 
 RESET ROLE;

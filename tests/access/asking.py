@@ -47,6 +47,7 @@ ABSENT: dict[str, Any] = {
     "entry_id": 0,
     "signal_id": 0,
     "auditors_signal_id": 0,
+    "auditors_entry_id": 0,
     "check_id": UUID("00000000-0000-7000-8000-000000000004"),
     "breach_id": UUID("00000000-0000-7000-8000-000000000005"),
     "search_id": UUID("00000000-0000-7000-8000-00000000000d"),

@@ -180,6 +180,10 @@ def make_audited(force: Force) -> dict[str, Any]:
         of_auditor = Signal.objects.create(
             kind="MANY_REFUSED", part=1, entry_id=refused.pk, at=refused.at, user_id=refused.user_id, number=11
         )
+        looked_up = AccessRecord.objects.create(
+            at=timezone.now(), user_id=force.user(Role.AUDITOR).pk, kind="LISTED", page="audit", words_digest=digest
+        )
+        SearchedWords.objects.create(record=looked_up, salt=salt, words=words)
         check = Check.objects.create(by_id=0, began_at=timezone.now(), last_number=0)
         breach = Breach.objects.create(
             known_at=timezone.now(), what="A print was left in a printer", entered_by_id=0, entered_at=timezone.now()
@@ -188,6 +192,7 @@ def make_audited(force: Force) -> dict[str, Any]:
             "entry_id": search.pk,
             "signal_id": signal.pk,
             "auditors_signal_id": of_auditor.pk,
+            "auditors_entry_id": looked_up.pk,
             "check_id": check.pk,
             "breach_id": breach.pk,
         }

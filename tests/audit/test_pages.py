@@ -401,6 +401,47 @@ def test_auditors_are_looked_at_by_a_superintendent_who_is_none(
     assert auditor.get("/audit/of-auditors/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("address", "method", "asked", "words"),
+    [
+        ("/audit/", "get", {"reference": "{0}", "person": "investigator"}, "{0}, investigator"),
+        ("/audit/", "get", {"person": "nobody-of-that-name"}, "nobody-of-that-name"),
+        ("/audit/export/", "get", {"person": "investigator"}, "investigator"),
+        ("/audit/explain/", "post", {"username": "investigator", "reference": "{0}"}, "investigator, {0}"),
+        ("/audit/explain/", "post", {"username": "nobody", "reference": "JE-2026-99999"}, "nobody, JE-2026-99999"),
+        ("/audit/explain/", "post", {"username": "a\x00 b", "reference": ""}, "a b"),
+    ],
+)
+def test_what_an_auditor_asks_for_is_shown_to_whoever_looks_at_them(
+    case: Case, force: Force, as_user: Browser, auditor: Client, address: str, method: str, asked: dict[str, str], words: str
+) -> None:
+    getattr(auditor, method)(address, {name: value.format(case.reference) for name, value in asked.items()})
+    with building():
+        entry_id = AccessRecord.objects.filter(user_id=force.user(Role.AUDITOR).pk, words_digest__isnull=False).latest("id").pk
+    looking, page = as_user(force.superintendent), f"/audit/of-auditors/entries/{entry_id}/words/"
+    assert f'action="{page}"' in looking.get("/audit/of-auditors/").content.decode()
+    assert words.format(case.reference) in shown(looking.post(page))
+    with building():
+        line = AccessRecord.objects.filter(user_id=force.superintendent.pk, kind="WORDS_SHOWN").latest("id")
+        assert (line.page, line.basis) == ("words-of-auditor", str(entry_id))
+        # A restricted case is a case to them.
+        Case.unguarded.filter(pk=case.pk).update(is_restricted=True)
+    assert words.format("a case") in shown(looking.post(page))
+    assert auditor.post(page).status_code == 404
+
+
+def test_whoever_looks_at_auditors_is_shown_no_words_of_anybody_else(force: Force, as_user: Browser) -> None:
+    """Nor what somebody who is an auditor as well searched for on other pages, which may be a name of a victim."""
+    for user, page in ((force.investigator, "audit"), (force.user(Role.AUDITOR), "search")):
+        with bound_to(user.pk, "police", may_write=False):
+            ((line,),) = ask("SELECT rasso.record_access('LISTED', %s, '{}', NULL, 'a name', '', '', NULL, NULL)", page)
+        looking = as_user(force.superintendent)
+        assert looking.post(f"/audit/of-auditors/entries/{line}/words/").status_code == 404
+        assert "Show what was asked for" not in shown(looking.get("/audit/of-auditors/"))
+        with bound_to(force.superintendent.pk, "police", may_write=False):
+            assert ask("SELECT * FROM rasso.searched_words(ARRAY[%s::bigint], NULL, NULL)", line) == []
+
+
 def test_what_stands_out_of_an_auditor_is_answered_by_whoever_looks_at_them(
     force: Force, as_user: Browser, auditor: Client, signal: Signal, case: Case
 ) -> None:

@@ -131,6 +131,11 @@ def show_searched_words(page: Page) -> None:
         page.get_by_role("button", name="Show searched words").first.click()
 
 
+def show_what_was_asked(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show what was asked for").first.click()
+
+
 def tracker(stage: str, page: str = "") -> Callable[[Scene], str]:
     return lambda scene: f"/cases/import/{scene.trackers[stage].pk}/{page}"
 
@@ -774,6 +779,7 @@ STOPS = (
         "decide-breach", Role.AUDITOR, audited("breaches", "breach_id", "decide/"), empty_form, 422, called="decide-breach-errors"
     ),
     Stop("of-auditors", Role.SUPERINTENDENT, "/audit/of-auditors/"),
+    Stop("words-of-auditor", Role.SUPERINTENDENT, "/audit/of-auditors/", show_what_was_asked),
     Stop("signal-of-auditor", Role.SUPERINTENDENT, audited("of-auditors", "auditors_signal_id")),
     Stop(
         "signal-of-auditor",
