@@ -28,7 +28,7 @@ class Signal:
     label: str
     says: str
     why: str
-    # So many within an hour, by one person.
+    # So many within an hour, whenever it began, by one person.
     threshold: int = 0
 
 
@@ -54,7 +54,7 @@ SIGNALS = (
     Signal(
         Kind.MANY_CASES,
         "Many cases in an hour",
-        "{who} opened {number} cases within one hour",
+        "{who} opened, printed, copied or exported {number} cases within one hour",
         "Nobody works on thirty cases in an hour one by one; a list is recorded as one entry and does not count.",
         threshold=30,
     ),

@@ -14,8 +14,25 @@ BEGIN
   SELECT k.* INTO s FROM public.audit_seal k WHERE k.number = wanted;
   WITH entries AS MATERIALIZED (
     SELECT r.* FROM public.people_accessrecord r WHERE r.cluster = s.cluster AND r.xact >= s.lo AND r.xact < s.hi AND r.user_id <> 0
-  ), hours AS (
-    SELECT DISTINCT user_id, date_trunc('hour', at) AS began FROM entries WHERE kind IN ('LOOKED_AT', 'NAMES_SHOWN', 'REFUSED')
+  ), rules (kind, kinds, threshold) AS (
+    -- By whatever means one case is shown: the page, its names, a copy, a print, a file.
+    VALUES ('MANY_CASES', ARRAY['LOOKED_AT', 'NAMES_SHOWN', 'COPIED', 'PRINTED', 'EXPORTED'], many_cases), ('MANY_REFUSED', ARRAY['REFUSED'], many_refused)
+  ), busy AS (
+    -- Few have so many at all; only of these each entry is looked at.
+    SELECT p.kind, p.kinds, p.threshold, p.user_id FROM (
+      SELECT w.kind, w.kinds, w.threshold, e.user_id, min(e.at) AS since, max(e.at) AS until FROM rules w JOIN entries e ON e.kind = ANY (w.kinds)
+      GROUP BY 1, 2, 3, 4) p
+    WHERE p.threshold <= (SELECT count(*) FROM public.people_accessrecord r
+      WHERE r.user_id = p.user_id AND r.at > p.since - interval '1 hour' AND r.at <= p.until AND r.kind = ANY (p.kinds))
+  ), crossed AS (
+    -- Entries with which there were too many within the hour that ends with them, whatever the clock says.
+    SELECT b.kind, e.id, e.at, e.user_id, n.number, lag(e.at) OVER (PARTITION BY b.kind, e.user_id ORDER BY e.at, e.id) AS before
+    FROM busy b JOIN entries e ON e.user_id = b.user_id AND e.kind = ANY (b.kinds)
+      CROSS JOIN LATERAL (
+        SELECT (CASE b.kind WHEN 'MANY_CASES' THEN count(DISTINCT r.case_ids[1]) FILTER (WHERE cardinality(r.case_ids) = 1) ELSE count(*) END)::int AS number
+        FROM public.people_accessrecord r
+        WHERE r.user_id = e.user_id AND r.at > e.at - interval '1 hour' AND r.at <= e.at AND r.kind = ANY (b.kinds)) n
+    WHERE n.number >= b.threshold
   ), found (kind, entry_id, at, user_id, case_id, number) AS (
     -- A word of their own name: the family name, or both together; a given name alone is anybody's.
     SELECT 'OWN_NAME', e.id, e.at, e.user_id, NULL::uuid, NULL::int
@@ -55,19 +72,12 @@ BEGIN
     WHERE e.kind = 'CHANGED' AND (e.page = 'restrict_case' OR e.page = 'log_case' AND c.is_restricted
       AND NOT EXISTS (SELECT 1 FROM entries o WHERE o.kind = 'CHANGED' AND o.page = 'restrict_case' AND o.case_ids[1] = c.id))
     UNION ALL
-    -- Once for an hour of a person, under its first entry.
-    SELECT 'MANY_CASES', n.first, n.at, h.user_id, NULL, n.cases
-    FROM hours h CROSS JOIN LATERAL (
-      SELECT min(r.id) AS first, min(r.at) AS at, count(DISTINCT r.case_ids[1])::int AS cases FROM public.people_accessrecord r
-      WHERE r.user_id = h.user_id AND r.at >= h.began AND r.at < h.began + interval '1 hour' AND r.kind IN ('LOOKED_AT', 'NAMES_SHOWN')
-        AND cardinality(r.case_ids) = 1) n
-    WHERE n.cases >= many_cases
-    UNION ALL
-    SELECT 'MANY_REFUSED', n.first, n.at, h.user_id, NULL, n.refused
-    FROM hours h CROSS JOIN LATERAL (
-      SELECT min(r.id) AS first, min(r.at) AS at, count(*)::int AS refused FROM public.people_accessrecord r
-      WHERE r.user_id = h.user_id AND r.at >= h.began AND r.at < h.began + interval '1 hour' AND r.kind = 'REFUSED') n
-    WHERE n.refused >= many_refused
+    -- Once for a burst: under the entry with which there were too many, while none within an hour of it was noted already.
+    SELECT c.kind, c.id, c.at, c.user_id, NULL, (SELECT max(o.number) FROM crossed o
+      WHERE (o.kind, o.user_id) = (c.kind, c.user_id) AND o.at BETWEEN c.at AND c.at + interval '1 hour')
+    FROM crossed c
+    WHERE (c.before IS NULL OR c.before < c.at - interval '1 hour') AND NOT EXISTS (SELECT 1 FROM public.audit_signal k
+      WHERE k.kind = c.kind AND k.user_id = c.user_id AND k.at BETWEEN c.at - interval '1 hour' AND c.at + interval '1 hour')
   ), changes AS (
     -- Once for a transaction; what stood there when the trigger was put on was changed by nobody, and the first seal closes what set the
     -- installation up.

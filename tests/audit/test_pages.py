@@ -211,6 +211,42 @@ def test_what_stands_out_is_found_once(case: Case, force: Force) -> None:
     )
 
 
+def burst(user: User, kinds: str, at: str, number: int) -> None:
+    """Entries of one person at one moment, of each of these kinds in turn, each of another case; sealed."""
+    with building():
+        ask(
+            """INSERT INTO people_accessrecord (at, user_id, kind, page, case_ids, on_behalf_of, rights, xact, cluster)
+               SELECT %s::timestamptz, %s, (%s::text[])[1 + n %% cardinality(%s::text[])], 'case', ARRAY[gen_random_uuid()], '{}', '{ASSIGNED}',
+                 pg_current_xact_id()::text::bigint, rasso.cluster() FROM generate_series(1, %s) n RETURNING id""",
+            *(at, user.pk, kinds, kinds, number),
+        )
+    seal_here()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "threshold", "kind"),
+    [("{LOOKED_AT,NAMES_SHOWN,PRINTED,COPIED,EXPORTED}", 30, "MANY_CASES"), ("{REFUSED}", 10, "MANY_REFUSED")],
+)
+def test_hour_slides_and_a_burst_is_one_thing_to_look_at(force: Force, kinds: str, threshold: int, kind: str) -> None:
+    def found() -> list[tuple[int, int]]:
+        with building():
+            return list(Signal.objects.filter(kind=kind).order_by("pk").values_list("user_id", "number"))
+
+    # What lies more than an hour apart is no burst.
+    burst(force.sergeant, kinds, "2026-11-02 09:59 UTC", threshold - 1)
+    burst(force.sergeant, kinds, "2026-11-02 10:59 UTC", threshold - 1)
+    # On either side of the full hour.
+    burst(force.investigator, kinds, "2026-11-02 10:59 UTC", threshold - 1)
+    assert found() == []
+    burst(force.investigator, kinds, "2026-11-02 11:00 UTC", threshold - 1)
+    assert found() == [(force.investigator.pk, 2 * threshold - 2)]
+    # It goes on; and another one, later.
+    burst(force.investigator, kinds, "2026-11-02 11:20 UTC", threshold)
+    assert len(found()) == 1
+    burst(force.investigator, kinds, "2026-11-02 14:20 UTC", threshold)
+    assert found()[1:] == [(force.investigator.pk, threshold)]
+
+
 def test_every_kind_says_what_happened_and_why_it_is_looked_at() -> None:
     for signal in SIGNALS:
         assert signal.says.format(
