@@ -18,6 +18,8 @@ class Kind(StrEnum):
     WAY_IN = "WAY_IN"
     PAST_THE_PRODUCT = "PAST_THE_PRODUCT"
     RESTRICTED = "RESTRICTED"
+    OTHER_SUBJECT = "OTHER_SUBJECT"
+    RUNNING_CASE = "RUNNING_CASE"
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ SIGNALS = (
     Signal(
         Kind.NO_REQUESTER,
         "Another name searched for a subject request",
-        "{who} searched the records for a name that nobody who made a subject request bears",
+        "{who} searched the records for a name that whoever made the subject request does not bear",
         "An open request lets the information manager look for whoever made it; a former name or alias explains another search.",
     ),
     Signal(
@@ -94,6 +96,18 @@ SIGNALS = (
         "Case restricted",
         "{who} restricted case {reference} to the people named on it",
         "Whoever is not named loses the case at once, those above as well, and nobody of them can say whether it was late.",
+    ),
+    Signal(
+        Kind.OTHER_SUBJECT,
+        "Record of another name chosen for a subject request",
+        "{who} said that a record is the requester’s in request {number}, and it bears another name",
+        "Everything in a chosen record can be read for the request; a former name, an alias or a slip in writing explains it.",
+    ),
+    Signal(
+        Kind.RUNNING_CASE,
+        "Running case opened by a subject request",
+        "{who} said that a record is the requester’s in request {number}, and it stands in case {reference}, which has not ended",
+        "What the case holds about them is then read before the investigation has ended. Ask to see the request itself.",
     ),
 )
 BY_KIND = {signal.kind: signal for signal in SIGNALS}

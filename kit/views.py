@@ -174,17 +174,24 @@ class GuardedView(View):
     # One answer ----------------------------------------------------------------------------------------------------
 
     def render(
-        self, context: dict[str, Any], *, status: int = 200, cases: Iterable[UUID] = (), template: str = "", words: str = ""
+        self,
+        context: dict[str, Any],
+        *,
+        status: int = 200,
+        cases: Iterable[UUID] = (),
+        template: str = "",
+        words: str = "",
+        basis: str = "",
     ) -> HttpResponse:
         """Record the read, then render, inside the transaction of the read. ``template``: another than the page's own;
-        ``words``: what was searched or asked for.
+        ``words``: what was searched or asked for; ``basis``: on what ground, where that is not a right of the reader's own.
 
         A page that says why something was refused is recorded as that refusal.
         """
         if status in REFUSALS:
             record(Kind.REFUSED, self.page, cases, outcome=status, words=words)
         elif self.record_kind is not None:
-            record(Kind.PRINTED if self.is_for_print else self.record_kind, self.page, cases, words=words)
+            record(Kind.PRINTED if self.is_for_print else self.record_kind, self.page, cases, words=words, basis=basis)
         frame = {"view": self, "actor": self.actor, "now": self.now, "today": self.today, "step_up_url": self.step_up_url}
         return TemplateResponse(self.request, template or self.template_name, {**frame, **context}, status=status).render()
 

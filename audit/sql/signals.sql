@@ -5,6 +5,11 @@ GRANT USAGE ON SEQUENCE audit_signal_id_seq TO rasso_definer;
 
 SET LOCAL ROLE rasso_definer;
 
+-- The whole words of a name, in small letters; without single letters.
+CREATE OR REPLACE FUNCTION rasso.words_of(said text) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT coalesce(array_agg(DISTINCT w), '{}') FROM regexp_split_to_table(lower(said), '[^[:alnum:]''’-]+') w WHERE length(w) > 1
+$f$;
+
 CREATE OR REPLACE FUNCTION rasso.find_signals(wanted bigint, many_cases int, many_refused int) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   s public.audit_seal;
@@ -42,8 +47,9 @@ BEGIN
     SELECT 'NO_REQUESTER', e.id, e.at, e.user_id, NULL, NULL
     FROM entries e JOIN public.people_searchedwords w ON w.record_id = e.id
     WHERE e.kind = 'SEARCHED' AND e.page = 'search-for-subject' AND NOT EXISTS (
-      SELECT 1 FROM public.information_requester q, regexp_split_to_table(lower(w.words), '\s+') AS word
-      WHERE length(word) > 1 AND position(word IN lower(q.name)) > 0)
+      -- Of whoever made this request, and as whole words: a part of some name is a part of many.
+      SELECT 1 FROM public.information_subjectrequest r JOIN public.information_requester q ON q.request_id = r.id
+      WHERE 'Request ' || r.number = e.basis AND rasso.words_of(w.words) && rasso.words_of(q.name))
     UNION ALL
     SELECT 'CONNECTED', e.id, e.at, e.user_id, c.case_id, NULL
     FROM entries e JOIN public.cases_caseconnection c ON c.user_id = e.user_id AND e.case_ids @> ARRAY[c.case_id] AND e.at > c.said_at
@@ -90,11 +96,26 @@ BEGIN
     WHERE d.cluster = s.cluster AND d.xact >= s.lo AND d.xact < s.hi AND d.table_name = 'people_peoplechange' AND d.command = 'INSERT'
       AND p.by_id IS NOT NULL AND s.number > 1
       AND (p.what IN ('PASSWORD_GIVEN', 'FACTORS_RESET') OR p.what = 'ROLE_GIVEN' AND rasso.apart_from_administrator(p.role))
+  ), chosen AS (
+    -- Records said to be the requester's, for the first time.
+    SELECT d.id, d.at, p.by_id, p.person_id, r.number, rasso.words_of(q.name) AS asked FROM public.audit_datachange d
+      JOIN public.information_requestperson p ON p.id::text = d.row_key JOIN public.information_subjectrequest r ON r.id = p.request_id
+      JOIN public.information_requester q ON q.request_id = r.id
+    WHERE d.cluster = s.cluster AND d.xact >= s.lo AND d.xact < s.hi AND d.table_name = 'information_requestperson' AND d.command = 'INSERT' AND p.is_theirs
+      AND NOT EXISTS (SELECT 1 FROM public.information_requestperson o
+        WHERE (o.request_id, o.person_id) = (p.request_id, p.person_id) AND o.is_theirs AND (o.at, o.id) < (p.at, p.id))
   )
   INSERT INTO public.audit_signal (kind, part, entry_id, at, user_id, case_id, number)
   SELECT f.kind, 1, f.entry_id, f.at, f.user_id, f.case_id, f.number FROM found f
   UNION ALL
   SELECT 'WAY_IN', 2, w.id, w.at, w.by_id, NULL, NULL FROM ways_in w
+  UNION ALL
+  SELECT 'OTHER_SUBJECT', 2, h.id, h.at, h.by_id, NULL, h.number FROM chosen h JOIN public.cases_person n ON n.id = h.person_id
+    WHERE NOT rasso.words_of(n.name || ' ' || n.aliases) @> h.asked
+  UNION ALL
+  SELECT 'RUNNING_CASE', 2, h.id, h.at, h.by_id, c.id, h.number FROM chosen h CROSS JOIN LATERAL (
+    SELECT o.id FROM rasso.cases_of_person(h.person_id) x JOIN public.cases_case o ON o.id = x.case_id
+    WHERE o.status IN ('RECORDED', 'INVESTIGATING') ORDER BY o.recorded_at, o.id LIMIT 1) c
   UNION ALL
   SELECT 'PAST_THE_PRODUCT', 2, c.first, c.at, NULL, NULL, c.rows FROM changes c
   ON CONFLICT DO NOTHING;
@@ -145,7 +166,7 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.find_signals, rasso.is_of_auditor, rasso.signals, rasso.answer_signal FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.words_of, rasso.find_signals, rasso.is_of_auditor, rasso.signals, rasso.answer_signal FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.find_signals TO rasso_system;
 GRANT EXECUTE ON FUNCTION rasso.signals TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;
 GRANT EXECUTE ON FUNCTION rasso.answer_signal TO rasso_police, rasso_partner;

@@ -128,7 +128,9 @@ class SearchForSubject(ActOnRequest):
             self.record_kind = Kind.SEARCHED  # type: ignore[misc]
             context = {**self.context(form), "found": shown, "too_many": too_many, "once": uuid7()}
             said = f"{answers['words']} {answers['born_on'] or ''}".strip()
-            return self.render(context, cases=self.case_ids() | requests.cases_of(shown), words=said)
+            # Under which request, so that the record tells whether its requester was looked for.
+            basis = f"Request {self.subject_request.number}"
+            return self.render(context, cases=self.case_ids() | requests.cases_of(shown), words=said, basis=basis)
 
 
 class ChooseSubject(ActOnRequest):

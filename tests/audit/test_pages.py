@@ -21,7 +21,7 @@ from people.models import AccessRecord, PeopleChange, User
 from people.roles import OrganisationKind, Role
 from tests.access.scene import undone
 from tests.access.sql import ask, refused
-from tests.information.requesting import open_request
+from tests.information.requesting import VICTIM, choose, open_request
 from tests.information.scene import certificate, proposal
 from tests.worlds import Force, building, enrol, log_case
 
@@ -217,8 +217,9 @@ def burst(user: User, kinds: str, at: str, number: int) -> None:
         ask(
             """INSERT INTO people_accessrecord (at, user_id, kind, page, case_ids, on_behalf_of, rights, xact, cluster)
                SELECT %s::timestamptz, %s, (%s::text[])[1 + n %% cardinality(%s::text[])], 'case', ARRAY[gen_random_uuid()], '{}', '{ASSIGNED}',
-                 pg_current_xact_id()::text::bigint, rasso.cluster() FROM generate_series(1, %s) n RETURNING id""",
-            *(at, user.pk, kinds, kinds, number),
+                 pg_current_xact_id()::text::bigint, %s FROM generate_series(1, %s) n RETURNING id""",
+            # Of a cluster of its own, so that the seal closes nothing but these.
+            *(at, user.pk, kinds, kinds, Seal.objects.count() + 1, number),
         )
     seal_here()
 
@@ -292,16 +293,43 @@ def test_every_restriction_is_looked_at(case: Case, force: Force, as_user: Brows
         assert Signal.objects.filter(kind="RESTRICTED").count() == 2
 
 
-def test_search_for_somebody_who_made_no_request_is_looked_at(force: Force, as_user: Browser, auditor: Client) -> None:
+def test_search_for_somebody_who_did_not_make_this_request_is_looked_at(force: Force, as_user: Browser, auditor: Client) -> None:
     manager = as_user(force.user(Role.INFORMATION_MANAGER))
     manager.get("/home/")
-    seal_here()
+    open_request(force, name="Another Requester")
     page = reverse("search-for-subject", args=[open_request(force, name="Zyx Quorvanthe").pk])
-    for words in ("zyx quorvanthe", "Quorvanthe Formerly", "Another Name"):
+    # The requester, by one name of theirs with another one; somebody else; the requester of another request; a part of a name.
+    for words in ("zyx quorvanthe", "Quorvanthe Formerly", "Nobody Whatever", "Another", "quorv"):
         assert manager.post(page, {"words": words}).status_code == 200
     seal_here()
-    found = f"{force.user(Role.INFORMATION_MANAGER).called} searched the records for a name that nobody"
-    assert shown(auditor.get("/audit/")).count(found) == 1
+    found = f"{force.user(Role.INFORMATION_MANAGER).called} searched the records for a name that whoever made the subject request"
+    assert shown(auditor.get("/audit/")).count(found) == 3
+
+
+def test_record_chosen_for_a_request_is_looked_at_where_it_is_of_another_name_or_a_case_that_runs(
+    force: Force, case: Case, auditor: Client
+) -> None:
+    """Of the words of the requester's name none may be missing; and once, however often the record is chosen."""
+    ended = log_case(force, victim_name="Zyx Quorvanthe-Ost", crime_number="INV/900/26")
+    with building():
+        Case.unguarded.filter(pk=ended.pk).update(
+            status="TRANSFERRED", closed_at=timezone.now(), closed_by=force.inspector, closing_grounds="TAKEN_OVER"
+        )
+    own, other = open_request(force), open_request(force, name="Zyx Quorvanthe")
+    choose(force, own)
+    for is_theirs in (True, False, True):
+        choose(force, other, "Zyx Quorvanthe-Ost", is_theirs=is_theirs)
+    choose(force, other)
+    entry(force.investigator, page="home")
+    seal_here()
+    seal_here()
+    page, who = shown(auditor.get("/audit/")), force.user(Role.INFORMATION_MANAGER).called
+    chose = f"{who} said that a record is the requester’s in request"
+    assert page.count(f"{chose} {other.number}, and it bears another name.") == 2
+    assert page.count(f"{chose} {own.number}, and it bears another name.") == 0
+    for request in (own, other):
+        assert page.count(f"{chose} {request.number}, and it stands in case {case.reference}, which has not ended.") == 1
+    assert f"stands in case {ended.reference}" not in page and VICTIM not in page
 
 
 @pytest.fixture

@@ -51,9 +51,9 @@ def person_called(name: str) -> Person:
         return Person.unguarded.get(name=name)
 
 
-def choose(force: Force, request: SubjectRequest, name: str = VICTIM) -> None:
+def choose(force: Force, request: SubjectRequest, name: str = VICTIM, *, is_theirs: bool = True) -> None:
     person = person_called(name)
-    operations.choose_subject(actor=actor(manager(force)), request=request, person_id=person.pk, is_theirs=True)
+    operations.choose_subject(actor=actor(manager(force)), request=request, person_id=person.pk, is_theirs=is_theirs)
 
 
 def reviewing(force: Force, name: str = VICTIM) -> SubjectRequest:
