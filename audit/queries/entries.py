@@ -109,6 +109,10 @@ def staff_called(words: str) -> list[dict[str, Any]]:
     return ask("SELECT * FROM rasso.staff_called(%s)", words)
 
 
+def staff_of_number(number: int) -> dict[str, Any] | None:
+    return next(iter(ask("SELECT * FROM rasso.staff_of_number(%s)", number)), None)
+
+
 def who_may_see(case_id: UUID) -> list[dict[str, Any]]:
     """Who may see a case at this moment, and by what right."""
     return [

@@ -23,6 +23,12 @@ BEGIN
     ORDER BY lower(u.username) <> lower(words), u.username LIMIT 11;
 END $f$;
 
+CREATE OR REPLACE FUNCTION rasso.staff_of_number(person bigint) RETURNS TABLE (id bigint, username text, who text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+BEGIN
+  PERFORM rasso.refuse_all_but_auditors();
+  RETURN QUERY SELECT u.id, u.username::text, rasso.staff_name(u.id) FROM public.people_user u WHERE u.id = person;
+END $f$;
+
 -- The entries that fit, newest first: of a case, a person, between two moments, of these kinds, below an entry; only what auditors did, or
 -- everything. Who held which role in which unit is told as of then.
 CREATE OR REPLACE FUNCTION rasso.entries_found(of_case uuid, of_person bigint, from_at timestamptz, to_at timestamptz, kinds text[], below bigint,
@@ -166,8 +172,8 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.hidden_cases, rasso.without_hidden_references, rasso.is_question_of_auditor, rasso.refuse_who_looks_at_no_auditors, rasso.staff_name, rasso.case_to_audit, rasso.staff_called, rasso.entries_found, rasso.find_entries, rasso.entries_of_auditors,
+REVOKE ALL ON FUNCTION rasso.hidden_cases, rasso.without_hidden_references, rasso.is_question_of_auditor, rasso.refuse_who_looks_at_no_auditors, rasso.staff_name, rasso.case_to_audit, rasso.staff_called, rasso.staff_of_number, rasso.entries_found, rasso.find_entries, rasso.entries_of_auditors,
   rasso.count_entries, rasso.seers_of, rasso.lookers_of FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rasso.case_to_audit, rasso.staff_called, rasso.find_entries, rasso.count_entries, rasso.seers_of, rasso.lookers_of
+GRANT EXECUTE ON FUNCTION rasso.case_to_audit, rasso.staff_called, rasso.staff_of_number, rasso.find_entries, rasso.count_entries, rasso.seers_of, rasso.lookers_of
   TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;
 GRANT EXECUTE ON FUNCTION rasso.entries_of_auditors TO rasso_police, rasso_police_read;

@@ -67,7 +67,7 @@ def test_case_shows_who_may_see_it_and_who_looked_and_nothing_of_it(
     case: Case, force: Force, as_user: Browser, auditor: Client
 ) -> None:
     as_user(force.sergeant).get(f"/cases/{case.reference}/")
-    page = shown(auditor.get("/audit/", {"reference": case.reference.lower()}))
+    page = shown(auditor.post("/audit/", {"reference": case.reference.lower()}, follow=True))
     may_see = page.partition("Who may see it now")[2].partition("Who has looked")[0]
     assert f"{force.investigator.called}: assigned" in may_see
     assert f"{force.sergeant.called}: supervisor of the unit" in may_see
@@ -97,7 +97,7 @@ def test_person_dates_and_kind_narrow_it(force: Force, auditor: Client) -> None:
     entry(force.investigator, "LISTED", page="listed-page")
     entry(force.sergeant, page="another-page")
     assert "one page" in (page := shown(auditor.get("/audit/"))) and "listed page" not in page
-    found = shown(auditor.get("/audit/", {"person": "investigator", "kind": "all"}))
+    found = shown(auditor.post("/audit/", {"person": "investigator", "kind": "all"}, follow=True))
     assert "one page" in found and "listed page" in found and "another page" not in found
     assert "No entries between these dates." in shown(
         auditor.get("/audit/", {"since_day": "1", "since_month": "1", "since_year": "2020", "until_day": "2", "until_month": "1", "until_year": "2020"})
@@ -117,7 +117,43 @@ def test_person_dates_and_kind_narrow_it(force: Force, auditor: Client) -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_found_says_what_to_do(force: Force, auditor: Client, asked: dict[str, str], says: str) -> None:
-    assert says in shown(auditor.get("/audit/", asked), 422)
+    answer = auditor.post("/audit/", asked)
+    assert says in shown(answer, 422)
+    assert all(f'value="{typed}"' in answer.content.decode() for name, typed in asked.items() if name != "kind")
+
+
+def test_name_that_was_typed_stands_in_no_address(force: Force, case: Case, auditor: Client) -> None:
+    family_name = force.investigator.family_name.lower()
+    with building():
+        User.objects.exclude(pk=force.investigator.pk).update(family_name="Somebody")
+    typed = {"person": family_name, "reference": case.reference.lower(), "kind": "all", "since_day": "1", "since_month": "nov", "since_year": "2026"}  # fmt: skip
+    address = auditor.post("/audit/", typed)["Location"]
+    assert address == (
+        f"/audit/?reference={case.reference}&person={force.investigator.pk}&kind=all&since_day=1&since_month=11&since_year=2026#found"
+    )
+    page = auditor.get(address)
+    assert 'value="investigator"' in page.content.decode() and "From 1 November 2026" in shown(page)
+    assert auditor.post("/audit/", {"person": ""})["Location"] == "/audit/#found"
+    # An address that holds anything else finds nobody.
+    for key in ("investigator", "999999", "-1", "9" * 30, "٣"):
+        assert "No member of staff has this number." in shown(auditor.get("/audit/", {"person": key}), 422)
+
+
+def test_export_of_what_is_not_to_be_found_is_no_empty_file(force: Force, auditor: Client) -> None:
+    for asked, says in (
+        ({"since_day": "31", "since_month": "2", "since_year": "2026"}, "Enter a real date"),
+        ({"reference": "JE-2026-99999"}, "No case has this reference."),
+        ({"person": "investigator"}, "No member of staff has this number."),
+    ):
+        assert says in shown(auditor.get("/audit/export/", asked), 422)
+    answer = auditor.get("/audit/export/", {"person": force.investigator.pk, "kind": "all"})
+    assert answer.status_code == 200
+    assert f"investigator ({force.investigator.called})" in answer.content.decode().splitlines()[0]
+    with building():
+        assert list(AccessRecord.objects.filter(page="export-entries").order_by("id").values_list("kind", flat=True)) == [
+            *["LISTED"] * 3,
+            "EXPORTED",
+        ]
 
 
 def test_too_many_say_so_and_show_the_newest(force: Force, auditor: Client) -> None:
@@ -131,13 +167,13 @@ def test_too_many_say_so_and_show_the_newest(force: Force, auditor: Client) -> N
     assert page.count("Looked at case") == 50 and "Export this list" not in page
     refused_export = shown(auditor.get("/audit/export/"), 409)
     assert "There are more than 1,000 entries." in refused_export
-    assert shown(auditor.get("/audit/", {"person": "sergeant"}))
+    assert shown(auditor.get("/audit/", {"person": force.sergeant.pk}))
 
 
 def test_pages_go_on_where_they_ended(force: Force, auditor: Client) -> None:
     for number in range(52):
         entry(force.investigator, page=f"page-{number:02}-")
-    first = auditor.get("/audit/", {"person": "investigator"})
+    first = auditor.get("/audit/", {"person": force.investigator.pk})
     assert "page 51" in shown(first) and "page 01" not in shown(first)
     (following,) = [word for word in first.content.decode().split('"') if "below=" in word]
     assert "page 01" in shown(auditor.get(following.replace("&amp;", "&").partition("#")[0]))
@@ -468,9 +504,11 @@ def test_auditors_are_looked_at_by_a_superintendent_who_is_none(
 @pytest.mark.parametrize(
     ("address", "method", "asked", "words"),
     [
-        ("/audit/", "get", {"reference": "{0}", "person": "investigator"}, "{0}, investigator"),
-        ("/audit/", "get", {"person": "nobody-of-that-name"}, "nobody-of-that-name"),
-        ("/audit/export/", "get", {"person": "investigator"}, "investigator"),
+        ("/audit/", "post", {"reference": "{0}", "person": "investigator"}, "{0}, investigator"),
+        ("/audit/", "get", {"reference": "{0}", "person": "{1}"}, "{0}, investigator (DC "),
+        ("/audit/", "post", {"person": "nobody-of-that-name"}, "nobody-of-that-name"),
+        ("/audit/export/", "get", {"person": "{1}"}, "investigator (DC "),
+        ("/audit/export/", "get", {"person": "somebody", "reference": "JE-2026-99999"}, "JE-2026-99999, somebody"),
         ("/audit/explain/", "post", {"username": "investigator", "reference": "{0}"}, "investigator, {0}"),
         ("/audit/explain/", "post", {"username": "nobody", "reference": "JE-2026-99999"}, "nobody, JE-2026-99999"),
         ("/audit/explain/", "post", {"username": "a\x00 b", "reference": ""}, "a b"),
@@ -479,7 +517,9 @@ def test_auditors_are_looked_at_by_a_superintendent_who_is_none(
 def test_what_an_auditor_asks_for_is_shown_to_whoever_looks_at_them(
     case: Case, force: Force, as_user: Browser, auditor: Client, address: str, method: str, asked: dict[str, str], words: str
 ) -> None:
-    getattr(auditor, method)(address, {name: value.format(case.reference) for name, value in asked.items()})
+    getattr(auditor, method)(
+        address, {name: value.format(case.reference, force.investigator.pk) for name, value in asked.items()}
+    )
     with building():
         entry_id = AccessRecord.objects.filter(user_id=force.user(Role.AUDITOR).pk, words_digest__isnull=False).latest("id").pk
     looking, page = as_user(force.superintendent), f"/audit/of-auditors/entries/{entry_id}/words/"
@@ -565,6 +605,7 @@ def test_functions_of_the_record_answer_auditors_only(force: Force, case: Case) 
         f"SELECT * FROM rasso.lookers_of('{case.pk}', 10)",
         f"SELECT rasso.case_to_audit('{case.reference}')",
         "SELECT * FROM rasso.staff_called('a')",
+        "SELECT * FROM rasso.staff_of_number(1)",
     ):
         for user in (force.superintendent, force.user(Role.ADMINISTRATOR)):
             with bound_to(user.pk, "police", may_write=False), refused("only an auditor reads the record"):
