@@ -5,9 +5,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from audit.models import Check
 from kit.dates import day_and_time
 
 PARTS = {1: "access record", 2: "record of changes"}
+
+
+def left() -> Check | None:
+    """A check that somebody began and left, unless another has ended since."""
+    newest = Check.objects.order_by("-began_at").first()
+    return newest if newest and newest.ended_at is None else None
 
 
 def in_words(fault: dict[str, Any]) -> str:

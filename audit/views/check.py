@@ -9,7 +9,7 @@ from django.urls import reverse
 from audit import operations
 from audit.models import Check
 from audit.operations.checking import AUDITORS
-from audit.queries.checks import in_words
+from audit.queries.checks import in_words, left
 from audit.queries.state import entries, progress
 from kit.records import Kind
 from kit.views import GuardedView, row_or_not_visible
@@ -26,7 +26,7 @@ class BeginCheck(GuardedView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with self.reading():
             # One that somebody else left goes on; two would do the same.
-            running = Check.objects.filter(ended_at=None).order_by("-began_at").first()
+            running = left()
         check_id = running.pk if running else operations.begin_check(actor=self.actor)
         return HttpResponseRedirect(reverse("audit-check", args=[check_id]))
 

@@ -17,7 +17,7 @@ from audit.purpose import purpose
 from audit.queries import entries
 from audit.queries.entries import Entry, Wanted
 from audit.queries.signals import answered_signals, open_signals
-from audit.queries.state import state
+from audit.queries.state import progress, state
 from cases.queries.emergency import emergency_accesses
 from kit import dates
 from kit.exports import Column, ExportList, filters_in_words
@@ -135,8 +135,10 @@ class AuditPage(Looking, GuardedView):
         waiting = [one for one in accesses if one.reviewed_at is None and not one.is_own]
         found, too_many = self.found(wanted)
         case_id = wanted.case_id if wanted else None
+        whole = state(timezone.localdate())
         context = {
-            "state": state(timezone.localdate()),
+            "state": whole,
+            "progress": progress(whole.running) if whole.running else None,
             "signals": signals,
             "emergencies": waiting,
             "number": len(signals) + len(waiting),

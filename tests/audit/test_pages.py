@@ -409,7 +409,17 @@ def test_check_goes_on_until_it_has_ended(force: Force, auditor: Client) -> None
     assert "parts checked" in shown(auditor.get(address)) and "data-continue" in auditor.get(address).content.decode()
     # Whoever begins another goes on with this one.
     assert auditor.post("/audit/check/")["Location"] == address
+    # Whoever left it finds it again.
+    page = auditor.get("/audit/")
+    assert "stopped at 0 of" in shown(page) and f'href="{address}"' in page.content.decode()
     auditor.post(address)
+    assert "stopped at" not in shown(auditor.get("/audit/"))
+    with building():
+        # One of before that was left stays left: it says nothing of what was written since.
+        Check.objects.create(by_id=0, began_at=timezone.now() - timedelta(days=1), last_number=0)
+    assert auditor.post("/audit/check/")["Location"] != address
+    with building():
+        Check.objects.filter(ended_at=None).delete()
     assert "The record is whole." in shown(auditor.get(address))
     assert "The record is whole: 0 entries checked today at " in (page := shown(auditor.get("/audit/")))
     assert "no seal is kept elsewhere yet" in page
