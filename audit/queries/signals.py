@@ -12,7 +12,8 @@ from kit.wording import in_sentence
 from people.models import PeopleChange
 from people.roles import Role
 
-MOST = 50
+MOST = 1000
+MOST_ANSWERED = 50
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def open_signals(*, of_auditors: bool = False) -> list[Found]:
 
 def answered_signals() -> list[Found]:
     """Those answered last."""
-    return found(True, MOST, None, False)
+    return found(True, MOST_ANSWERED, None, False)
 
 
 def signal_of(signal_id: int, *, of_auditors: bool) -> Found | None:

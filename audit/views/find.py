@@ -17,6 +17,7 @@ from audit.purpose import purpose
 from audit.queries import entries
 from audit.queries.entries import Entry, Wanted
 from audit.queries.signals import answered_signals, open_signals
+from audit.queries.state import entries as in_number
 from audit.queries.state import progress, state
 from cases.queries.emergency import emergency_accesses
 from kit import dates
@@ -30,8 +31,10 @@ NO_CASE = "No case has this reference. Check it, and type it like JE-2026-00042.
 NOBODY = "No member of staff is called that. Type a user name, or how the family name begins."
 NO_NUMBER = "No member of staff has this number. Type a user name or a family name, and find again."
 MOST_NAMED = 10
+# Of what stands out, before “See all”.
+FIRST_TO_LOOK_AT = 10
 # What stands in an address beside what is looked for.
-NOT_ASKED = {"below"}
+NOT_ASKED = {"below", "all"}
 
 
 def staff_numbered(key: str) -> dict[str, Any] | None:
@@ -133,6 +136,9 @@ class AuditPage(Looking, GuardedView):
         signals, answered = open_signals(), answered_signals()
         accesses = emergency_accesses(only_open=False)
         waiting = [one for one in accesses if one.reviewed_at is None and not one.is_own]
+        number = len(signals) + len(waiting)
+        if "all" not in self.request.GET:
+            signals = signals[:FIRST_TO_LOOK_AT]
         found, too_many = self.found(wanted)
         case_id = wanted.case_id if wanted else None
         whole = state(timezone.localdate())
@@ -141,12 +147,15 @@ class AuditPage(Looking, GuardedView):
             "progress": progress(whole.running) if whole.running else None,
             "signals": signals,
             "emergencies": waiting,
-            "number": len(signals) + len(waiting),
+            "number": number,
+            "all_url": self.url_without("all", "to-look-at", all="yes") if number > len(signals) + len(waiting) else "",
             "last_reviewed": next((one for one in reversed(accesses) if one.reviewed_at is not None), None),
             "answered": answered,
             "form": form,
             "found": found[: entries.A_PAGE],
-            "too_many": TOO_MANY if too_many else "",
+            "too_many": TOO_MANY if too_many and form.is_bound else "",
+            "is_exported": not too_many,
+            "on_page": in_number(min(len(found), entries.A_PAGE)),
             "is_asked": form.is_bound,
             "wanted": wanted,
             "may_see": entries.who_may_see(case_id) if case_id else None,
@@ -179,11 +188,11 @@ class AuditPage(Looking, GuardedView):
             return ""
         return self.url_without("below", below=str(found[entries.A_PAGE - 1].id))
 
-    def url_without(self, name: str, **added: str) -> str:
+    def url_without(self, name: str, fragment: str = "found", **added: str) -> str:
         query: QueryDict = self.request.GET.copy()
         query.pop(name, None)
         query.update(added)
-        return f"{self.request.path}?{query.urlencode()}#found"
+        return f"{self.request.path}?{query.urlencode()}#{fragment}"
 
 
 class ExportEntries(Looking, ExportList):

@@ -163,6 +163,9 @@ def test_too_many_say_so_and_show_the_newest(force: Force, auditor: Client) -> N
                SELECT now(), 1, 'LOOKED_AT', 'case', '{}', '{}' FROM generate_series(1, 1001) RETURNING id"""
         )
     page = shown(auditor.get("/audit/"))
+    assert "50 entries on this page, newest first." in page and "More than 1,000 entries." not in page
+    assert page.count("Looked at case") == 50 and "Export this list" not in page
+    page = shown(auditor.get("/audit/", {"kind": "LOOKED_AT"}))
     assert "More than 1,000 entries. These are the newest. Choose a person, a case or fewer days." in page
     assert page.count("Looked at case") == 50 and "Export this list" not in page
     refused_export = shown(auditor.get("/audit/export/"), 409)
@@ -375,6 +378,21 @@ def signal(force: Force) -> Signal:
         return Signal.objects.create(kind="OWN_NAME", part=1, entry_id=searched.pk, at=searched.at, user_id=force.sergeant.pk)
 
 
+def test_ten_oldest_stand_first_and_the_others_are_one_link_away(force: Force, auditor: Client, signal: Signal) -> None:
+    with building():
+        for hours in range(1, 12):
+            Signal.objects.create(
+                kind="OWN_NAME", part=1, entry_id=signal.entry_id + hours, user_id=force.sergeant.pk, at=signal.at + timedelta(hours=hours)
+            )  # fmt: skip
+    page = auditor.get("/audit/", {"kind": "all"})
+    assert "To look at (12)" in shown(page) and page.content.decode().count("searched for a word of their own name") == 10
+    assert f"/audit/signals/{signal.pk}/" in page.content.decode() and f"Entry {signal.entry_id + 11}" not in shown(page)
+    (see_all,) = [word for word in page.content.decode().split('"') if "all=yes" in word]
+    everything = auditor.get(see_all.replace("&amp;", "&").partition("#")[0])
+    assert everything.content.decode().count("searched for a word of their own name") == 12 and "See all" not in shown(everything)
+    assert 'value="all" selected' in everything.content.decode()
+
+
 def test_answer_needs_words_and_stands_in_the_record(force: Force, auditor: Client, signal: Signal) -> None:
     address = f"/audit/signals/{signal.pk}/"
     assert "To look at (1)" in shown(auditor.get("/audit/"))
@@ -460,7 +478,10 @@ def test_breach_is_entered_decided_and_closed_and_stays(force: Force, auditor: C
     known = timezone.localtime(timezone.now() - timedelta(hours=20))
     boxes = {"day": known.day, "month": known.month, "year": known.year, "time": f"{known:%H:%M}"}
     typed = {f"known_at_{name}": value for name, value in boxes.items()}
-    assert "No breach has been entered." in shown(auditor.get("/audit/registers/"))
+    registers = auditor.get("/audit/registers/")
+    assert "No breach has been entered." in shown(registers)
+    for section in ("breaches", "shares", "exports", "requests", "disposals"):
+        assert f'href="#{section}"' in registers.content.decode() and f'id="{section}"' in registers.content.decode()
     assert "Say what happened" in shown(auditor.post("/audit/breaches/add/", typed), 422)
     assert "a time that has passed" in shown(
         auditor.post("/audit/breaches/add/", {**typed, "known_at_year": known.year + 1, "what": "x"}), 422
