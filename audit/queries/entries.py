@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.utils import timezone
 
+from audit.queries import words
 from audit.queries.ask import ask
 from kit.records import Kind
 from people.roles import Role
@@ -38,8 +38,6 @@ RIGHTS = {
     "ESCALATED": "escalated to them",
     "EMERGENCY": "emergency access",
 }
-# What a table holds, in words.
-TABLES = {model._meta.db_table: str(model._meta.verbose_name) for model in apps.get_models()}
 MOST = 1000
 A_PAGE = 50
 LAST_DAYS = 7
@@ -105,8 +103,8 @@ def case_id_of(reference: str) -> UUID | None:
     return found["id"]  # type: ignore[no-any-return]
 
 
-def staff_called(words: str) -> list[dict[str, Any]]:
-    return ask("SELECT * FROM rasso.staff_called(%s)", words)
+def staff_called(name: str) -> list[dict[str, Any]]:
+    return ask("SELECT * FROM rasso.staff_called(%s)", name)
 
 
 def staff_of_number(number: int) -> dict[str, Any] | None:
@@ -152,17 +150,10 @@ def what(row: dict[str, Any]) -> str:
     named = list(row["case_references"])
     if row["cases"] > len(named) and named:
         named.append(f"and {row['cases'] - len(named)} more")
-    page = row["page"].replace("-", " ").replace("_", " ")
     outcome = f" ({row['outcome']})" if row["outcome"] else ""
-    said = ", ".join([*named, page]) + outcome
-    tables = [table_in_words(*words.partition(": ")[::2]) for words in row["changed"]]
+    said = ", ".join([*named, words.page(row["page"])]) + outcome
+    tables = [words.changed(*one.partition(": ")[::2]) for one in row["changed"]]
     return f"{said}. Changed: {'; '.join(tables)}" if tables else said
-
-
-def table_in_words(table: str, columns: str) -> str:
-    """“time limit (met at, met by)”."""
-    names = ", ".join(name.removesuffix("_id").replace("_", " ") for name in columns.split(", ") if name)
-    return TABLES.get(table, table) + (f" ({names})" if names else "")
 
 
 def because(rights: list[str], behalf: list[str]) -> str:

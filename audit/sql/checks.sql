@@ -62,7 +62,7 @@ BEGIN
     k.not_sealed := r.not_sealed;
     k.tables_done := 1;
   ELSIF k.tables_done <= cardinality(tables) THEN
-    SELECT coalesce(jsonb_agg(jsonb_build_object('table', tables[k.tables_done], 'row', u.row_key, 'fault', u.fault)), '[]') INTO found_faults
+    SELECT coalesce(jsonb_agg(jsonb_build_object('table', tables[k.tables_done], 'row', u.row_key, 'fault', u.fault, 'at', u.last_at)), '[]') INTO found_faults
     FROM (SELECT * FROM rasso.rows_unlike_trail(tables[k.tables_done]) LIMIT 20) u;
     k.tables_done := k.tables_done + 1;
   ELSE

@@ -45,7 +45,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f
     cardinality(r.case_ids), r.outcome::int, r.rights::text[], ARRAY(SELECT rasso.staff_name(b) FROM unnest(r.on_behalf_of) b), host(r.address),
     r.recipient::text, r.basis::text, EXISTS (SELECT 1 FROM public.people_searchedwords w WHERE w.record_id = r.id),
     CASE WHEN r.kind IN ('CHANGED', 'ERASED', 'JOINED') THEN ARRAY(SELECT DISTINCT c.table_name || coalesce(': ' || nullif(array_to_string(c.columns, ', '), ''), '')
-      FROM public.audit_datachange c WHERE c.cluster = r.cluster AND c.xact = r.xact ORDER BY 1 LIMIT 6) ELSE '{}' END
+      FROM public.audit_datachange c WHERE c.cluster = r.cluster AND c.xact = r.xact AND position('_historical' IN c.table_name) = 0 ORDER BY 1 LIMIT 6) ELSE '{}' END
   FROM (
     SELECT x.* FROM public.people_accessrecord x
     WHERE (of_case IS NULL OR x.case_ids @> ARRAY[of_case]) AND (of_person IS NULL OR x.user_id = of_person) AND x.at >= from_at AND x.at < to_at

@@ -71,8 +71,9 @@ BEGIN
 END $f$;
 
 -- Rows of a table that are not as the newest line about them says. A line covers the columns that there were when it was written; columns
--- are only ever added at the end, so it agrees if it agrees with the row less its last columns, however many.
-CREATE OR REPLACE FUNCTION rasso.rows_unlike_trail(wanted_table text) RETURNS TABLE (row_key text, fault text)
+-- are only ever added at the end, so it agrees if it agrees with the row less its last columns, however many. ``last_at``: of that line.
+DROP FUNCTION IF EXISTS rasso.rows_unlike_trail(text);
+CREATE FUNCTION rasso.rows_unlike_trail(wanted_table text) RETURNS TABLE (row_key text, fault text, last_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET "TimeZone" = 'UTC' SET bytea_output = 'hex' AS $f$
 DECLARE
   names CONSTANT text[] := ARRAY(SELECT a.attname::text FROM pg_attribute a
@@ -83,16 +84,16 @@ BEGIN
   PERFORM rasso.refuse_all_but_auditors();
   IF (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = to_regclass(format('public.%I', wanted_table)) AND t.tgname LIKE 'audit\_%'
       AND t.tgenabled = 'A') <> 4 THEN
-    RETURN QUERY SELECT ''::text, 'its audit trigger is missing or switched off'::text;
+    RETURN QUERY SELECT ''::text, 'its audit trigger is missing or switched off'::text, NULL::timestamptz;
   END IF;
   SELECT max(d.id) INTO emptied FROM public.audit_datachange d WHERE d.table_name = wanted_table AND d.command = 'TRUNCATE';
   RETURN QUERY EXECUTE format($q$
     SELECT coalesce(p.row_key, n.row_key)::text,
       CASE WHEN p.row_key IS NULL THEN 'was deleted past the audit trigger'
         WHEN n.new_digest IS NULL THEN 'was added past the audit trigger'
-        ELSE 'was changed past the audit trigger' END
+        ELSE 'was changed past the audit trigger' END, n.at
     FROM (SELECT r.%I::text AS row_key, to_jsonb(r) AS j FROM public.%I r) p
-    FULL JOIN (SELECT DISTINCT ON (d.row_key) d.row_key::text, d.new_digest FROM public.audit_datachange d
+    FULL JOIN (SELECT DISTINCT ON (d.row_key) d.row_key::text, d.new_digest, d.at FROM public.audit_datachange d
       WHERE d.table_name = $1 AND d.id > coalesce($2, 0) AND d.command <> 'TRUNCATE' ORDER BY d.row_key, d.id DESC) n USING (row_key)
     WHERE CASE WHEN p.row_key IS NULL THEN n.new_digest IS NOT NULL WHEN n.new_digest IS NULL THEN true
       WHEN n.new_digest = sha256($3 || convert_to($1 || p.j::text, 'UTF8') || $3) THEN false

@@ -12,6 +12,7 @@ from audit import operations
 from audit.forms import AnswerForm
 from audit.models import DataChange
 from audit.operations.checking import AUDITORS
+from audit.queries import words
 from audit.queries.ask import ask
 from audit.queries.signals import Found, signal_of
 from kit import origin
@@ -41,10 +42,11 @@ class AnswerSignal(FormView):
 
     def context(self, form: Any) -> dict[str, Any]:
         changes = DataChange.objects.filter(pk=self.signal.entry_id) if self.signal.user_id is None else ()
+        firsts = [(change.get_command_display(), words.table(change.table_name), change.row_key) for change in changes]
         return {
             "form": form,
             "signal": self.signal,
-            "changes": list(changes),
+            "changes": firsts,
             "is_self": self.signal.user_id == self.actor.user_id,
             "back_url": reverse(self.back[0]),
             "back_text": self.back[1],

@@ -6,19 +6,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from audit.models import Breach, Check, Seal, Signal, SignalAnswer
+from audit.models import Breach, Check, DataChange, Seal, Signal, SignalAnswer
+from audit.policies import TRAILED
+from audit.queries import words as record_words
 from audit.signals import SIGNALS
 from cases.models import Case, CaseConnection
 from information.urls import urlpatterns as information_urls
 from kit.binding import bound_to, signed
 from people.models import AccessRecord, PeopleChange, User
 from people.roles import OrganisationKind, Role
+from tests.access.asking import pages
 from tests.access.scene import undone
 from tests.access.sql import ask, refused
 from tests.information.requesting import VICTIM, choose, open_request
@@ -455,7 +459,53 @@ def test_broken_record_is_said_at_the_top(force: Force, auditor: Client) -> None
         Check.objects.create(by_id=0, began_at=timezone.now(), ended_at=timezone.now(), last_number=2, faults=[fault])
     page = shown(auditor.get("/audit/"))
     assert "The record is broken at entry 4711, 2 November 2026 at 14:05." in page
-    assert "Seal 2: entry 4711 of the access record (2 November 2026 at 14:05) was changed or added after it was sealed." in page
+    assert "2 November 2026 at 14:05, access record: was changed or added after it was sealed (entry 4711, seal 2)." in page
+
+
+def test_broken_row_says_when_and_what_first_and_its_key_last(force: Force, auditor: Client) -> None:
+    fault = {
+        "fault": "was changed past the audit trigger",
+        "table": "audit_check",
+        "row": "464ad560",
+        "at": "2026-11-02T14:05:00+00:00",
+    }
+    bare = {"fault": "its audit trigger is missing or switched off", "table": "cases_historicalcase", "row": "", "at": None}
+    with building():
+        Check.objects.create(by_id=0, began_at=timezone.now(), ended_at=timezone.now(), last_number=2, faults=[fault, bare])
+    page = shown(auditor.get("/audit/"))
+    assert (
+        "Check of the record, last written down on 2 November 2026 at 14:05: was changed and not written down (row 464ad560)."
+        in page
+    )
+    assert "Earlier values of case: changes are no longer written down." in page
+
+
+def test_entry_says_what_was_changed_in_words_and_once(force: Force, auditor: Client) -> None:
+    given = entry(force.sergeant, "CHANGED", page="explain-access", xact=7, cluster=7)
+    with building():
+        for table, columns in (
+            ("cases_case", ["stage"]),
+            ("cases_historicalcase", []),
+            ("people_membership", ["ends_on", "unit_id"]),
+        ):
+            DataChange.objects.create(
+                at=timezone.now(), login="rasso_web", table_name=table, row_key="1", command="UPDATE", columns=columns,
+                xact=given.xact, cluster=given.cluster,
+            )  # fmt: skip
+    page = shown(auditor.get("/audit/"))
+    assert "why somebody may see a case. Changed: case (stage); unit of a person (last day, unit)" in page
+    assert "historical" not in page and "explain access" not in page
+
+
+def test_every_table_of_the_record_reads_as_words() -> None:
+    for table in TRAILED:
+        assert (
+            not set("_.") & set(record_words.table(table))
+            and record_words.table(table) != table
+            and "historical" not in record_words.table(table)
+        )
+    assert not record_words.TABLES.keys() - {model._meta.db_table for model in apps.get_models()}
+    assert not record_words.PAGES.keys() - pages().keys()
 
 
 def test_newest_seal_is_a_small_file(force: Force, auditor: Client) -> None:

@@ -391,9 +391,9 @@ def test_command_says_what_is_broken(command: Books, tmp_path: Path, django_db_b
         command.tamper(TRAIL, "DELETE FROM audit_datachange WHERE table_name = 'people_organisation'")
         with pytest.raises(CommandError, match="seal 4, which was kept elsewhere, is not in it"):
             verify("--checkpoint", checkpoint)
-        with pytest.raises(CommandError, match="Seal 4: a seal that was seen before is gone"):
+        with pytest.raises(CommandError, match=r"A seal that was seen before is gone, or is another now \(seal 4\)"):
             verify()
 
         command.tamper("people_organisation", "UPDATE people_organisation SET name = 'Another' WHERE id = 3")
-        with pytest.raises(CommandError, match="Table people_organisation, row 3: was added past the audit trigger"):
+        with pytest.raises(CommandError, match=r"Organisation: was added and not written down \(row 3\)"):
             verify()
