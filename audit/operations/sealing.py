@@ -39,7 +39,9 @@ def _seal_next() -> bool:
         (number,) = cursor.fetchone()
         if number is not None:
             cursor.execute("SELECT rasso.find_signals(%s, %s, %s)", [number, MANY_CASES, MANY_REFUSED])
+            cursor.execute("SELECT hash, cluster FROM rasso.seal_to_log(%s)", [number])
+            digest, cluster = cursor.fetchone()
     if number is not None:
-        # Where logs are kept elsewhere, the chain is kept elsewhere; the hash says nothing of what it seals.
-        log.info("audit.sealed", extra={"seal": number})
+        # Where logs are kept elsewhere, the chain is kept elsewhere: each line is a checkpoint. The hash says nothing of what it seals.
+        log.info("audit.sealed", extra={"number": number, "hash": digest, "cluster": cluster})
     return number is not None

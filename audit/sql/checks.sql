@@ -95,6 +95,13 @@ BEGIN
   PERFORM rasso.record_access('EXPORTED', 'export-seal', '{}', NULL, '', '', '', keep_seal.address, keep_seal.request_id);
 END $f$;
 
+-- What the log keeps of a seal.
+CREATE OR REPLACE FUNCTION rasso.seal_to_log(wanted bigint, OUT hash text, OUT cluster bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+BEGIN
+  PERFORM rasso.refuse_all_but_auditors();
+  SELECT encode(s.hash, 'hex'), s.cluster INTO seal_to_log.hash, seal_to_log.cluster FROM public.audit_seal s WHERE s.number = wanted;
+END $f$;
+
 CREATE OR REPLACE FUNCTION rasso.seal_is(wanted bigint, wanted_hash text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
@@ -103,6 +110,6 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.begin_check, rasso.continue_check, rasso.keep_seal, rasso.seal_is, rasso.check_found FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.seal_to_log, rasso.begin_check, rasso.continue_check, rasso.keep_seal, rasso.seal_is, rasso.check_found FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.begin_check, rasso.continue_check, rasso.keep_seal TO rasso_system, rasso_police, rasso_partner;
-GRANT EXECUTE ON FUNCTION rasso.seal_is, rasso.check_found TO rasso_system;
+GRANT EXECUTE ON FUNCTION rasso.seal_is, rasso.check_found, rasso.seal_to_log TO rasso_system;

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import random
 import threading
 from collections.abc import Iterator
@@ -10,11 +11,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from audit.operations import seal_record
 from audit.policies import TRAILED
 from kit.binding import signed
+from kit.log import JsonLines
 from tests import databases
 from tests.audit.books import ENTRY, Books, books
 from tests.conftest import connection_settings
@@ -376,6 +380,33 @@ def verify(*arguments: object) -> str:
     out = io.StringIO()
     call_command("verify_audit", *map(str, arguments), stdout=out)
     return out.getvalue()
+
+
+def test_line_of_the_log_is_a_checkpoint(command: Books, tmp_path: Path, django_db_blocker: Any) -> None:
+    lines, kept = io.StringIO(), tmp_path / "line.json"
+    handler, logger = logging.StreamHandler(lines), logging.getLogger("audit.operations.sealing")
+    handler.setFormatter(JsonLines(ours=settings.OUR_PACKAGES))
+    command.write(3)
+    logger.addHandler(handler)
+    level = logger.level
+    logger.setLevel(logging.INFO)
+    try:
+        with django_db_blocker.unblock():
+            assert seal_record() == 1
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    line = json.loads(lines.getvalue())
+    assert (line["event"], line["number"]) == ("audit.sealed", 5)
+    assert command.ask("SELECT encode(hash, 'hex'), cluster FROM audit_seal WHERE number = 5") == [
+        (line["hash"], line["cluster"])
+    ]
+    kept.write_text(lines.getvalue())
+    with django_db_blocker.unblock():
+        assert "The record is whole" in verify("--checkpoint", kept)
+        command.tamper(SEAL, "DELETE FROM audit_seal WHERE number = 5")
+        with pytest.raises(CommandError, match="seal 5, which was kept elsewhere, is not in it"):
+            verify("--checkpoint", kept)
 
 
 def test_command_says_what_is_broken(command: Books, tmp_path: Path, django_db_blocker: Any) -> None:
