@@ -66,6 +66,12 @@ app.conf.update(
             "schedule": min(settings.TICK_SECONDS, 60),
             "options": {"expires": 3600},
         },
+        # Looks whether the check of the day is due (06:00 where the force is) and does a part of it.
+        "check-record": {
+            "task": "audit.tasks.check_record",
+            "schedule": 60,
+            "options": {"expires": 3600},
+        },
     },
 )
 app.autodiscover_tasks(["cases", "audit"])

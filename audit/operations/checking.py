@@ -1,6 +1,7 @@
 """Check the whole record a slice at a time, and hand out the newest seal."""
 
 import json
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +12,16 @@ from django.db import connection
 from audit.policies import TRAILED
 from kit import origin
 from kit.access import Actor
-from kit.binding import bound_to
+from kit.binding import SYSTEM_ID, bound_to
 from kit.views import OpenTo
 from people.roles import Role
 
+SYSTEM = Actor(SYSTEM_ID, "system", frozenset())
 AUDITORS = OpenTo(frozenset({Role.AUDITOR}))
 # Of a slice: less than a second's work.
 ENTRIES_AT_ONCE = 50_000
+# Of the worker, which has reminders to send as well; the next tick goes on.
+SECONDS_OF_A_TICK = 20.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,15 @@ def begin_check(*, actor: Actor) -> UUID:
 def continue_check(check_id: UUID, *, actor: Actor) -> bool:
     """Do one slice; whether there is more to do."""
     return bool(_ask(actor, "SELECT rasso.continue_check(%s, %s, %s)", check_id, ENTRIES_AT_ONCE, TRAILED)[0])
+
+
+def check_daily(*, actor: Actor) -> bool:
+    """Some slices of the check that the clock makes each day; whether it is done with it for now. Safe to repeat and to run twice at once."""
+    check_id, end = _ask(actor, "SELECT rasso.daily_check()")[0], time.monotonic() + SECONDS_OF_A_TICK
+    while check_id and continue_check(check_id, actor=actor):
+        if time.monotonic() > end:
+            return False
+    return True
 
 
 def check_found(check_id: UUID, *, actor: Actor) -> Found:

@@ -7,6 +7,12 @@ GRANT USAGE ON SEQUENCE audit_keptseal_id_seq TO rasso_definer;
 
 SET LOCAL ROLE rasso_definer;
 
+-- Who is an auditor today and can sign in.
+CREATE OR REPLACE FUNCTION rasso.auditors() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT DISTINCT a.user_id FROM public.people_roleassignment a JOIN public.people_user u ON u.id = a.user_id
+  WHERE a.role = 'AUDITOR' AND u.is_active AND a.starts_on <= rasso.today() AND (a.ends_on IS NULL OR a.ends_on >= rasso.today())
+$f$;
+
 -- Begin a check of everything that is sealed at this moment.
 CREATE OR REPLACE FUNCTION rasso.begin_check() RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE made uuid := gen_random_uuid();
@@ -67,6 +73,8 @@ BEGIN
     k.tables_done := k.tables_done + 1;
   ELSE
     k.ended_at := clock_timestamp();
+    -- Nobody sits before a check of the server's own, so auditors are told; the message says no more than that there is something.
+    IF k.by_id = 0 AND k.faults <> '[]' THEN PERFORM rasso.alert(ARRAY(SELECT rasso.auditors())); END IF;
   END IF;
   UPDATE public.audit_check c SET next_number = k.next_number, tables_done = k.tables_done, ended_at = k.ended_at, not_sealed = k.not_sealed,
     entries = c.entries + read,
@@ -102,6 +110,22 @@ BEGIN
   SELECT encode(s.hash, 'hex'), s.cluster INTO seal_to_log.hash, seal_to_log.cluster FROM public.audit_seal s WHERE s.number = wanted;
 END $f$;
 
+-- The check that the clock has to make or to go on with: one a day, at six o'clock where the force is, by the server itself; later where it
+-- stood still then. NULL when that has ended. In real time, like the record.
+CREATE OR REPLACE FUNCTION rasso.daily_check() RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+DECLARE
+  here CONSTANT timestamp := clock_timestamp() AT TIME ZONE {time_zone};
+  due CONSTANT timestamptz := (date_trunc('day', here - interval '6 hours') + interval '6 hours') AT TIME ZONE {time_zone};
+  k public.audit_check;
+BEGIN
+  IF rasso.kind() <> 'system' THEN RAISE EXCEPTION 'rasso: only the clock makes the daily check' USING ERRCODE = '42501'; END IF;
+  -- Two workers at once begin one.
+  PERFORM pg_advisory_xact_lock(hashtext('rasso.daily_check'));
+  SELECT c.* INTO k FROM public.audit_check c WHERE c.by_id = 0 AND c.began_at >= due ORDER BY c.began_at DESC LIMIT 1;
+  IF k.id IS NULL THEN RETURN rasso.begin_check(); END IF;
+  RETURN CASE WHEN k.ended_at IS NULL THEN k.id END;
+END $f$;
+
 CREATE OR REPLACE FUNCTION rasso.seal_is(wanted bigint, wanted_hash text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_all_but_auditors();
@@ -110,6 +134,6 @@ END $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.seal_to_log, rasso.begin_check, rasso.continue_check, rasso.keep_seal, rasso.seal_is, rasso.check_found FROM PUBLIC;
+REVOKE ALL ON FUNCTION rasso.auditors, rasso.daily_check, rasso.seal_to_log, rasso.begin_check, rasso.continue_check, rasso.keep_seal, rasso.seal_is, rasso.check_found FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.begin_check, rasso.continue_check, rasso.keep_seal TO rasso_system, rasso_police, rasso_partner;
-GRANT EXECUTE ON FUNCTION rasso.seal_is, rasso.check_found, rasso.seal_to_log TO rasso_system;
+GRANT EXECUTE ON FUNCTION rasso.seal_is, rasso.check_found, rasso.daily_check, rasso.seal_to_log TO rasso_system;

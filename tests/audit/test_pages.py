@@ -17,7 +17,7 @@ from audit.models import Breach, Check, DataChange, Seal, Signal, SignalAnswer
 from audit.policies import TRAILED
 from audit.queries import words as record_words
 from audit.signals import SIGNALS
-from cases.models import Case, CaseConnection
+from cases.models import Case, CaseConnection, Message
 from information.urls import urlpatterns as information_urls
 from kit.binding import bound_to, signed
 from people.models import AccessRecord, PeopleChange, User
@@ -506,6 +506,49 @@ def test_every_table_of_the_record_reads_as_words() -> None:
         )
     assert not record_words.TABLES.keys() - {model._meta.db_table for model in apps.get_models()}
     assert not record_words.PAGES.keys() - pages().keys()
+
+
+def check_by_the_clock(*faults: dict[str, Any]) -> Any:
+    """What the worker does at its ticks until it is done; the key of the check, if one was due."""
+    with building():
+        ask("SELECT set_config('rasso.actor', %s, true)", signed(0, "system"))
+        ((key,),) = ask("SELECT rasso.daily_check()")
+        assert ask("SELECT rasso.daily_check()") == [(key,)], "a second worker goes on with it"
+        Check.objects.filter(pk=key).update(faults=list(faults))
+        while key and ask("SELECT rasso.continue_check(%s, 50000, %s)", key, TRAILED) == [(True,)]:
+            pass
+        ask("SELECT set_config('rasso.actor', '', true)")
+    return key
+
+
+def test_record_is_checked_once_a_day_at_six(force: Force, auditor: Client) -> None:
+    now = timezone.localtime()
+    six = (now - timedelta(hours=6)).replace(hour=6, minute=0, second=0, microsecond=0)
+    with building():
+        Check.objects.create(by_id=0, began_at=six - timedelta(seconds=1), ended_at=six, last_number=0)
+        # Of somebody else, and so not that of the day.
+        Check.objects.create(by_id=force.user(Role.AUDITOR).pk, began_at=six, ended_at=six, last_number=0)
+    assert check_by_the_clock() is not None
+    assert "The record is whole: 0 entries checked today at " in shown(auditor.get("/audit/"))
+    assert check_by_the_clock() is None
+    with building():
+        assert not Message.unguarded.filter(kind="ALERT").exists()
+
+
+def test_auditors_are_told_that_the_daily_check_found_something(force: Force, auditor: Client) -> None:
+    with building():
+        former, day = enrol("former_auditor", force.police, [Role.AUDITOR]), timezone.localdate() - timedelta(days=9)
+        former.role_assignments.update(starts_on=day, ends_on=day)
+    check_by_the_clock({"fault": "was changed past the audit trigger", "table": "cases_event", "row": "1"})
+    with building():
+        told = list(Message.unguarded.filter(kind="ALERT").values_list("owner_id", flat=True))
+    assert told == [force.user(Role.AUDITOR).pk]
+    assert "The record is broken. It was checked today at" in shown(auditor.get("/audit/"))
+
+
+def test_nobody_but_the_clock_makes_the_daily_check(force: Force) -> None:
+    with bound_to(force.user(Role.AUDITOR).pk, "police", may_write=True), refused("permission denied for function daily_check"):
+        ask("SELECT rasso.daily_check()")
 
 
 def test_newest_seal_is_a_small_file(force: Force, auditor: Client) -> None:

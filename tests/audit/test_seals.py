@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from audit.operations import seal_record
+from audit.operations import SYSTEM, check_daily, seal_record
 from audit.policies import TRAILED
 from kit.binding import signed
 from kit.log import JsonLines
@@ -407,6 +407,19 @@ def test_line_of_the_log_is_a_checkpoint(command: Books, tmp_path: Path, django_
         command.tamper(SEAL, "DELETE FROM audit_seal WHERE number = 5")
         with pytest.raises(CommandError, match="seal 5, which was kept elsewhere, is not in it"):
             verify("--checkpoint", kept)
+
+
+def test_clock_checks_it_a_part_at_each_tick(command: Books, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> None:
+    checks = "SELECT by_id, ended_at IS NOT NULL, faults FROM audit_check ORDER BY began_at"
+    monkeypatch.setattr("audit.operations.checking.SECONDS_OF_A_TICK", 0.0)
+    with django_db_blocker.unblock():
+        assert not check_daily(actor=SYSTEM)
+        assert command.ask(checks) == [(0, False, [])]
+        while not check_daily(actor=SYSTEM):
+            pass
+        assert command.ask(checks) == [(0, True, [])]
+        assert check_daily(actor=SYSTEM)
+    assert command.ask(checks) == [(0, True, [])]
 
 
 def test_command_says_what_is_broken(command: Books, tmp_path: Path, django_db_blocker: Any) -> None:

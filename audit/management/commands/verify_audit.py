@@ -5,12 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from audit.operations import begin_check, check_found, continue_check, keep_seal, seal_is
+from audit.operations import SYSTEM, begin_check, check_found, continue_check, keep_seal, seal_is
 from audit.queries.checks import in_words
-from kit.access import Actor
-from kit.binding import SYSTEM_ID
-
-SYSTEM = Actor(SYSTEM_ID, "system", frozenset())
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ import pytest
 from tests.reliability.faults.site import Site, running_site
 
 # Every task there is, and how often it runs here. A new one is named here once it is safe to repeat.
-IDEMPOTENT = ("audit.tasks.seal_record", "cases.tasks.send_reminders")
+IDEMPOTENT = ("audit.tasks.check_record", "audit.tasks.seal_record", "cases.tasks.send_reminders")
 TIMES = 3
 
 
