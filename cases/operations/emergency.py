@@ -6,8 +6,7 @@ from uuid import UUID
 from django.db import ProgrammingError, connection, transaction
 
 from cases.access import MAY_OPEN_IN_EMERGENCY
-from cases.enums import Act
-from cases.models import Case, EmergencyAccess
+from cases.models import EmergencyAccess
 from cases.models.emergency import EmergencyFinding, EmergencyReason
 from cases.rulebook import working_calendar
 from kit.access import Actor, NotVisible
@@ -28,12 +27,12 @@ REVIEWED_ALREADY = "Somebody else has reviewed this emergency access already. Lo
 
 
 class Opened:
-    """A case that is open to the actor now, and until when; ``ends_at`` is nothing where they see it anyway."""
+    """A case that opens to the actor as soon as this is committed, and until when; ``ends_at`` is nothing where they see it anyway."""
 
-    def __init__(self, case: Case, access: EmergencyAccess | None) -> None:
-        self.reference: str = case.reference
+    def __init__(self, key: UUID, reference: str, access: EmergencyAccess | None) -> None:
+        self.reference = reference
         self.ends_at: datetime | None = access.ends_at if access else None
-        self.case_ids = [case.pk]
+        self.case_ids = [key]
 
 
 @held_by(*MAY_OPEN_IN_EMERGENCY)
@@ -46,7 +45,7 @@ def open_emergency_access(*, actor: Actor, now: datetime, reference: str, why: E
     if key is None:
         raise Blocked(NOT_OPENED)
     running = EmergencyAccess.unguarded.filter(case_id=key, user_id=actor.user_id, ends_at__gt=now)
-    return Opened(Case.objects.visible_to(actor, Act.VIEW).get(pk=key), running.first())
+    return Opened(key, reference, running.first())
 
 
 @held_by(*MAY_OPEN_IN_EMERGENCY)

@@ -250,7 +250,8 @@ def facts_of(case: Any, now: datetime) -> tuple[Facts, dict[int, Any]]:
     grants: dict[str, dict[int, datetime]] = defaultdict(dict)
     every_grant = list(CaseGrant.unguarded.filter(content_object=case).order_by("-starts_at"))
     for grant in every_grant:
-        if grant.starts_at > now:
+        # An emergency access opens nothing at the moment at which it is written (rasso.emergency_case_ids).
+        if grant.starts_at > now or (grant.starts_at == now and grant.basis == GrantBasis.EMERGENCY):
             continue
         if grant.ends_at is None or grant.ends_at > now:
             grants[grant.basis][grant.user_id] = grant.starts_at

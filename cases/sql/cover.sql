@@ -68,7 +68,8 @@ CREATE OR REPLACE FUNCTION rasso.given_case_ids() RETURNS SETOF uuid LANGUAGE sq
 $f$;
 
 -- Cases that the actor has opened in an emergency, less than an hour ago. Never a restricted one, and one that becomes restricted is lost
--- at once; so is a case with somebody whom they are connected with (rasso.barred_case_ids).
+-- at once; so is a case with somebody whom they are connected with (rasso.barred_case_ids). A grant opens nothing in the transaction that
+-- wrote it: whoever looks has left a committed grant, record and alert behind, and cannot take them back.
 CREATE OR REPLACE FUNCTION rasso.emergency_case_ids() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   me CONSTANT bigint := rasso.actor();
@@ -76,7 +77,7 @@ DECLARE
 BEGIN
   RETURN QUERY SELECT g.content_object_id FROM public.cases_casegrant g
       JOIN public.cases_case c ON c.id = g.content_object_id AND NOT c.is_restricted
-    WHERE g.user_id = me AND g.basis = 'EMERGENCY' AND g.starts_at <= moment AND g.ends_at > moment
+    WHERE g.user_id = me AND g.basis = 'EMERGENCY' AND g.starts_at < moment AND g.ends_at > moment
       AND (SELECT rasso.has_role('INVESTIGATOR', 'LIAISON_OFFICER', 'SERGEANT', 'INSPECTOR', 'SUPERINTENDENT'));
 END $f$;
 

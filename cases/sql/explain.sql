@@ -35,7 +35,7 @@ BEGIN
         UNION ALL SELECT u.id, u.parent_id, u.name, above.distance + 1 FROM public.people_unit u JOIN above ON u.id = above.parent_id)
       SELECT coalesce(jsonb_agg(jsonb_build_array(id, name) ORDER BY distance), '[]') FROM above),
     'grants', (SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', g.user_id, 'basis', g.basis, 'starts_at', g.starts_at, 'ends_at', g.ends_at,
-        'runs', g.starts_at <= moment AND (g.ends_at IS NULL OR g.ends_at > moment)) ORDER BY g.starts_at DESC), '[]')
+        'runs', g.starts_at <= moment AND NOT (g.basis = 'EMERGENCY' AND g.starts_at = moment) AND (g.ends_at IS NULL OR g.ends_at > moment)) ORDER BY g.starts_at DESC), '[]')
       FROM public.cases_casegrant g WHERE g.content_object_id = wanted.id AND g.user_id = ANY (people)),
     'was_allocated', EXISTS (SELECT 1 FROM public.cases_casegrant g WHERE g.content_object_id = wanted.id AND g.basis = 'ASSIGNED'),
     'reviews', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', v.kind, 'lowest_role', v.lowest_role, 'escalates_to', v.escalates_to,

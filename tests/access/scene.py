@@ -377,11 +377,10 @@ def open_in_emergency(cases: dict[str, Case], extras: dict[str, User]) -> dict[s
         with building():
             return EmergencyAccess.unguarded.get(case=case, user=user)
 
-    set_clock(at(TODAY, 7))
-    for case in cases.values():
-        if not case.is_restricted:
-            opened(case, late)
-    set_clock(at(TODAY))
+    for hour, case in enumerate(case for case in cases.values() if not case.is_restricted):
+        set_clock(at(TODAY, hour))
+        opened(case, late)
+    set_clock(at(TODAY, 8, 30))
     with building():
         # Made before it became restricted.
         before = EmergencyAccess.unguarded.filter(user=late)[0]
@@ -389,7 +388,10 @@ def open_in_emergency(cases: dict[str, Case], extras: dict[str, User]) -> dict[s
         EmergencyAccess.unguarded.bulk_create([before])
         give(cases["restricted"], holder, GrantBasis.EMERGENCY, by=holder)
         elsewhere = EmergencyAccess.unguarded.get(case=cases["elsewhere"], user=late)
-    return {"at hand": opened(cases["at hand"], holder), "elsewhere": elsewhere, "restricted": before}
+    at_hand = opened(cases["at hand"], holder)
+    # It opens from the next transaction on.
+    set_clock(at(TODAY))
+    return {"at hand": at_hand, "elsewhere": elsewhere, "restricted": before}
 
 
 def give(case: Case, user: User, basis: str, *, by: User, ended: bool = False) -> None:

@@ -8,7 +8,8 @@ from django.db import connection
 from django.urls import reverse
 
 from cases import operations
-from cases.models import CaseConnection, EmergencyAccess, Message
+from cases.enums import Act
+from cases.models import Case, CaseConnection, EmergencyAccess, Message
 from cases.models.emergency import EmergencyReason
 from cases.operations.reminders import send_reminders
 from kit.binding import bound_to
@@ -31,8 +32,20 @@ def opened(force, case, by=None):
     operations.open_emergency_access(
         actor=actor(by or force.other_sergeant), reference=case.reference, why=EmergencyReason.IN_DANGER, words="She rang."
     )
+    into_the_next_transaction()
     with building():
         return EmergencyAccess.unguarded.get(case=case)
+
+
+def into_the_next_transaction():
+    """A test is one transaction whose time stands still; outside, a later transaction has a later time."""
+    set_clock(bound_now() + timedelta(seconds=1))
+
+
+def bound_now():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rasso.now()")
+        return cursor.fetchone()[0]
 
 
 def test_opens_the_case_for_an_hour_to_look_at_only(as_user, force, case):
@@ -41,6 +54,7 @@ def test_opens_the_case_for_an_hour_to_look_at_only(as_user, force, case):
     assert browser.get(page).status_code == 404
     answer = browser.post(URL, form(case.reference.lower()))
     assert (answer.status_code, answer.url) == (302, page)
+    into_the_next_transaction()
     shown = browser.get(page).content.decode()
     assert "Emergency access until 10:00. Everything you open is recorded." in shown
     assert browser.get(f"{page}names/").status_code == 200
@@ -73,6 +87,42 @@ def test_opens_nothing_to_write_to_even_for_a_smuggled_statement(force, case):
     for write in writes:
         with undone(), bound_to(force.other_sergeant.pk, "police", may_write=True):
             assert run_with(write, case.pk) == 1
+
+
+OPEN = "SELECT rasso.open_emergency_access(%s, 'OTHER', 'x', rasso.today() + 1)"
+
+
+def test_opens_nothing_to_a_smuggled_statement_that_takes_it_back(force, case):
+    """A look needs a grant that is committed: in the transaction that writes it nothing is seen, so nothing can be seen without a trace."""
+    look = "SELECT 1 FROM cases_case WHERE id = %s"
+    look_at_names = "SELECT 1 FROM cases_victim WHERE case_id = %s"
+    with bound_to(force.other_sergeant.pk, "police", may_write=True):
+        with undone():
+            assert run_with(OPEN, case.reference) == 1
+            assert run_with("SELECT 1 FROM cases_emergencyaccess WHERE case_id = %s", case.pk) == 1
+            assert (run_with(look, case.pk), run_with(look_at_names, case.pk)) == (0, 0)
+            assert not Case.objects.visible_to(actor(force.other_sergeant), Act.VIEW).filter(pk=case.pk).exists()
+        assert run_with("SELECT 1 FROM cases_emergencyaccess WHERE case_id = %s", case.pk) == 0
+    opened(force, case)
+    with bound_to(force.other_sergeant.pk, "police", may_write=True):
+        assert (run_with(look, case.pk), run_with(look_at_names, case.pk)) == (1, 1)
+
+
+def test_nobody_opens_more_than_five_in_an_hour(force, case):
+    """Not by the page, and not by a smuggled statement, which leaves no refusal behind to be counted."""
+    cases = [case, *(log_case(force) for _ in range(5))]
+    with bound_to(force.other_sergeant.pk, "police", may_write=True):
+        keys = [opened_by_statement(one.reference) for one in cases]
+    assert keys == [*(one.pk for one in cases[:5]), None]
+    set_clock(bound_now() + timedelta(hours=1))
+    with bound_to(force.other_sergeant.pk, "police", may_write=True):
+        assert opened_by_statement(cases[5].reference) == cases[5].pk
+
+
+def opened_by_statement(reference):
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [reference])
+        return cursor.fetchone()[0]
 
 
 def run_with(statement, *values):
