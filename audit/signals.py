@@ -83,7 +83,7 @@ SIGNALS = (
         Kind.WAY_IN,
         "Way in given by an administrator",
         "{who} gave {person} a way in: {given}",
-        "Whoever gives first passwords, removes second factors or gives roles could sign in as somebody else, or let somebody in.",
+        "Whoever gives first passwords, removes second factors, gives roles or moves people and units could sign in as somebody else, or let somebody in.",
     ),
     Signal(
         Kind.PAST_THE_PRODUCT,

@@ -297,7 +297,7 @@ class AccessRecord(Record):
     rights = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
     address = models.GenericIPAddressField(null=True)
     request_id = models.UUIDField(null=True)
-    # To whom and on what ground, where something was shared or exported.
+    # To whom and on what ground, where something was shared or exported; of whom and what, where an administrator changed people or units.
     recipient = models.CharField(max_length=200, default="", db_default="")
     basis = models.CharField(max_length=400, default="", db_default="")
     # Of what was searched for (SearchedWords), so that it can be erased and the line still proved.

@@ -48,6 +48,15 @@ class NewPerson:
     starts_on: date
 
 
+@dataclass(frozen=True)
+class Noted:
+    """What the access record says of a change: of whom it was, by user name or unit, and what. Nothing that was typed for it, because that
+    line is kept for ever."""
+
+    recipient: str
+    basis: str
+
+
 # People ----------------------------------------------------------------------------------------------------------------
 
 
@@ -74,49 +83,56 @@ def enrol_person(*, actor: Actor, now: datetime, new: NewPerson, password_hash: 
 
 
 @held_by(Role.ADMINISTRATOR)
-def change_person(*, actor: Actor, now: datetime, person_id: int, version: int, details: Details) -> None:
-    hold(User, person_id, version)
+def change_person(*, actor: Actor, now: datetime, person_id: int, version: int, details: Details) -> Noted:
+    person = hold(User, person_id, version)
     parts = (details.rank, details.given_name, details.family_name, details.email)
     call("change_person(%s, %s, %s, %s, %s)", person_id, *parts)
+    return Noted(person.username, "details changed")
 
 
 @held_by(Role.ADMINISTRATOR)
-def give_first_password(*, actor: Actor, now: datetime, person_id: int, version: int, password_hash: str) -> None:
-    held_active(actor, person_id, version)
+def give_first_password(*, actor: Actor, now: datetime, person_id: int, version: int, password_hash: str) -> Noted:
+    person = held_active(actor, person_id, version)
     if call("did_other_half(%s, 'FACTORS_RESET')", person_id):
         raise Blocked(OTHER_HALF.format("removed their second factors", "gives the password"))
     call("give_first_password(%s, %s)", person_id, password_hash)
+    return Noted(person.username, "new first password given")
 
 
 @held_by(Role.ADMINISTRATOR)
-def reset_factors(*, actor: Actor, now: datetime, person_id: int, version: int) -> None:
-    held_active(actor, person_id, version)
+def reset_factors(*, actor: Actor, now: datetime, person_id: int, version: int) -> Noted:
+    person = held_active(actor, person_id, version)
     if call("did_other_half(%s, 'PASSWORD_GIVEN') OR rasso.did_other_half(%s, 'REACTIVATED')", person_id, person_id):
         raise Blocked(OTHER_HALF.format("gave them a first password", "removes the second factors"))
     call("reset_factors(%s)", person_id)
+    return Noted(person.username, "second factors removed")
 
 
 @held_by(Role.ADMINISTRATOR)
-def end_sessions(*, actor: Actor, now: datetime, person_id: int, version: int) -> None:
+def end_sessions(*, actor: Actor, now: datetime, person_id: int, version: int) -> Noted:
     """Written down here; the sessions themselves are the web login's to delete."""
-    held_active(actor, person_id, version)
+    person = held_active(actor, person_id, version)
     call("note_sessions_ended(%s)", person_id)
+    return Noted(person.username, "signed out everywhere")
 
 
 @held_by(Role.ADMINISTRATOR)
-def deactivate_person(*, actor: Actor, now: datetime, person_id: int, version: int, because: str) -> None:
-    held_active(actor, person_id, version)
+def deactivate_person(*, actor: Actor, now: datetime, person_id: int, version: int, because: str) -> Noted:
+    person = held_active(actor, person_id, version)
     is_administrator = RoleAssignment.objects.filter(not_ended(now), user_id=person_id, role=Role.ADMINISTRATOR).exists()
     if is_administrator and not call("other_administrator(%s)", person_id):
         raise Blocked(LAST_ADMINISTRATOR)
     call("deactivate_person(%s, %s)", person_id, because)
+    return Noted(person.username, "deactivated")
 
 
 @held_by(Role.ADMINISTRATOR)
-def reactivate_person(*, actor: Actor, now: datetime, person_id: int, version: int, password_hash: str) -> None:
-    if hold(User, person_id, version).is_active:
+def reactivate_person(*, actor: Actor, now: datetime, person_id: int, version: int, password_hash: str) -> Noted:
+    person = hold(User, person_id, version)
+    if person.is_active:
         raise Blocked(ACTIVE_ALREADY)
     call("reactivate_person(%s, %s)", person_id, password_hash)
+    return Noted(person.username, "reactivated")
 
 
 # Roles and units of a person -------------------------------------------------------------------------------------------
@@ -125,7 +141,7 @@ def reactivate_person(*, actor: Actor, now: datetime, person_id: int, version: i
 @held_by(Role.ADMINISTRATOR)
 def give_role(
     *, actor: Actor, now: datetime, person_id: int, version: int, role: str, starts_on: date, ends_on: date | None
-) -> None:
+) -> Noted:
     person = held_active(actor, person_id, version)
     refuse_roles([role], OrganisationKind(person.organisation_kind))
     refuse_days(starts_on, now)
@@ -140,12 +156,13 @@ def give_role(
         )
     refuse_apart([role, *RoleAssignment.objects.filter(on_these_days, user_id=person_id).values_list("role", flat=True)])
     call("give_role(%s, %s, %s, %s)", person_id, role, starts_on, ends_on)
+    return Noted(person.username, f"role given: {Role(role).label} {between(starts_on, ends_on)}")
 
 
 @held_by(Role.ADMINISTRATOR)
-def end_role(*, actor: Actor, now: datetime, person_id: int, version: int, assignment_id: int, last_day: date) -> None:
+def end_role(*, actor: Actor, now: datetime, person_id: int, version: int, assignment_id: int, last_day: date) -> Noted:
     """``last_day`` is the last on which the role is held; yesterday ends it at once."""
-    hold(User, person_id, version)
+    person = hold(User, person_id, version)
     if person_id == actor.user_id:
         raise Blocked(OWN_ACCOUNT)
     held = RoleAssignment.objects.filter(not_ended(now), pk=assignment_id, user_id=person_id).first()
@@ -156,19 +173,21 @@ def end_role(*, actor: Actor, now: datetime, person_id: int, version: int, assig
     if held.role == Role.ADMINISTRATOR and not call("other_administrator(%s)", person_id):
         raise Blocked(LAST_ADMINISTRATOR)
     call("end_role(%s, %s)", assignment_id, last_day)
+    return Noted(person.username, f"role ended: {held.get_role_display()}, last day {dates.day(last_day)}")
 
 
 @held_by(Role.ADMINISTRATOR)
 def move_person(
     *, actor: Actor, now: datetime, person_id: int, version: int, leaves_id: int | None, joins_id: int | None, day: date
-) -> None:
+) -> Noted:
     """Leave one unit (the key of the membership), join another, both on one day; or only one of the two."""
     person = held_active(actor, person_id, version)
     refuse_days(day, now)
     if leaves_id is None and joins_id is None:
         raise Blocked("Choose a unit that they leave, or one that they join.")
-    memberships = Membership.objects.filter(not_ended(now), user_id=person_id)
-    if leaves_id is not None and not memberships.filter(pk=leaves_id).exists():
+    memberships = Membership.objects.filter(not_ended(now), user_id=person_id).select_related("unit")
+    left = memberships.filter(pk=leaves_id).first() if leaves_id is not None else None
+    if leaves_id is not None and left is None:
         raise Blocked("They have left that unit already.")
     if joins_id is not None:
         refuse_units([joins_id], person.organisation_id)
@@ -176,6 +195,9 @@ def move_person(
         if present is not None:
             raise Blocked(f"They are in that unit {between(present.starts_on, present.ends_on)} already. Choose another.")
     call("move_person(%s, %s, %s, %s)", person_id, leaves_id, joins_id, day)
+    joined = Unit.objects.get(pk=joins_id).name if joins_id is not None else ""
+    done = [f"left unit {left.unit.name}"] if left else []
+    return Noted(person.username, ", ".join([*done, *([f"joined unit {joined}"] if joined else [])]) + f", from {dates.day(day)}")
 
 
 # Units -----------------------------------------------------------------------------------------------------------------
@@ -201,12 +223,16 @@ def change_unit(
     parent_id: int | None,
     hour: int,
     quiet_until: date | None,
-) -> None:
+) -> Noted:
     unit = hold(Unit, unit_id, version)
     # A quiet time that is over may stand as it is.
     new_quiet = quiet_until if quiet_until != unit.quiet_until else None
     refuse_unit(now, unit_id, unit.organisation_id, name, parent_id, new_quiet)
     call("change_unit(%s, %s, %s, %s, %s)", unit_id, name, parent_id, hour, quiet_until)
+    if parent_id == unit.parent_id:
+        return Noted(f"unit {unit.name}", "name, hour or quiet time changed")
+    above = f"below {Unit.objects.get(pk=parent_id).name}" if parent_id is not None else "to the top"
+    return Noted(f"unit {unit.name}", f"moved {above}")
 
 
 # What is looked at under the lock ----------------------------------------------------------------------------------------

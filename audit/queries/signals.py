@@ -51,11 +51,20 @@ def found(are_answered: bool, most: int, wanted: int | None, of_auditors: bool) 
 
 
 def given(row: dict[str, Any]) -> str:
-    """“new first password given”, “role given, Detective Sergeant”."""
-    if not row["what"]:
-        return ""
+    """“new first password given”, “role given, Detective Sergeant”, “joined unit Team One”."""
+    match row["what"]:
+        case None:
+            return ""
+        case PeopleChange.What.UNIT_JOINED:
+            return f"joined unit {row['unit']}"
+        case PeopleChange.What.UNIT_CHANGED:
+            return f"unit moved, from “{row['was']}” to “{row['became']}”"
     what = in_sentence(PeopleChange.What(row["what"]).label)
     return f"{what}, {Role(row['role']).label}" if row["role"] else what
+
+
+def to_whom(row: dict[str, Any]) -> str:
+    return row["person"] or (f"everybody above unit {row['unit']}" if row["unit"] else "")
 
 
 def in_words(row: dict[str, Any]) -> Found:
@@ -65,7 +74,7 @@ def in_words(row: dict[str, Any]) -> Found:
         "reference": row["reference"] or "",
         "number": row["number"] or 0,
         "login": row["login"] or "",
-        "person": row["person"] or "",
+        "person": to_whom(row),
         "given": given(row),
     }
     return Found(

@@ -95,7 +95,11 @@ BEGIN
     SELECT d.id, d.at, p.by_id FROM public.audit_datachange d JOIN public.people_peoplechange p ON p.id::text = d.row_key
     WHERE d.cluster = s.cluster AND d.xact >= s.lo AND d.xact < s.hi AND d.table_name = 'people_peoplechange' AND d.command = 'INSERT'
       AND p.by_id IS NOT NULL AND s.number > 1
-      AND (p.what IN ('PASSWORD_GIVEN', 'FACTORS_RESET') OR p.what = 'ROLE_GIVEN' AND rasso.apart_from_administrator(p.role))
+      AND (p.what IN ('PASSWORD_GIVEN', 'FACTORS_RESET', 'UNIT_JOINED') OR p.what = 'ROLE_GIVEN' AND rasso.apart_from_administrator(p.role)
+        -- A unit that was put below another one: whoever supervises that one sees its cases from now on.
+        OR p.what = 'UNIT_CHANGED' AND position(', below ' IN p.became) > 0 AND 'parent_id' = ANY (
+          (SELECT o.columns FROM public.audit_datachange o WHERE (o.cluster, o.xact) = (d.cluster, d.xact) AND o.id < d.id
+            AND o.table_name = 'people_unit' AND o.row_key = p.unit_id::text ORDER BY o.id DESC LIMIT 1)::text[]))
   ), chosen AS (
     -- Records said to be the requester's, for the first time.
     SELECT d.id, d.at, p.by_id, p.person_id, r.number, rasso.words_of(q.name) AS asked FROM public.audit_datachange d
@@ -131,19 +135,21 @@ $f$;
 -- Signals with who, which case and what was said last: those that nobody has answered, oldest first; or those answered, newest first.
 -- ``of_auditors``: what auditors did, for whoever looks at them, and nothing of a restricted case.
 DROP FUNCTION IF EXISTS rasso.signals(boolean, int, bigint);
-CREATE OR REPLACE FUNCTION rasso.signals(are_answered boolean, most int, wanted bigint, of_auditors boolean) RETURNS TABLE (id bigint, kind text, part int, entry_id bigint,
-  at timestamptz, user_id bigint, who text, case_id uuid, reference text, number int, login text, answer text, words text, answered_by text, answered_at timestamptz, person text, what text, role text)
+DROP FUNCTION IF EXISTS rasso.signals(boolean, int, bigint, boolean);
+CREATE FUNCTION rasso.signals(are_answered boolean, most int, wanted bigint, of_auditors boolean) RETURNS TABLE (id bigint, kind text, part int, entry_id bigint,
+  at timestamptz, user_id bigint, who text, case_id uuid, reference text, number int, login text, answer text, words text, answered_by text, answered_at timestamptz, person text, what text, role text, unit text, was text, became text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF of_auditors THEN PERFORM rasso.refuse_who_looks_at_no_auditors(); ELSE PERFORM rasso.refuse_all_but_auditors(); END IF;
   RETURN QUERY SELECT s.id, s.kind::text, s.part::int, s.entry_id, s.at, s.user_id, trim(u.rank || ' ' || u.given_name || ' ' || u.family_name),
     s.case_id, c.reference::text, s.number, d.login::text, a.answer::text, a.words::text, trim(b.rank || ' ' || b.given_name || ' ' || b.family_name), a.at,
-    rasso.staff_name(p.person_id), p.what::text, p.role::text
+    rasso.staff_name(p.person_id), p.what::text, p.role::text, n.name::text, p.was::text, p.became::text
   FROM public.audit_signal s
     LEFT JOIN LATERAL (SELECT x.* FROM public.audit_signalanswer x WHERE x.signal_id = s.id ORDER BY x.at DESC LIMIT 1) a ON true
     LEFT JOIN public.people_user u ON u.id = s.user_id LEFT JOIN public.cases_case c ON c.id = s.case_id
     LEFT JOIN public.audit_datachange d ON s.part = 2 AND d.id = s.entry_id LEFT JOIN public.people_user b ON b.id = a.by_id
     LEFT JOIN public.people_peoplechange p ON s.kind = 'WAY_IN' AND p.id::text = d.row_key
+    LEFT JOIN public.people_unit n ON n.id = p.unit_id
   WHERE CASE WHEN wanted IS NOT NULL THEN s.id = wanted ELSE (a.id IS NOT NULL) = are_answered END
     AND (NOT of_auditors OR rasso.is_of_auditor(s.user_id) AND c.is_restricted IS NOT TRUE)
   ORDER BY CASE WHEN are_answered THEN NULL ELSE s.at END, a.at DESC, s.id LIMIT most;

@@ -58,6 +58,8 @@ class EndRole(AboutPerson):
 
 class MovePerson(AboutPerson):
     operation = operations.move_person
+    # A supervisor sees the cases of their units, so a unit is as much a way in as a role.
+    needs_step_up = True
     template_name = "people/move.html"
 
     def form(self, data: Any = None) -> MoveForm:

@@ -52,6 +52,8 @@ class AddUnit(AboutUnits):
 
 class ChangeUnit(AboutUnits):
     operation = operations.change_unit
+    # Whoever supervises the unit above sees the cases of this one.
+    needs_step_up = True
     template_name = "people/change_unit.html"
     unit: Unit
 

@@ -20,14 +20,14 @@ from audit.signals import SIGNALS
 from cases.models import Case, CaseConnection, Message
 from information.urls import urlpatterns as information_urls
 from kit.binding import bound_to, signed
-from people.models import AccessRecord, PeopleChange, User
+from people.models import AccessRecord, PeopleChange, Unit, User
 from people.roles import OrganisationKind, Role
 from tests.access.asking import pages
 from tests.access.scene import undone
 from tests.access.sql import ask, refused
 from tests.information.requesting import VICTIM, choose, open_request
 from tests.information.scene import certificate, proposal
-from tests.worlds import Force, building, enrol, log_case
+from tests.worlds import MONDAY, Force, at, building, enrol, log_case, set_clock
 
 Browser = Callable[[User], Client]
 
@@ -321,6 +321,43 @@ def test_way_in_that_an_administrator_gave_is_looked_at(force: Force, auditor: C
     with building():
         found = Signal.objects.filter(kind="WAY_IN").first()
     assert begins in shown(auditor.get(f"/audit/signals/{found.pk}/"))
+
+
+def test_whoever_is_moved_over_others_is_looked_at_and_stands_in_the_record(
+    force: Force, as_user: Browser, auditor: Client
+) -> None:
+    """As is a unit that is put below another one; not one that gets another name, or stands below none any more."""
+    set_clock(at(MONDAY))
+    administrator = as_user(force.user(Role.ADMINISTRATOR))
+    administrator.get("/home/")
+    seal_here()
+    day = {"day_day": "2", "day_month": "11", "day_year": "2026"}
+    with building():
+        version = User.objects.get(pk=force.sergeant.pk).version
+    move = {"leaves": "NONE", "joins": force.other_unit.pk, "version": version, **day}
+    assert administrator.post(f"/people/{force.sergeant.pk}/move/", move).status_code == 302
+    for name, parent in (
+        ("Invented Team Nine", force.above.pk),
+        ("Invented Team Nine", ""),
+        ("Invented Team Nine", force.unit.pk),
+    ):
+        with building():
+            version = Unit.objects.get(pk=force.other_unit.pk).version
+        change = {"name": name, "parent": parent, "hour": "7", "version": version}
+        assert administrator.post(f"/people/units/{force.other_unit.pk}/", change).status_code == 302
+    seal_here()
+    page, who = shown(auditor.get("/audit/")), force.user(Role.ADMINISTRATOR).called
+    assert f"{who} gave {force.sergeant.called} a way in: joined unit Invented Team Nine." in page
+    assert page.count(f"{who} gave everybody above unit Invented Team Nine a way in: unit moved, from “") == 1
+    with building():
+        lines = AccessRecord.objects.filter(kind="CHANGED", user_id=force.user(Role.ADMINISTRATOR).pk).order_by("pk")
+        assert [(line.recipient, line.basis) for line in lines] == [
+            (force.sergeant.username, f"joined unit {force.other_unit.name}, from 2 November 2026"),
+            (f"unit {force.other_unit.name}", "name, hour or quiet time changed"),
+            ("unit Invented Team Nine", "moved to the top"),
+            ("unit Invented Team Nine", f"moved below {force.unit.name}"),
+        ]
+    assert f"Changed {force.sergeant.username}: joined unit {force.other_unit.name}, from 2 November 2026" in page
 
 
 def test_every_restriction_is_looked_at(case: Case, force: Force, as_user: Browser, auditor: Client) -> None:

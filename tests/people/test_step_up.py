@@ -44,6 +44,8 @@ def pages(force: Force) -> dict[str, str]:
         "enrol-person": "/people/enrol/",
         "give-first-password": f"/people/{other}/password/",
         "give-role": f"/people/{other}/roles/give/",
+        "move-person": f"/people/{other}/move/",
+        "change-unit": f"/people/units/{force.unit.pk}/",
         "reactivate-person": f"/people/{other}/reactivate/",
         "export-people": "/people/export/?show=all",
     }
