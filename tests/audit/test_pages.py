@@ -475,8 +475,9 @@ def test_check_goes_on_until_it_has_ended(force: Force, auditor: Client) -> None
     assert "stopped at" not in shown(auditor.get("/audit/"))
     with building():
         # One of before that was left stays left: it says nothing of what was written since.
-        Check.objects.create(by_id=0, began_at=timezone.now() - timedelta(days=1), last_number=0)
-    assert auditor.post("/audit/check/")["Location"] != address
+        left = Check.objects.create(by_id=0, began_at=timezone.now() - timedelta(days=1), last_number=0)
+    assert "stopped at" not in shown(auditor.get("/audit/"))
+    assert auditor.post("/audit/check/")["Location"] not in (address, f"/audit/check/{left.pk}/")
     with building():
         Check.objects.filter(ended_at=None).delete()
     assert "The record is whole." in shown(auditor.get(address))
