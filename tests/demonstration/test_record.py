@@ -29,7 +29,7 @@ def test_record_is_whole_and_something_stands_out(world: str) -> None:
         with psycopg.connect(databases.admin_url(name)) as admin:
             kinds = {kind for (kind,) in admin.execute("SELECT kind FROM audit_signal")}
             assert {"OWN_NAME", "MANY_REFUSED"} <= kinds
-            # Invented people at work do nothing that looks like anything else.
-            assert kinds <= {"OWN_NAME", "MANY_REFUSED", "MANY_CASES", "PAST_THE_PRODUCT"}
+            # Invented people at work do nothing that looks like anything else; one case of the story is restricted.
+            assert kinds <= {"OWN_NAME", "MANY_REFUSED", "MANY_CASES", "PAST_THE_PRODUCT", "RESTRICTED"}
     finally:
         databases.drop(name)
