@@ -19,6 +19,7 @@ LOGINS = {
     "send_reminders": "worker",
     "seal_record": "worker",
     "verify_audit": "worker",
+    "finish_disposals": "owner",
 }
 
 

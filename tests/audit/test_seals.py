@@ -371,6 +371,7 @@ def command(sealed: Books, monkeypatch: pytest.MonkeyPatch) -> Iterator[Books]:
         before = dict(connection.settings_dict)
         connection.settings_dict.update(connection_settings(databases.admin_url(made.name)))
         monkeypatch.setattr("tests.postgres.base.LOGIN", "rasso_worker")
+        monkeypatch.setattr("django.conf.settings.PROCESS", "worker")
         yield made
         connection.close()
         connection.settings_dict.update(before)

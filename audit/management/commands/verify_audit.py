@@ -3,6 +3,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from audit.operations import SYSTEM, begin_check, check_found, continue_check, keep_seal, seal_is
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PROCESS != "worker":
+            raise CommandError("Only the worker can read the whole record. Set RASSO_PROCESS=worker, or leave it unset.")
         if options["checkpoint"]:
             self.compare(options["checkpoint"])
         check = begin_check(actor=SYSTEM)

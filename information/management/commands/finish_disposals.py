@@ -1,6 +1,7 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
@@ -15,6 +16,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PROCESS != "owner":
+            raise CommandError(
+                "Only the owner of the database can write its tables anew. Set RASSO_PROCESS=owner, or leave it unset."
+            )
         began = timezone.now()
         with connection.cursor() as cursor:
             # The functions see all rows by their policies; the owner's sessions refuse to be filtered by any (rasso/settings.py).
