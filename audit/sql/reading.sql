@@ -146,6 +146,9 @@ BEGIN
     UNION SELECT v.covering_id FROM public.people_cover v JOIN direct d ON d.user_id = v.absent_id
       WHERE v.ended_at IS NULL AND v.starts_on <= rasso.today() AND v.ends_on >= rasso.today()
   LOOP
+    -- For the length of this step the transaction is signed as somebody else. No other statement can see it: a session runs one statement at a
+    -- time, this one is it until the loop has ended, and what it asks is only the functions below; the setting is local to the transaction, so
+    -- that an error takes it back with everything else, and the statement after this one runs as who asked.
     said := user_id || ':police';
     PERFORM set_config('rasso.actor', said || ':' || encode(sha256(k || sha256(k || convert_to(said, 'UTF8'))), 'hex'), true);
     CONTINUE WHEN wanted IN (SELECT rasso.barred_case_ids());

@@ -5,7 +5,8 @@ GRANT SELECT, UPDATE (words) ON people_searchedwords TO rasso_definer;
 SET LOCAL ROLE rasso_definer;
 
 -- Refuse a reason that names somebody of these: it is kept after their record is erased.
-CREATE OR REPLACE FUNCTION rasso.refuse_names(words text, people uuid[]) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_names(words text, people uuid[]) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF EXISTS (SELECT 1 FROM unnest(people) p WHERE words ~* rasso.pattern_of(rasso.name_words(p))) THEN
     RAISE EXCEPTION 'rasso: NAMED' USING ERRCODE = '22023';
@@ -27,7 +28,8 @@ $f$;
 
 -- Each text that a disposal would touch: whole where it is a row of theirs or the case has nobody else; else as a place in which their name
 -- may stand, about which a human decides.
-CREATE OR REPLACE FUNCTION rasso.texts_of_disposal(wanted uuid) RETURNS TABLE (source text, field text, row_id uuid, case_id uuid, reference text, words text, is_whole boolean)
+CREATE OR REPLACE FUNCTION rasso.texts_of_disposal(wanted uuid)
+RETURNS TABLE (source text, field text, row_id uuid, case_id uuid, reference text, words text, is_whole boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 #variable_conflict use_column
 DECLARE pattern CONSTANT text := rasso.pattern_of(rasso.name_words(wanted));
@@ -37,9 +39,11 @@ BEGIN
       SELECT t.source, t.field, t.row_id, t.case_id, c.reference, t.words,
         c.kept_by = '{}' OR CASE t.of_whom
           WHEN 'V' THEN EXISTS (SELECT 1 FROM public.cases_victim v WHERE t.source = 'cases_victim' AND v.id = t.row_id AND v.person_id = wanted
-            UNION ALL SELECT 1 FROM public.cases_historicalvictim v WHERE t.source = 'cases_historicalvictim' AND v.history_id = t.row_id AND v.person_id = wanted)
+            UNION ALL SELECT 1 FROM public.cases_historicalvictim v
+              WHERE t.source = 'cases_historicalvictim' AND v.history_id = t.row_id AND v.person_id = wanted)
           WHEN 'S' THEN EXISTS (SELECT 1 FROM public.cases_suspect s WHERE t.source = 'cases_suspect' AND s.id = t.row_id AND s.person_id = wanted
-            UNION ALL SELECT 1 FROM public.cases_historicalsuspect s WHERE t.source = 'cases_historicalsuspect' AND s.history_id = t.row_id AND s.person_id = wanted)
+            UNION ALL SELECT 1 FROM public.cases_historicalsuspect s
+              WHERE t.source = 'cases_historicalsuspect' AND s.history_id = t.row_id AND s.person_id = wanted)
           ELSE false END AS is_whole
       FROM rasso.texts_of_cases(ARRAY(SELECT case_id FROM theirs)) t JOIN theirs c ON c.case_id = t.case_id
     )
@@ -50,14 +54,16 @@ BEGIN
 END $f$;
 
 -- Searched words that are theirs: those by which one of their cases was found, or that hold two words of their name.
-CREATE OR REPLACE FUNCTION rasso.searches_for(wanted uuid) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.searches_for(wanted uuid) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT w.record_id FROM public.people_searchedwords w JOIN public.people_accessrecord r ON r.id = w.record_id
   WHERE w.words <> '' AND (SELECT count(*) FROM unnest(rasso.name_words(wanted)) n WHERE position(n IN lower(w.words)) > 0)
     >= CASE WHEN r.case_ids && ARRAY(SELECT case_id FROM rasso.cases_of_person(wanted)) THEN 1 ELSE 2 END
 $f$;
 
 -- Why a record cannot be disposed of now; empty where it can.
-CREATE OR REPLACE FUNCTION rasso.disposal_blockers(wanted uuid, profile text) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.disposal_blockers(wanted uuid, profile text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT array_remove(ARRAY[
     CASE WHEN EXISTS (SELECT 1 FROM public.cases_person WHERE id = wanted AND name = '[erased]') THEN 'ERASED' END,
     CASE WHEN rasso.is_out_of_reach(wanted) THEN 'OUT_OF_REACH' END,
@@ -74,23 +80,29 @@ CREATE OR REPLACE FUNCTION rasso.sees_disposal(wanted uuid) RETURNS boolean LANG
 $f$;
 
 -- Everything that would go, for the two people who decide. NULL for everybody else.
-CREATE OR REPLACE FUNCTION rasso.disposal_preview(wanted uuid, profile text) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.disposal_preview(wanted uuid, profile text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE whole jsonb;
 BEGIN
   IF NOT rasso.sees_disposal(wanted) THEN RETURN NULL; END IF;
   SELECT jsonb_build_object(
-    'person', (SELECT jsonb_build_object('name', p.name, 'aliases', p.aliases, 'born_on', p.born_on, 'number', p.force_person_number) FROM public.cases_person p WHERE p.id = wanted),
+    'person', (SELECT jsonb_build_object('name', p.name, 'aliases', p.aliases, 'born_on', p.born_on, 'number', p.force_person_number)
+      FROM public.cases_person p WHERE p.id = wanted),
     'cases', (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.reference), '[]') FROM rasso.cases_of_disposal(wanted) c),
     'entries', (SELECT coalesce(jsonb_object_agg(n.case_id, n.number), '{}') FROM (SELECT e.case_id, count(*) AS number FROM public.cases_event e
       WHERE e.case_id IN (SELECT case_id FROM rasso.cases_of_person(wanted)) GROUP BY 1) n),
-    'whole', (SELECT coalesce(jsonb_object_agg(n.source, n.number), '{}') FROM (SELECT t.source || '.' || t.field AS source, count(*) AS number FROM rasso.texts_of_disposal(wanted) t
+    'whole', (SELECT coalesce(jsonb_object_agg(n.source, n.number), '{}')
+      FROM (SELECT t.source || '.' || t.field AS source, count(*) AS number FROM rasso.texts_of_disposal(wanted) t
       WHERE t.is_whole GROUP BY 1) n),
-    'places', (SELECT coalesce(jsonb_agg(jsonb_build_object('source', t.source || '.' || t.field, 'row_id', t.row_id, 'reference', t.reference, 'words', t.words)), '[]')
+    'places', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'source', t.source || '.' || t.field, 'row_id', t.row_id, 'reference', t.reference, 'words', t.words)), '[]')
       FROM rasso.texts_of_disposal(wanted) t WHERE NOT t.is_whole),
-    'requests', (SELECT count(DISTINCT c.request_id) FROM public.information_requestperson c WHERE c.person_id = wanted AND wanted IN (SELECT rasso.subjects_of(c.request_id))),
+    'requests', (SELECT count(DISTINCT c.request_id) FROM public.information_requestperson c
+      WHERE c.person_id = wanted AND wanted IN (SELECT rasso.subjects_of(c.request_id))),
     'searches', (SELECT count(*) FROM rasso.searches_for(wanted))
   ) INTO whole;
-  RETURN jsonb_build_object('shown', whole, 'digest', encode(sha256(convert_to(whole::text, 'UTF8')), 'hex'), 'blockers', to_jsonb(rasso.disposal_blockers(wanted, profile)),
+  RETURN jsonb_build_object('shown', whole, 'digest', encode(sha256(convert_to(whole::text, 'UTF8')), 'hex'),
+    'blockers', to_jsonb(rasso.disposal_blockers(wanted, profile)),
     'holds', to_jsonb(ARRAY(SELECT rasso.holds_over(wanted))));
 END $f$;
 
@@ -103,7 +115,9 @@ BEGIN
   IF NOT rasso.has_opened(wanted) OR rasso.is_out_of_reach(wanted) THEN RAISE EXCEPTION 'rasso: this record is not open' USING ERRCODE = '42501'; END IF;
   PERFORM pg_advisory_xact_lock(hashtext('rasso.disposals'));
   PERFORM rasso.refuse_names(why, ARRAY[wanted]);
-  IF cardinality(rasso.disposal_blockers(wanted, profile)) > 0 OR rasso.is_proposed(wanted) THEN RAISE EXCEPTION 'rasso: BLOCKED' USING ERRCODE = '22023'; END IF;
+  IF cardinality(rasso.disposal_blockers(wanted, profile)) > 0 OR rasso.is_proposed(wanted) THEN
+    RAISE EXCEPTION 'rasso: BLOCKED' USING ERRCODE = '22023';
+  END IF;
   preview := rasso.disposal_preview(wanted, profile);
   IF preview ->> 'digest' <> seen THEN RAISE EXCEPTION 'rasso: CHANGED' USING ERRCODE = '22023'; END IF;
   SELECT * INTO now_due FROM rasso.retention_of(wanted, profile);
@@ -111,7 +125,8 @@ BEGIN
   INSERT INTO public.information_disposal (id, number, person_id, rule_id, because, digest, proposed_by_id, proposed_at)
     SELECT made, 1 + coalesce(max(number), 0), wanted, rule.id, why, seen, rasso.actor(), rasso.now() FROM public.information_disposal;
   INSERT INTO public.information_disposalmark (id, disposal_id, source, row_id, is_erased)
-    SELECT gen_random_uuid(), made, p.source, p.row_id, EXISTS (SELECT 1 FROM jsonb_to_recordset(erased) AS m(source text, row_id uuid) WHERE (m.source, m.row_id) = (p.source, p.row_id))
+    SELECT gen_random_uuid(), made, p.source, p.row_id,
+      EXISTS (SELECT 1 FROM jsonb_to_recordset(erased) AS m(source text, row_id uuid) WHERE (m.source, m.row_id) = (p.source, p.row_id))
     FROM jsonb_to_recordset(preview -> 'shown' -> 'places') AS p(source text, row_id uuid);
   INSERT INTO public.information_retentiondecision (id, person_id, opening_id, why_due, due_on, decision, because, by_id, at)
     VALUES (gen_random_uuid(), wanted, rasso.open_opening(wanted), now_due.why, now_due.due_on, 'DISPOSE', why, rasso.actor(), rasso.now());
@@ -142,17 +157,20 @@ BEGIN
 END $f$;
 
 -- Write over everything that the two people agreed on, and issue the certificate. Given to nobody: rasso.answer_disposal calls it.
-CREATE OR REPLACE FUNCTION rasso.erase_person(disposal public.information_disposal) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.erase_person(disposal public.information_disposal) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   who CONSTANT uuid := disposal.person_id;
   pattern CONSTANT text := rasso.pattern_of(rasso.name_words(who));
   of_cases CONSTANT uuid[] := ARRAY(SELECT DISTINCT case_id FROM rasso.cases_of_person(who));
   emptied CONSTANT int := (SELECT count(*) FROM rasso.cases_of_disposal(who) c WHERE c.kept_by = '{}');
-  requests CONSTANT uuid[] := ARRAY(SELECT DISTINCT c.request_id FROM public.information_requestperson c WHERE c.person_id = who AND who IN (SELECT rasso.subjects_of(c.request_id)));
+  requests CONSTANT uuid[] := ARRAY(SELECT DISTINCT c.request_id FROM public.information_requestperson c
+    WHERE c.person_id = who AND who IN (SELECT rasso.subjects_of(c.request_id)));
   counts jsonb := '{}';
   place record; changed int; before text; written jsonb;
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM public.information_disposalanswer a WHERE a.disposal_id = disposal.id AND a.answer = 'APPROVED' AND a.by_id <> a.proposed_by_id) THEN
+  IF NOT EXISTS (SELECT 1 FROM public.information_disposalanswer a
+      WHERE a.disposal_id = disposal.id AND a.answer = 'APPROVED' AND a.by_id <> a.proposed_by_id) THEN
     RAISE EXCEPTION 'rasso: nobody else has approved this' USING ERRCODE = '42501';
   END IF;
   FOR place IN
@@ -178,14 +196,16 @@ BEGIN
   UPDATE public.people_searchedwords SET words = '' WHERE record_id IN (SELECT rasso.searches_for(who));
   GET DIAGNOSTICS changed = ROW_COUNT;
   IF changed > 0 THEN counts := counts || jsonb_build_object('people_searchedwords.words', changed); END IF;
-  UPDATE public.information_requester SET name = '', reached_at = '', acts_through = '', asks_for = '', erased_at = rasso.now() WHERE request_id = ANY (requests) AND erased_at IS NULL;
+  UPDATE public.information_requester SET name = '', reached_at = '', acts_through = '', asks_for = '', erased_at = rasso.now()
+    WHERE request_id = ANY (requests) AND erased_at IS NULL;
   GET DIAGNOSTICS changed = ROW_COUNT;
   IF changed > 0 THEN counts := counts || jsonb_build_object('information_requester.name', changed); END IF;
   -- Last, because the name is what everything else is found by.
   UPDATE public.cases_person SET name = '[erased]', aliases = '', born_on = NULL, force_person_number = '' WHERE id = who;
   counts := counts || '{"cases_person.name": 1}';
   SELECT c.digest INTO before FROM public.information_certificate c ORDER BY c.number DESC LIMIT 1;
-  written := jsonb_build_object('disposal', disposal.id, 'erased', counts, 'cases', to_jsonb(of_cases), 'emptied', emptied, 'erased_at', rasso.now(), 'before', coalesce(before, ''));
+  written := jsonb_build_object('disposal', disposal.id, 'erased', counts, 'cases', to_jsonb(of_cases), 'emptied', emptied,
+    'erased_at', rasso.now(), 'before', coalesce(before, ''));
   INSERT INTO public.information_certificate (id, number, disposal_id, erased, cases, cases_emptied, erased_at, digest, digest_before)
     SELECT gen_random_uuid(), 1 + coalesce(max(number), 0), disposal.id, counts, of_cases, emptied, rasso.now(),
       encode(sha256(convert_to(written::text, 'UTF8')), 'hex'), coalesce(before, '') FROM public.information_certificate;
@@ -201,7 +221,8 @@ CREATE OR REPLACE FUNCTION rasso.tables_to_rewrite() RETURNS SETOF text LANGUAGE
 $f$;
 
 -- Write down that they were, for the certificates issued before it began. Answers how many.
-CREATE OR REPLACE FUNCTION rasso.note_rewritten(began timestamptz, tables text[]) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.note_rewritten(began timestamptz, tables text[]) RETURNS int
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE noted int;
 BEGIN
   INSERT INTO public.information_rewriting (id, certificate_id, tables, at)

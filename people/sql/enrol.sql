@@ -21,7 +21,8 @@ BEGIN
 END $f$;
 
 -- The same about a person: nobody raises, moves or removes themself.
-CREATE OR REPLACE FUNCTION rasso.administer_other(wanted bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.administer_other(wanted bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.administer();
   IF wanted = rasso.actor() THEN
@@ -56,7 +57,8 @@ BEGIN
 END $f$;
 
 -- Whether somebody else holds the role of administrator with no end in sight. Nobody who is the last may lose it.
-CREATE OR REPLACE FUNCTION rasso.other_administrator(wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.other_administrator(wanted bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT EXISTS (SELECT 1 FROM public.people_roleassignment r JOIN public.people_user u ON u.id = r.user_id AND u.is_active
     WHERE r.role = 'ADMINISTRATOR' AND r.user_id <> wanted AND r.starts_on <= rasso.today() AND r.ends_on IS NULL)
 $f$;
@@ -68,7 +70,8 @@ CREATE OR REPLACE FUNCTION rasso.apart_from_administrator(role text) RETURNS boo
   SELECT role NOT IN ('ADMINISTRATOR', 'ANALYST', 'BOARD_MEMBER')
 $f$;
 
-CREATE OR REPLACE FUNCTION rasso.add_role(wanted bigint, wanted_role text, first_day date, last_day date, by bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.add_role(wanted bigint, wanted_role text, first_day date, last_day date, by bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_past(first_day);
   IF EXISTS (SELECT 1 FROM public.people_roleassignment WHERE user_id = wanted AND role = wanted_role
@@ -86,7 +89,8 @@ BEGIN
   PERFORM rasso.note_people_change('ROLE_GIVEN', by, wanted, NULL, wanted_role, first_day, '', coalesce(last_day::text, ''), '');
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.add_membership(wanted bigint, wanted_unit bigint, first_day date, by bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.add_membership(wanted bigint, wanted_unit bigint, first_day date, by bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_past(first_day);
   IF NOT EXISTS (SELECT 1 FROM public.people_unit n JOIN public.people_user u ON u.organisation_id = n.organisation_id
@@ -101,14 +105,16 @@ BEGIN
   PERFORM rasso.note_people_change('UNIT_JOINED', by, wanted, wanted_unit, '', first_day, '', '', '');
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.refuse_inactive(wanted bigint) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_inactive(wanted bigint) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM public.people_user WHERE id = wanted AND is_active) THEN
     RAISE EXCEPTION 'rasso: there is no such active person' USING ERRCODE = '42501';
   END IF;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.give_role(wanted bigint, wanted_role text, first_day date, last_day date) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.give_role(wanted bigint, wanted_role text, first_day date, last_day date) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.administer_other(wanted);
   PERFORM rasso.refuse_inactive(wanted);
@@ -117,7 +123,8 @@ BEGIN
 END $f$;
 
 -- A role ends at the end of a day, yesterday at the earliest. One that has not been held for a whole day by then goes altogether.
-CREATE OR REPLACE FUNCTION rasso.end_role(wanted_assignment bigint, last_day date) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.end_role(wanted_assignment bigint, last_day date) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   held public.people_roleassignment;
 BEGIN
@@ -141,7 +148,8 @@ BEGIN
 END $f$;
 
 -- Leave one unit and join another on a day; or only one of the two.
-CREATE OR REPLACE FUNCTION rasso.move_person(wanted bigint, leaves bigint, joins bigint, first_day date) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.move_person(wanted bigint, leaves bigint, joins bigint, first_day date) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   left_behind public.people_membership;
 BEGIN
@@ -172,13 +180,15 @@ CREATE OR REPLACE FUNCTION rasso.details_of(wanted bigint) RETURNS text LANGUAGE
   SELECT concat_ws(' ', nullif(rank, ''), given_name, family_name) || coalesce(', ' || nullif(email, ''), '') FROM public.people_user WHERE id = wanted
 $f$;
 
-CREATE OR REPLACE FUNCTION rasso.set_password(wanted bigint, hashed text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.set_password(wanted bigint, hashed text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   UPDATE public.people_credential SET password = hashed WHERE user_id = wanted;
 END $f$;
 
 -- Everybody has the row that holds what they prove themselves with, whoever enrols them; empty until a password is set.
-CREATE OR REPLACE FUNCTION rasso.give_credential() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = on AS $f$
+CREATE OR REPLACE FUNCTION rasso.give_credential() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = on AS $f$
 BEGIN
   INSERT INTO public.people_credential (user_id, password) VALUES (new.id, '');
   RETURN NULL;
@@ -216,11 +226,13 @@ CREATE OR REPLACE FUNCTION rasso.enrol_person(
 ) RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.administer();
-  RETURN rasso.add_person(new_username, new_rank, new_given_name, new_family_name, new_email, new_organisation, roles, units, first_day, first_password, rasso.actor());
+  RETURN rasso.add_person(new_username, new_rank, new_given_name, new_family_name, new_email, new_organisation, roles, units, first_day,
+    first_password, rasso.actor());
 END $f$;
 
 -- The way in to a new installation; for the owner of the database only, and only while nobody is there who could enrol.
-CREATE OR REPLACE FUNCTION rasso.enrol_first_administrator(new_username text, new_given_name text, new_family_name text, new_email text, new_organisation bigint, first_password text)
+CREATE OR REPLACE FUNCTION rasso.enrol_first_administrator(new_username text, new_given_name text, new_family_name text, new_email text,
+  new_organisation bigint, first_password text)
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('rasso.people'));
@@ -228,10 +240,12 @@ BEGIN
       WHERE r.role = 'ADMINISTRATOR' AND coalesce(r.ends_on, 'infinity') >= rasso.today()) THEN
     RAISE EXCEPTION 'rasso: there is an administrator' USING ERRCODE = '42501';
   END IF;
-  RETURN rasso.add_person(new_username, '', new_given_name, new_family_name, new_email, new_organisation, ARRAY['ADMINISTRATOR'], '{}', rasso.today(), first_password, NULL);
+  RETURN rasso.add_person(new_username, '', new_given_name, new_family_name, new_email, new_organisation, ARRAY['ADMINISTRATOR'], '{}',
+    rasso.today(), first_password, NULL);
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.change_person(wanted bigint, new_rank text, new_given_name text, new_family_name text, new_email text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.change_person(wanted bigint, new_rank text, new_given_name text, new_family_name text, new_email text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   was CONSTANT text := rasso.details_of(wanted);
 BEGIN
@@ -245,14 +259,16 @@ BEGIN
 END $f$;
 
 -- Whether the actor alone would hold every way in to somebody's account: they did the other half within the last seven days.
-CREATE OR REPLACE FUNCTION rasso.did_other_half(wanted bigint, half text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.did_other_half(wanted bigint, half text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT EXISTS (SELECT 1 FROM public.people_peoplechange c WHERE c.person_id = wanted AND c.by_id = rasso.actor() AND c.what = half
     AND c.at > rasso.now() - interval '7 days')
 $f$;
 
 -- A password that somebody else knows, until its owner has changed it. Another password ends every session. Whoever took away the second
 -- factors gives no password, and the other way round: else one administrator alone could be anybody.
-CREATE OR REPLACE FUNCTION rasso.give_first_password(wanted bigint, first_password text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.give_first_password(wanted bigint, first_password text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.administer_other(wanted);
   PERFORM rasso.refuse_inactive(wanted);
@@ -266,7 +282,8 @@ END $f$;
 
 -- Whoever leaves keeps no password, so that no session of theirs comes back with them, no passkey and no role: whoever reactivates them gives each
 -- anew, and it is written down. What they worked on stays theirs until it is handed over, or until they come back.
-CREATE OR REPLACE FUNCTION rasso.deactivate_person(wanted bigint, because text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.deactivate_person(wanted bigint, because text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   held public.people_roleassignment;
 BEGIN
@@ -297,7 +314,8 @@ BEGIN
   PERFORM rasso.note_people_change('DEACTIVATED', rasso.actor(), wanted, NULL, '', NULL, '', '', because);
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.reactivate_person(wanted bigint, first_password text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.reactivate_person(wanted bigint, first_password text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.administer_other(wanted);
   UPDATE public.people_user SET is_active = true, deactivated_at = NULL, deactivated_by_id = NULL, must_change_password = true, version = version + 1
@@ -309,14 +327,16 @@ BEGIN
 END $f$;
 
 -- What somebody is told about their account on their next page. Real time, as everything of the sign-in.
-CREATE OR REPLACE FUNCTION rasso.note_account_event(wanted bigint, event text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.note_account_event(wanted bigint, event text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   INSERT INTO public.people_accountevent (user_id, at, what) VALUES (wanted, clock_timestamp(), event);
   UPDATE public.people_credential SET last_event_at = clock_timestamp() WHERE user_id = wanted
 $f$;
 
 -- Whoever lost their passkeys or code app shows an administrator who they are, and sets up others at their next sign-in. The password
 -- is left as it is, and the sessions are ended by the page.
-CREATE OR REPLACE FUNCTION rasso.remove_factors(wanted bigint, by bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.remove_factors(wanted bigint, by bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.refuse_inactive(wanted);
   DELETE FROM public.mfa_authenticator WHERE user_id = wanted;
@@ -326,7 +346,8 @@ BEGIN
   PERFORM rasso.note_people_change('FACTORS_RESET', by, wanted, NULL, '', NULL, '', '', '');
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.reset_factors(wanted bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.reset_factors(wanted bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.administer_other(wanted);
   IF rasso.did_other_half(wanted, 'PASSWORD_GIVEN') OR rasso.did_other_half(wanted, 'REACTIVATED') THEN
@@ -336,7 +357,8 @@ BEGIN
 END $f$;
 
 -- For the owner of the database only: the way back in for an administrator when no other is left.
-CREATE OR REPLACE FUNCTION rasso.reset_factors_of(wanted_username text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.reset_factors_of(wanted_username text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   wanted CONSTANT bigint := (SELECT id FROM public.people_user WHERE username = wanted_username);
 BEGIN
@@ -344,7 +366,8 @@ BEGIN
   PERFORM rasso.remove_factors(wanted, NULL);
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.note_sessions_ended(wanted bigint) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.note_sessions_ended(wanted bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   PERFORM rasso.administer_other(wanted);
   PERFORM rasso.note_account_event(wanted, 'SESSIONS_ENDED');
@@ -375,7 +398,8 @@ CREATE OR REPLACE FUNCTION rasso.details_of_unit(wanted bigint) RETURNS text LAN
   FROM public.people_unit n LEFT JOIN public.people_unit a ON a.id = n.parent_id WHERE n.id = wanted
 $f$;
 
-CREATE OR REPLACE FUNCTION rasso.refuse_unit(wanted bigint, of_organisation bigint, above bigint, quiet date) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.refuse_unit(wanted bigint, of_organisation bigint, above bigint, quiet date) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN
   IF above IS NOT NULL AND NOT EXISTS (SELECT 1 FROM public.people_unit WHERE id = above AND organisation_id = of_organisation) THEN
     RAISE EXCEPTION 'rasso: a unit stands below one of the same organisation' USING ERRCODE = '42501';
@@ -391,7 +415,8 @@ BEGIN
   END IF;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.add_unit(of_organisation bigint, new_name text, above bigint, hour int, quiet date) RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.add_unit(of_organisation bigint, new_name text, above bigint, hour int, quiet date) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   made bigint;
 BEGIN
@@ -403,7 +428,8 @@ BEGIN
   RETURN made;
 END $f$;
 
-CREATE OR REPLACE FUNCTION rasso.change_unit(wanted bigint, new_name text, above bigint, hour int, quiet date) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+CREATE OR REPLACE FUNCTION rasso.change_unit(wanted bigint, new_name text, above bigint, hour int, quiet date) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
   was text;
 BEGIN
