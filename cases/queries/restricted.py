@@ -132,9 +132,12 @@ def connections_to_decide() -> list[ToDecide]:
     return [ToDecide(**row) for row in rows("SELECT id, called, unit, said_at, line FROM rasso.connections_to_decide()", {})]
 
 
-def supervisors_anywhere(today: date) -> list[tuple[str, str]]:
-    """Sergeants and inspectors of every police force, each with unit and force, so that one from elsewhere can be told apart."""
-    keys = {int(key) for key, _ in staff_on(today).supervisors}
+def supervisors_instead(connection_id: UUID, today: date) -> list[tuple[str, str]]:
+    """Sergeants and inspectors of every police force who could supervise the case of this connection, each with unit and force, so that
+    one from elsewhere can be told apart. None of those who would lose it, and nobody who is connected with it."""
+    supervisors = [int(key) for key, _ in staff_on(today).supervisors]
+    sql = "SELECT instead_of_line AS key FROM rasso.instead_of_line(%(connection)s, %(people)s)"
+    keys = {row["key"] for row in rows(sql, {"connection": connection_id, "people": supervisors})}
     units = dict(
         Membership.objects.filter(running_on(today), user_id__in=keys).order_by("-pk").values_list("user_id", "unit__name")
     )

@@ -259,6 +259,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f
   ORDER BY x.said_at, x.id
 $f$;
 
+-- Whether this person can supervise this case in place of those who lose it: a supervisor who is not kept out of it, is not its officer, and
+-- does not decide it.
+CREATE OR REPLACE FUNCTION rasso.can_supervise_instead(wanted_case uuid, person bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT rasso.is_supervisor(person) AND rasso.can_be_named(wanted_case, person) AND person <> rasso.actor()
+    AND NOT EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = wanted_case AND c.officer_id = person)
+$f$;
+
+-- Who of these people could supervise the case of a connection that the actor decides: none of the line that would lose it. Nobody for
+-- anybody else.
+CREATE OR REPLACE FUNCTION rasso.instead_of_line(wanted uuid, people bigint[]) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT p FROM rasso.undecided_connections(rasso.actor()) x, unnest(people) p
+  WHERE x.id = wanted AND rasso.kind() = 'police' AND rasso.has_role('SUPERINTENDENT')
+    AND p NOT IN (SELECT rasso.line_of(x.user_id)) AND rasso.can_supervise_instead(x.case_id, p)
+$f$;
+
 -- Decide it. Where the line loses the case, somebody else supervises it, if need be of another unit or force; the Detective Superintendent
 -- sees nothing of it. Answers the key of the case, for the access record alone; nothing where there is nothing to decide.
 CREATE OR REPLACE FUNCTION rasso.decide_connection(wanted uuid, is_out boolean, instead bigint) RETURNS uuid
@@ -282,8 +299,8 @@ BEGIN
       VALUES (gen_random_uuid(), said.case_id, member, rasso.actor(), rasso.now(), '', said.id) ON CONFLICT DO NOTHING;
     PERFORM rasso.keep_out(said.case_id, member);
   END LOOP;
-  IF NOT rasso.is_supervisor(instead) OR NOT rasso.can_be_named(said.case_id, instead) OR instead = rasso.actor()
-      OR EXISTS (SELECT 1 FROM public.cases_case c WHERE c.id = said.case_id AND c.officer_id = instead) THEN
+  -- The line is kept out by now.
+  IF rasso.can_supervise_instead(said.case_id, instead) IS NOT TRUE THEN
     RAISE EXCEPTION 'rasso: this person cannot supervise this case' USING ERRCODE = '42501';
   END IF;
   PERFORM rasso.name(said.case_id, instead, CASE WHEN restricted THEN 'NAMED' ELSE 'SUPERVISING' END);
@@ -340,8 +357,8 @@ REVOKE ALL ON FUNCTION rasso.is_supervisor, rasso.can_be_named, rasso.named_supe
   rasso.name_on_case, rasso.unname_on_case, rasso.lift_restriction, rasso.can_sign_named, rasso.reviews_nobody_signs, rasso.cases_without_supervisor,
   rasso.number_restricted_lately, rasso.number_without_supervisor,
   rasso.name_supervisor_unseen, rasso.named_unseen, rasso.keep_out, rasso.connect, rasso.superintendents, rasso.line_of, rasso.undecided_connections,
-  rasso.connections_to_decide, rasso.decide_connection, rasso.end_connection, rasso.alerts_of, rasso.alert_again FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rasso.number_without_supervisor, rasso.connections_to_decide TO rasso_police, rasso_police_read;
+  rasso.connections_to_decide, rasso.can_supervise_instead, rasso.instead_of_line, rasso.decide_connection, rasso.end_connection, rasso.alerts_of, rasso.alert_again FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rasso.number_without_supervisor, rasso.connections_to_decide, rasso.instead_of_line TO rasso_police, rasso_police_read;
 GRANT EXECUTE ON FUNCTION rasso.named_unseen TO rasso_police, rasso_police_read, rasso_partner, rasso_partner_read;
 GRANT EXECUTE ON FUNCTION rasso.restrict_case, rasso.name_on_case, rasso.unname_on_case, rasso.lift_restriction, rasso.name_supervisor_unseen,
   rasso.connect, rasso.decide_connection, rasso.end_connection TO rasso_police;

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases import operations
 from cases.forms.restricted import OUT, ConnectedForm, DecideConnectionForm, EndConnectionForm, IAmConnectedForm
-from cases.queries.restricted import ToDecide, connection_of, connections_to_decide, everybody_else, supervisors_anywhere
+from cases.queries.restricted import ToDecide, connection_of, connections_to_decide, everybody_else, supervisors_instead
 from cases.views.restricted import WhoMaySeeIt
 from kit.access import NotVisible
 from kit.operations import was_sent
@@ -97,7 +97,7 @@ class DecideConnection(FormView):
         self.connection = found
 
     def form(self, data: Any = None) -> DecideConnectionForm:
-        return DecideConnectionForm(data, supervisors=supervisors_anywhere(self.today))
+        return DecideConnectionForm(data, supervisors=supervisors_instead(self.connection.id, self.today))
 
     def context(self, form: Any) -> dict[str, Any]:
         return {"form": form, "connection": self.connection}

@@ -1,11 +1,16 @@
 """Somebody who works here is connected with somebody in a case: they lose it, and so does their line of command when that is decided."""
 
+import re
+from uuid import UUID
+
 import pytest
 
+from cases import operations
 from cases.models import Action, Case, CaseConnection, EndedConnection, Review
+from kit.refusal import Blocked
 from people.roles import Role
 from tests.access.asking import BY_CHANCE
-from tests.worlds import building, enrol, log_case
+from tests.worlds import actor, building, enrol, log_case
 
 
 @pytest.fixture
@@ -86,7 +91,7 @@ def test_superintendent_takes_the_case_from_the_line_and_names_another_unseen(as
     assert as_user(force.inspector).get(said).status_code == 404
     assert supt.post(said, {"decision": "OUT", "instead": ""}).status_code == 422
     # Somebody of the line that loses it.
-    assert supt.post(said, {"decision": "OUT", "instead": str(force.inspector.pk)}).status_code == 409
+    assert supt.post(said, {"decision": "OUT", "instead": str(force.inspector.pk)}).status_code == 422
     assert as_user(force.sergeant).get(pages[0]).status_code == 200
     assert supt.post(said, {"decision": "OUT", "instead": str(other.pk)}).status_code == 302
     for user in (force.sergeant, force.inspector, force.superintendent):
@@ -101,6 +106,22 @@ def test_superintendent_takes_the_case_from_the_line_and_names_another_unseen(as
     # It ends for all of them together.
     assert instead.post(f"{pages[1]}{connection(case).pk}/end/", {"because": "In error"}).status_code == 302
     assert as_user(force.sergeant).get(pages[0]).status_code == 200
+
+
+def test_nobody_is_offered_who_cannot_supervise_it(as_user, force, case, pages, said):
+    """The line that would lose it, whoever is connected with it themself, and whoever is no supervisor; the database refuses them too."""
+    with building():
+        free = enrol("from_elsewhere", force.police, [Role.INSPECTOR], rank="DI")
+        connected = enrol("connected_too", force.police, [Role.INSPECTOR], rank="DI")
+        CaseConnection.unguarded.create(case=case, user=connected, said_by=force.sergeant, said_at=case.logged_at)
+    shown = as_user(force.superintendent).get(said).content.decode()
+    offered = {int(key) for key in re.findall(r'<option value="(\d+)"', shown)}
+    assert offered == {free.pk, force.other_sergeant.pk}
+    for nobody in (connected, force.inspector, force.investigator, force.superintendent):
+        with pytest.raises(Blocked):
+            operations.decide_connection(
+                actor=actor(force.superintendent), key=UUID(said.split("/")[-2]), line_is_out=True, instead_id=nobody.pk
+            )
 
 
 def test_line_may_keep_the_case(as_user, force, case, pages, said):
