@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from audit.models import SignalAnswer
-from audit.queries.entries import KINDS, default_kinds
+from audit.queries.entries import default_kinds
 from kit.fields import (
     DateAndTimeField,
     DateAndTimeInput,
@@ -16,7 +16,7 @@ from kit.fields import (
     Radios,
     ThreeBoxDateField,
 )
-from kit.records import Kind
+from kit.records import KINDS, Kind
 
 ALL, NOT_LISTED = "all", "not-listed"
 

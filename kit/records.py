@@ -29,6 +29,29 @@ class Kind(enum.StrEnum):
     REFUSED = "REFUSED"
 
 
+# As pages say it.
+KINDS = {
+    Kind.LOOKED_AT: "Looked at",
+    Kind.LISTED: "Listed",
+    Kind.SEARCHED: "Searched",
+    Kind.NAMES_SHOWN: "Names shown",
+    Kind.CHANGED: "Changed",
+    Kind.COPIED: "Copied",
+    Kind.SHARED: "Shared with",
+    Kind.EXPORTED: "Exported",
+    Kind.PRINTED: "Opened for printing",
+    Kind.JOINED: "Joined two records",
+    Kind.ERASED: "Erased",
+    Kind.WORDS_SHOWN: "Searched words shown",
+    Kind.REFUSED: "Refused",
+}
+
+
+def page_in_words(page: str) -> str:
+    """“case names”: the name of a page or an operation, as people read it."""
+    return page.replace("-", " ").replace("_", " ")
+
+
 def record(
     kind: Kind,
     page: str,

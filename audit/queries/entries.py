@@ -9,24 +9,9 @@ from django.utils import timezone
 
 from audit.queries import words
 from audit.queries.ask import ask
-from kit.records import Kind
+from kit.records import KINDS, Kind
 from people.roles import Role
 
-KINDS = {
-    Kind.LOOKED_AT: "Looked at",
-    Kind.LISTED: "Listed",
-    Kind.SEARCHED: "Searched",
-    Kind.NAMES_SHOWN: "Names shown",
-    Kind.CHANGED: "Changed",
-    Kind.COPIED: "Copied",
-    Kind.SHARED: "Shared with",
-    Kind.EXPORTED: "Exported",
-    Kind.PRINTED: "Opened for printing",
-    Kind.JOINED: "Joined two records",
-    Kind.ERASED: "Erased",
-    Kind.WORDS_SHOWN: "Searched words shown",
-    Kind.REFUSED: "Refused",
-}
 RIGHTS = {
     "ASSIGNED": "assigned",
     "SECOND": "works on it too",

@@ -2,6 +2,8 @@
 
 from django.apps import apps
 
+from kit.records import page_in_words
+
 TABLES = {
     "audit_check": "check of the record",
     "audit_keptseal": "seal kept elsewhere",
@@ -78,4 +80,4 @@ def changed(name: str, columns: str) -> str:
 
 
 def page(name: str) -> str:
-    return PAGES.get(name, name.replace("-", " ").replace("_", " "))
+    return PAGES.get(name, page_in_words(name))

@@ -1,6 +1,7 @@
 """The forms of emergency access: why somebody opens a case, and what the review found."""
 
 import re
+from typing import Any
 
 from django import forms
 
@@ -48,14 +49,12 @@ class OpenEmergencyForm(forms.Form):
 
 
 class ReviewEmergencyForm(forms.Form):
+    """``by_auditor``: whether whoever reviews is the auditor, who decides what follows."""
+
     found = OneChoiceField(
         label="Was it justified?",
         choices=EmergencyFinding.choices,
-        widget=Radios(
-            hints={
-                EmergencyFinding.NOT_JUSTIFIED: "The auditor sees it at once, and decides whether professional standards hear of it."
-            }
-        ),
+        widget=Radios(),
         error_messages={"required": "Choose whether it was justified"},
     )
     words = NarrativeField(
@@ -65,3 +64,9 @@ class ReviewEmergencyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say in a sentence how you know"},
     )
+
+    def __init__(self, *args: Any, by_auditor: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        follows = "You decide" if by_auditor else "The auditor sees it at once, and decides"
+        hints = {EmergencyFinding.NOT_JUSTIFIED: f"{follows} whether professional standards hear of it."}
+        self.fields["found"].widget.hints = hints

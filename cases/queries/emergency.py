@@ -10,10 +10,38 @@ from cases.models import Case, EmergencyAccess
 from cases.models.emergency import EmergencyFinding, EmergencyReason
 from cases.queries.scope import rows
 from kit.access import Actor
+from kit.records import KINDS, page_in_words
 from people.roles import Role
 
 COLUMNS = """SELECT id, case_id, reference, user_id, called, roles, unit, why, words, given_at, ends_at, review_by, reviewed_at, reviewed_by,
     found, finding, is_own FROM rasso.emergency_accesses(%(only_open)s, %(key)s)"""
+
+
+# More than anybody opens in an hour who reads what they open.
+MOST_LOOKS = 200
+# Pages on which the case is seen with others, and those whose names say little.
+PAGES = {
+    "case": "the page of the case",
+    "case-names": "names and contact",
+    "case-as-at": "the case as it was at a moment",
+    "case-access": "who may see the case",
+    "case-list": "list of cases",
+    "case-history": "history of the record",
+    "emergency-access": "the page where emergency access is opened",
+    "review": "a review of the case",
+    "action": "an action of the case",
+    "search-results": "search",
+    "search-names": "search by name",
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One entry of the record: when somebody opened something of the case, and what."""
+
+    at: datetime
+    what: str
+    page: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +92,15 @@ def emergency_accesses(*, only_open: bool) -> list[Emergency]:
 def emergency_to_review(key: UUID) -> Emergency | None:
     """One of the same; nothing where it is not the reader's to review. One query."""
     return next((Emergency(**row) for row in rows(COLUMNS, {"only_open": False, "key": key})), None)
+
+
+def looks_in(key: UUID) -> list[Look]:
+    """What was opened of the case while this emergency access ran, oldest first, at most MOST_LOOKS; nothing where it is not the
+    reader's to review. One query."""
+    found = rows("SELECT at, kind, page FROM rasso.looks_in_emergency(%(key)s, %(most)s)", {"key": key, "most": MOST_LOOKS})
+    return [
+        Look(row["at"], KINDS.get(row["kind"], row["kind"]), PAGES.get(row["page"], page_in_words(row["page"]))) for row in found
+    ]
 
 
 def waiting_for_review(actor: Actor) -> list[Emergency]:

@@ -14,10 +14,11 @@ from cases.access import MAY_OPEN_IN_EMERGENCY
 from cases.forms.emergency import OpenEmergencyForm, ReviewEmergencyForm
 from cases.models.emergency import EmergencyFinding, EmergencyReason
 from cases.operations.emergency import REVIEWED_ALREADY, REVIEWERS
-from cases.queries.emergency import Emergency, emergency_to_review, open_now
+from cases.queries.emergency import MOST_LOOKS, Emergency, emergency_to_review, looks_in, open_now
 from kit import dates
 from kit.access import NotVisible
 from kit.views import FormView, GuardedView, OpenTo
+from people.roles import Role
 
 
 class OpenEmergencyAccess(FormView):
@@ -75,7 +76,8 @@ class EndEmergencyAccess(GuardedView):
 
 
 class ReviewEmergencyAccess(FormView):
-    """The second person: whoever supervises the case, or the auditor. Nothing of the case stands here but its reference."""
+    """The second person: whoever supervises the case, or the auditor. Nothing of the case stands here but its reference, and which of its
+    pages were opened."""
 
     access: ClassVar[Any] = OpenTo(frozenset(REVIEWERS))
     operation = operations.review_emergency_access
@@ -89,13 +91,22 @@ class ReviewEmergencyAccess(FormView):
             raise NotVisible
         self.emergency = found
 
+    def form(self, data: Any = None) -> ReviewEmergencyForm:
+        return ReviewEmergencyForm(data, by_auditor=Role.AUDITOR in self.actor.roles)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
         is_open = self.emergency.reviewed_at is None and not self.emergency.is_own
         return self.show(self.form() if is_open else None)
 
     def context(self, form: Any) -> dict[str, Any]:
-        return {"form": form, "emergency": self.emergency, "is_overdue": self.emergency.is_overdue(self.today)}
+        return {
+            "form": form,
+            "emergency": self.emergency,
+            "is_overdue": self.emergency.is_overdue(self.today),
+            "looks": looks_in(self.emergency.id),
+            "most_looks": MOST_LOOKS,
+        }
 
     def case_ids(self) -> list[UUID]:
         return [self.emergency.case_id]

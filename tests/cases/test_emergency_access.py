@@ -1,6 +1,8 @@
 """Emergency access: opened with a reason, told at once, ended after an hour, reviewed by somebody else."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -12,6 +14,7 @@ from cases.enums import Act
 from cases.models import Case, CaseConnection, EmergencyAccess, Message
 from cases.models.emergency import EmergencyReason
 from cases.operations.reminders import send_reminders
+from cases.queries.emergency import looks_in
 from kit.binding import bound_to
 from people.models import AccessRecord, Membership
 from people.roles import Role
@@ -226,6 +229,62 @@ def test_is_reviewed_once_by_a_second_person(as_user, force, case):
     assert auditor.post(page, answer).status_code == 302
     assert as_user(force.sergeant).post(page, answer).status_code == 409
     assert page not in as_user(force.sergeant).get("/home/").content.decode()
+
+
+def test_reviewer_is_shown_what_was_opened(as_user, force, case):
+    """When and which page, nothing of what stands on it; not what was opened before, of other cases, or by other people."""
+    other = log_case(force)
+    emergency = opened(force, case)
+    opened_too = opened(force, other)
+    page = reverse("review-emergency-access", args=[emergency.pk])
+    assert "Nothing of the case was opened." in as_user(force.sergeant).get(page).content.decode()
+    browser = as_user(force.other_sergeant)
+    for address in (f"/cases/{case.reference}/names/", f"/cases/{other.reference}/dates/", f"/cases/{case.reference}/"):
+        assert browser.get(address).status_code == 200
+    assert as_user(force.investigator).get(f"/cases/{case.reference}/chronology/").status_code == 200
+    for reader in (force.sergeant, force.user(Role.AUDITOR)):
+        shown = as_user(reader).get(page).content.decode()
+        assert looks_on(shown) == ["Names shown: names and contact", "Looked at: the page of the case"]
+        assert "Text only" not in shown and "Victim" not in shown
+        assert ("You decide whether" in shown, "The auditor sees it at once" in shown) == (
+            reader != force.sergeant,
+            reader == force.sergeant,
+        )
+    assert looks_on(as_user(force.sergeant).get(reverse("review-emergency-access", args=[opened_too.pk])).content.decode()) == [
+        "Looked at: case dates"
+    ]
+    with building():
+        latest = AccessRecord.objects.filter(user_id=force.sergeant.pk, page="review-emergency-access").latest("pk")
+    assert (latest.kind, latest.case_ids) == ("LOOKED_AT", [other.pk])
+
+
+def looks_on(page):
+    return [unescape(cell) for cell in re.findall(r'<td class="govuk-table__cell">([^<]*: [^<]*)</td>', page)]
+
+
+def test_what_was_opened_is_shown_from_opening_to_end(force, case):
+    """Where the clock is not moved, by time; and to whoever may review it alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        (now,) = cursor.fetchone()
+    set_clock(now)
+    emergency = opened(force, case)
+    for moved, kind in ((-3700, "before"), (0, "at first"), (1800, "refused"), (3700, "after")):
+        with building():
+            AccessRecord.objects.create(
+                at=emergency.given_at + timedelta(seconds=moved + 1),
+                user_id=force.other_sergeant.pk,
+                kind="LOOKED_AT",
+                page=kind,
+                case_ids=[case.pk],
+            )
+    set_clock(now)
+    seen = {}
+    for name in ("sergeant", "other_sergeant", "investigator"):
+        somebody = getattr(force, name)
+        with bound_to(somebody.pk, somebody.kind, may_write=False):
+            seen[name] = [look.page for look in looks_in(emergency.pk)]
+    assert seen == {"sergeant": ["at first", "refused"], "other_sergeant": [], "investigator": []}
 
 
 def test_nobody_reviews_their_own(as_user, force, case):
