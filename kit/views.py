@@ -116,9 +116,13 @@ class GuardedView(View):
         return self.request.method == "GET" and self.record_kind in PRINTABLE
 
     @property
+    def is_asked_for_print(self) -> bool:
+        return self.request.method == "GET" and self.record_kind in PRINTABLE and "print" in self.request.GET
+
+    @property
     def is_for_print(self) -> bool:
         """Whether the page was opened to be put on paper, which is recorded as such."""
-        return self.can_be_printed and "print" in self.request.GET
+        return self.can_be_printed and self.is_asked_for_print
 
     # One request ---------------------------------------------------------------------------------------------------
 

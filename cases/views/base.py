@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from cases import workflow
 from cases.access import TABLE
@@ -38,15 +39,24 @@ class CasePageView(GuardedView):
         return [self.case.pk]
 
     def refuse_to_take_out(self) -> None:
-        """For copies and exports: whoever only looks at the case in an emergency takes nothing out of it."""
-        if not Case.objects.visible_to(self.actor, Act.TAKE_OUT).filter(pk=self.case.pk).exists():
-            raise NotAllowed("Emergency access is for looking at the case. Nothing is copied or exported under it.")
+        """For copies, exports and prints: whoever only looks at the case in an emergency takes nothing out of it."""
+        if not self.may_take_out:
+            raise NotAllowed("Emergency access is for looking at the case. Nothing is copied, exported or printed under it.")
+
+    @cached_property
+    def may_take_out(self) -> bool:
+        return Case.objects.visible_to(self.actor, Act.TAKE_OUT).filter(pk=self.case.pk).exists()
 
     @property
     def can_be_printed(self) -> bool:
-        """Nothing goes on paper under emergency access either."""
+        """Nothing goes on paper under emergency access either. Asked only of those who have opened one: all others may take out what they see."""
         case = getattr(self, "case", None)
-        return super().can_be_printed and (case is None or case.emergency_id is None)
+        return super().can_be_printed and (case is None or case.emergency_id is None or self.may_take_out)
+
+    def render(self, context: dict[str, Any], *, status: int = 200, **recorded: Any) -> HttpResponse:
+        if self.is_asked_for_print and hasattr(self, "case"):
+            self.refuse_to_take_out()
+        return super().render(context, status=status, **recorded)
 
     def bar(self) -> dict[str, Any]:
         """The bar above each page of the case."""

@@ -134,6 +134,23 @@ def run_with(statement, *values):
         return cursor.rowcount
 
 
+@pytest.mark.parametrize("page", ["", "chronology/", "names/", "dates/"])
+def test_is_not_put_on_paper(as_user, force, case, page):
+    """Who has the case for another reason as well prints it, and the print is recorded."""
+    opened(force, case)
+    browser = as_user(force.other_sergeant)
+    address = f"/cases/{case.reference}/{page}"
+    answer = browser.get(address, {"print": "1"})
+    assert (answer.status_code, "Nothing is copied, exported or printed" in answer.content.decode()) == (403, True)
+    assert 'href="?print=1"' not in browser.get(address).content.decode()
+    with building():
+        Membership.objects.create(user=force.other_sergeant, unit=force.unit, starts_on=MONDAY)
+    assert browser.get(address, {"print": "1"}).status_code == 200
+    with building():
+        about = AccessRecord.objects.filter(user_id=force.other_sergeant.pk, case_ids=[case.pk]).exclude(kind="CHANGED")
+        assert list(about.order_by("pk").values_list("kind", "outcome"))[0::2] == [("REFUSED", 403), ("PRINTED", None)]
+
+
 def test_is_ended_by_a_press_and_by_nobody_else(as_user, force, case):
     emergency = opened(force, case)
     end = reverse("end-emergency-access", args=[emergency.pk])
