@@ -13,7 +13,7 @@ NO_WORDS = {
     "cases_historicalcase": {"reference", "crime_number"},
     "cases_event": {"subject"},
     "cases_timelimit": {"subject"},
-    "cases_draft": {"form", "about"},
+    "cases_draft": {"form", "about", "sendings"},
     "cases_importrun": {"digest", "heads", "fields", "said"},
     "cases_importrow": {"crime_number"},
     "cases_message": {"last_error"},
