@@ -6,7 +6,7 @@ GET and HEAD run under a database role that cannot write anything else. A refusa
 
 import enum
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,6 +30,7 @@ from kit.records import Kind, record
 from kit.refusal import Blocked, SentBefore
 
 REFUSALS = frozenset({403, 404, 409})
+LONGEST_KEY = len(str(UUID(int=0)))
 # What is recorded as opened for printing where somebody asks for that.
 PRINTABLE = frozenset({Kind.LOOKED_AT, Kind.NAMES_SHOWN, Kind.COPIED})
 
@@ -173,7 +174,9 @@ class GuardedView(View):
     def record_refusal(self, outcome: int) -> None:
         with bound_to(*self.identity, may_write=False):
             # What was asked for, for the auditor: the database finds the case, and the reader learns nothing of that.
-            record(Kind.REFUSED, self.page, outcome=outcome, words=str(self.kwargs.get("reference", "")))
+            record(
+                Kind.REFUSED, self.page, outcome=outcome, words=str(self.kwargs.get("reference", "")), basis=keys_of(self.kwargs)
+            )
 
     # One answer ----------------------------------------------------------------------------------------------------
 
@@ -295,6 +298,14 @@ class FormView(GuardedView):
                 for reason in refused.reasons:
                     form.add_error(self.field_of(reason), reason)
                 return self.show(form, status=409)
+
+
+def keys_of(address: Mapping[str, Any]) -> str:
+    """“review 01a2…, number 3”: the keys in an address, which name nobody. Neither its words, which may, nor numbers that are no key's."""
+    keys = {
+        name.removesuffix("_id").replace("_", " "): str(value) for name, value in address.items() if isinstance(value, UUID | int)
+    }
+    return ", ".join(f"{name} {key}" for name, key in keys.items() if len(key) <= LONGEST_KEY)
 
 
 def words_of(data: QueryDict) -> str:

@@ -136,7 +136,9 @@ def what(row: dict[str, Any]) -> str:
     if row["cases"] > len(named) and named:
         named.append(f"and {row['cases'] - len(named)} more")
     outcome = f" ({row['outcome']})" if row["outcome"] else ""
-    said = ", ".join([*named, words.page(row["page"])]) + outcome
+    # What was asked for, or for whom: the key in the address, the subject request.
+    asked = row["basis"].split(", ") if row["kind"] in (Kind.REFUSED, Kind.SEARCHED) else ()
+    said = ", ".join([*named, words.page(row["page"]), *(one for one in asked if one and one not in named)]) + outcome
     tables = [words.changed(*one.partition(": ")[::2]) for one in row["changed"]]
     return f"{said}. Changed: {'; '.join(tables)}" if tables else said
 

@@ -39,6 +39,19 @@ CREATE OR REPLACE FUNCTION rasso.case_of_reference(wanted text) RETURNS SETOF uu
   SELECT id FROM public.cases_case WHERE reference = wanted
 $f$;
 
+-- The cases of the keys that stood in an address, "review <key>, number 3"; for the access record alone.
+CREATE OR REPLACE FUNCTION rasso.cases_of_address(keys text) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+  WITH found AS (
+    SELECT m[1] AS what, m[2]::uuid AS key
+    FROM regexp_matches(keys, '(review|limit|event|access|connection) ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})', 'g') m
+  )
+  SELECT r.case_id FROM found f JOIN public.cases_review r ON r.id = f.key WHERE f.what = 'review'
+  UNION SELECT l.case_id FROM found f JOIN public.cases_timelimit l ON l.id = f.key WHERE f.what = 'limit'
+  UNION SELECT e.case_id FROM found f JOIN public.cases_event e ON e.id = f.key WHERE f.what = 'event'
+  UNION SELECT a.case_id FROM found f JOIN public.cases_emergencyaccess a ON a.id = f.key WHERE f.what = 'access'
+  UNION SELECT x.case_id FROM found f JOIN public.cases_caseconnection x ON x.id = f.key WHERE f.what = 'connection'
+$f$;
+
 -- Cases that the actor is kept out of, whatever their role: they are connected with somebody in them.
 CREATE OR REPLACE FUNCTION rasso.barred_case_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
   SELECT case_id FROM public.cases_caseconnection WHERE user_id = (SELECT rasso.actor())
@@ -296,7 +309,7 @@ $f$;
 
 RESET ROLE;
 
-REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.case_of_reference, rasso.instead_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
+REVOKE ALL ON FUNCTION rasso.own_case_ids, rasso.case_of_reference, rasso.cases_of_address, rasso.instead_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.draw_reference_number, rasso.may_give, rasso.grant_case,
   rasso.allocate_case, rasso.end_grant, rasso.signers, rasso.supervised_people, rasso.first_time, rasso.sent_before, rasso.change_rule, rasso.add_local_day,
   rasso.dates_under_rule, rasso.give, rasso.end_grants_of_returner, rasso.caseloads, rasso.own_family_name, rasso.names_of_case, rasso.may_name FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rasso.own_case_ids, rasso.kept_case_ids, rasso.barred_case_ids, rasso.supervised_people, rasso.dates_under_rule,

@@ -108,9 +108,12 @@ BEGIN
   IF kind = 'REFUSED' AND words ~ '^[A-Z]{1,8}-[0-9]{4}-[0-9]{5,7}$' THEN
     -- The reference that somebody was refused. It names nobody, so it stands in the line, with the case if there is one. Anything else
     -- that was typed in its place may be a name, and stays words.
-    basis := words;
-    case_ids := ARRAY(SELECT rasso.case_of_reference(words));
+    basis := concat_ws(', ', words, nullif(basis, ''));
+    case_ids := ARRAY(SELECT rasso.case_of_reference(words) UNION SELECT rasso.cases_of_address(basis));
     words := '';
+  ELSIF kind = 'REFUSED' AND cardinality(case_ids) = 0 AND basis <> '' THEN
+    -- Or the keys in the address, of which one may be of a case.
+    case_ids := ARRAY(SELECT rasso.cases_of_address(basis));
   ELSIF cardinality(case_ids) > 0 THEN
     IF EXISTS (SELECT 1 FROM rasso.covered_people()) THEN
       behalf := ARRAY(SELECT DISTINCT r.person FROM rasso.reached_through(case_ids, false) r ORDER BY r.person);

@@ -6,7 +6,9 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
+from uuid6 import uuid7
 
+from cases.models import EmergencyAccess, Event, TimeLimit
 from people.models import AccessRecord, User
 from tests.access.asking import BACKEND
 from tests.access.scene import Scene, savepoint, undone
@@ -85,6 +87,35 @@ def test_refusal_is_recorded_with_what_was_asked_for(on_the_scene: Scene) -> Non
                 with building():
                     line = AccessRecord.objects.latest("pk")
                 assert (line.basis, line.rights, line.words_digest) == (reference, [], None)
+
+
+def test_refusal_is_recorded_with_the_keys_in_the_address(on_the_scene: Scene) -> None:
+    """And with the case that they belong to, so that the auditor finds it; whoever asks is told nothing of it."""
+    force, case, nobody = on_the_scene.force, on_the_scene.cases["at hand"], uuid7()
+    with building():
+        limit, event = (model.unguarded.filter(case=case).first().pk for model in (TimeLimit, Event))
+        access = EmergencyAccess.unguarded.first()
+    review = on_the_scene.review_of("at hand").pk
+    for page, what, key, found in (
+        ("review", "review", review, {case.pk}),
+        ("suspend-limit", "limit", limit, {case.pk}),
+        ("strike-event", "event", event, {case.pk}),
+        ("review-emergency-access", "access", access.pk, {access.case_id}),
+        ("review", "review", nobody, set()),
+        ("person", "person", force.sergeant.pk, set()),
+    ):
+        parts = [case.reference] if page in ("suspend-limit", "strike-event") else []
+        with undone():
+            answer = browser(force.first_officer).get(reverse(page, args=[*parts, key]))
+            assert answer.status_code == 404, page
+            with building():
+                line = AccessRecord.objects.latest("pk")
+        assert (line.kind, set(line.case_ids), line.basis, line.words_digest) == (
+            "REFUSED",
+            found,
+            ", ".join([*parts, f"{what} {key}"]),
+            None,
+        )
 
 
 def test_refused_act_is_recorded(on_the_scene: Scene) -> None:

@@ -17,7 +17,7 @@ from audit.models import Breach, Check, DataChange, Seal, Signal, SignalAnswer
 from audit.policies import TRAILED
 from audit.queries import words as record_words
 from audit.signals import SIGNALS
-from cases.models import Case, CaseConnection, Message
+from cases.models import Case, CaseConnection, Message, Review
 from information.urls import urlpatterns as information_urls
 from kit.binding import bound_to, signed
 from people.models import AccessRecord, PeopleChange, Unit, User
@@ -175,6 +175,16 @@ def test_too_many_say_so_and_show_the_newest(force: Force, auditor: Client) -> N
     refused_export = shown(auditor.get("/audit/export/"), 409)
     assert "There are more than 1,000 entries." in refused_export
     assert shown(auditor.get("/audit/", {"person": force.sergeant.pk}))
+
+
+def test_refusal_says_what_was_refused(case: Case, force: Force, as_user: Browser, auditor: Client) -> None:
+    """A review that somebody may not open stands with the case that it is of; somebody they may not look at with their number."""
+    with building():
+        review = Review.unguarded.filter(case=case).first().pk
+    stranger = as_user(force.other_investigator)
+    assert stranger.get(f"/reviews/{review}/").status_code == stranger.get(f"/people/{force.sergeant.pk}/").status_code == 404
+    assert f"review {review} (404)" in shown(auditor.get("/audit/", {"reference": case.reference}))
+    assert f"person {force.sergeant.pk} (404)" in shown(auditor.get("/audit/", {"person": force.other_investigator.username}))
 
 
 def test_pages_go_on_where_they_ended(force: Force, auditor: Client) -> None:
