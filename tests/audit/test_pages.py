@@ -184,7 +184,7 @@ def test_refusal_says_what_was_refused(case: Case, force: Force, as_user: Browse
     stranger = as_user(force.other_investigator)
     assert stranger.get(f"/reviews/{review}/").status_code == stranger.get(f"/people/{force.sergeant.pk}/").status_code == 404
     assert f"review {review} (404)" in shown(auditor.get("/audit/", {"reference": case.reference}))
-    assert f"person {force.sergeant.pk} (404)" in shown(auditor.get("/audit/", {"person": force.other_investigator.username}))
+    assert f"person {force.sergeant.pk} (404)" in shown(auditor.get("/audit/", {"person": force.other_investigator.pk}))
 
 
 def test_pages_go_on_where_they_ended(force: Force, auditor: Client) -> None:
