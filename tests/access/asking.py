@@ -21,7 +21,7 @@ from tests.worlds import building
 BACKEND = "people.backends.PeopleBackend"
 # What differs between two answers of one page by chance.
 BY_CHANCE = re.compile(
-    r'name="(csrfmiddlewaretoken|once)" value="[^"]*"|nonce="[^"]*"|data-now="[^"]*"|data-session-seconds="[^"]*"|<noscript>You will be.*?</noscript>'
+    r'name="(csrfmiddlewaretoken|once|showing)" value="[^"]*"|nonce="[^"]*"|data-now="[^"]*"|data-session-seconds="[^"]*"|<noscript>You will be.*?</noscript>'
     r"|<span data-time-of-print>[^<]*</span>"
 )
 ABSENT: dict[str, Any] = {

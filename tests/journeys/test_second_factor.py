@@ -3,15 +3,15 @@
 import dataclasses
 from datetime import timedelta
 
-from axe_playwright_python.base import AXE_SCRIPT
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from people.roles import Role
 from people.second_factor import PERIOD_SECONDS
 from tests.journeys.hands import Reader
+from tests.journeys.judging import BRINGS_AXE, SIZES, judge
 from tests.journeys.site import PASSWORD, Site
-from tests.journeys.test_every_page import SIZES, click, judge
+from tests.journeys.test_every_page import click
 from tests.people.test_second_factor import code
 
 DEVICE = {
@@ -25,10 +25,8 @@ DEVICE = {
 
 
 def look_at(page: Page, name: str) -> None:
-    page.evaluate(AXE_SCRIPT)
-    for size, viewport in SIZES.items():
-        judge(page, f"{name}-{size}", viewport)
-    page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
+    for size in SIZES:
+        judge(page, name, size)
 
 
 def begin_sign_in(reader: Reader) -> None:
@@ -50,6 +48,7 @@ def test_passkey_code_and_recovery_code(site: Site, chromium: Browser) -> None:
     # Browsers know no passkeys for sites that are opened by a number.
     site = dataclasses.replace(site, address=site.address.replace("127.0.0.1", "localhost"))
     reader = Reader(chromium, site, site.force.user(Role.CENTENIER))
+    reader.context.add_init_script(BRINGS_AXE)
     page = reader.page
     try:
         reader.sign_in()
