@@ -744,6 +744,16 @@ def test_what_stands_out_of_an_auditor_is_answered_by_whoever_looks_at_them(
     assert "Explained by" in shown(auditor.get("/audit/"))
 
 
+def test_whoever_is_an_auditor_too_does_not_look_at_auditors(force: Force, as_user: Browser, signal: Signal) -> None:
+    with building():
+        both = enrol("both", force.police, [Role.SUPERINTENDENT, Role.AUDITOR], force.above)
+        Signal.objects.filter(pk=signal.pk).update(user_id=force.user(Role.AUDITOR).pk)
+    browser = as_user(both)
+    assert browser.get("/audit/of-auditors/").status_code == 404
+    assert browser.get(f"/audit/of-auditors/{signal.pk}/").status_code == 404
+    assert browser.post(reverse("words-of-auditor", args=[signal.entry_id])).status_code == 404
+
+
 def test_restricted_case_that_they_do_not_see_is_a_case_to_whoever_looks_at_auditors(
     case: Case, force: Force, as_user: Browser, auditor: Client
 ) -> None:
